@@ -1,0 +1,1 @@
+//! Spanlight: a viewer for traces of AI-agent runs that runs wholly in the browser.

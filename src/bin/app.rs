@@ -1,2 +1,5 @@
 //! Page entry.
-fn main() {}
+
+fn main() {
+    console_error_panic_hook::set_once();
+}

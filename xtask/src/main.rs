@@ -1,2 +1,57 @@
-//! Builds, serves, tests and measures Spanlight.
-fn main() {}
+//! Builds, serves, tests and measures Spanlight; `cargo xtask help` lists the commands.
+//!
+//! Standard library alone, so that the first `cargo xtask` of a fresh clone compiles in seconds and fetches nothing. Every tool
+//! it needs is pinned in [`tools`] and lands in a per-user cache folder, never system-wide.
+
+mod args;
+mod build;
+mod console;
+mod failure;
+mod process;
+mod serve;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+use failure::{Failure, Outcome};
+
+const USAGE: &str = "\
+cargo xtask <command> [options]
+
+  serve     build and serve the app on this machine
+              --port N       first port to try, default 8080; 0 takes any free one
+              --dev          quick build without optimisation
+              --base /PATH/  serve under a sub-path
+              --no-build     serve the dist/ that is there
+  build     make dist/
+              --dev          quick build without optimisation
+  help      this text";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next().unwrap_or_else(|| "help".to_owned());
+    let rest: Vec<String> = arguments.collect();
+    match run(&command, &rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            console::error(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs one command with the arguments that follow its name.
+fn run(command: &str, rest: &[String]) -> Outcome {
+    match command {
+        "build" => build::command(rest),
+        "serve" => serve::command(rest),
+        "help" | "--help" | "-h" => {
+            console::line(USAGE);
+            Ok(())
+        }
+        unknown => Err(Failure::new(format!(
+            "no command is called {unknown:?}\n\n{USAGE}"
+        ))),
+    }
+}

@@ -1,0 +1,106 @@
+//! `build`: makes `dist/`, a static site that works on any host under any sub-path.
+
+mod finish;
+mod sizes;
+
+use std::env;
+use std::path::PathBuf;
+
+use crate::args::Options;
+use crate::failure::Outcome;
+use crate::{console, process, tools, workspace};
+
+/// How much the compiler may do for speed and size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// Quick to build: no link-time optimisation, no wasm-opt.
+    Dev,
+    /// What is published.
+    Release,
+}
+
+impl Profile {
+    /// The profile that the `--dev` switch asks for.
+    pub fn from_options(options: &mut Options) -> Self {
+        if options.switch("--dev") {
+            Self::Dev
+        } else {
+            Self::Release
+        }
+    }
+}
+
+/// The `build` command.
+pub fn command(arguments: &[String]) -> Outcome {
+    let mut options = Options::new(arguments);
+    let profile = Profile::from_options(&mut options);
+    options.finish()?;
+    build(profile)
+}
+
+/// Installs what is missing and makes `dist/`; a release must also keep within the size limits.
+pub fn build(profile: Profile) -> Outcome {
+    tools::require_node()?;
+    tools::require_wasm_target()?;
+    let folders = [
+        tools::TRUNK.folder()?,
+        tools::WASM_BINDGEN.folder()?,
+        tools::WASM_OPT.folder()?,
+    ];
+    fetch()?;
+    let (what, usual) = match profile {
+        Profile::Dev => (
+            "Building the app, unoptimised",
+            "2 minutes at first, then seconds",
+        ),
+        Profile::Release => ("Building the app", "3 to 5 minutes at first, then less"),
+    };
+    console::step(what, usual, || trunk(profile, &folders))?;
+    let dist = workspace::dist();
+    finish::finish(&dist)?;
+    if profile == Profile::Release {
+        sizes::check(&dist)?;
+    }
+    console::line(format_args!("Made {}", dist.display()));
+    Ok(())
+}
+
+/// Fetches the dependencies, because Trunk runs offline: it would look for tools and updates otherwise.
+fn fetch() -> Outcome {
+    let mut command = process::cargo();
+    command
+        .current_dir(workspace::root())
+        .args(["fetch", "--locked", "--quiet"]);
+    process::run(&mut command)
+}
+
+fn trunk(profile: Profile, tools: &[PathBuf]) -> Outcome {
+    let folders: Vec<_> = tools.iter().map(PathBuf::as_path).collect();
+    let mut command = std::process::Command::new("trunk");
+    process::without_package_variables(&mut command);
+    process::without_rustflags(&mut command);
+    for (name, _) in env::vars_os() {
+        // Settings of other projects' builds.
+        if name.to_string_lossy().starts_with("TRUNK_") {
+            command.env_remove(&name);
+        }
+    }
+    command
+        .current_dir(workspace::root())
+        .env("PATH", process::path_with(&folders)?)
+        // Trunk adds its own stack to every compile error.
+        .env("RUST_BACKTRACE", "0")
+        // It does not accept the value "1" that some terminals set.
+        .env_remove("NO_COLOR")
+        .args([
+            "build",
+            "--offline=true",
+            "--skip-version-check",
+            "--log",
+            "warn",
+        ]);
+    if profile == Profile::Release {
+        command.arg("--release=true");
+    }
+    process::run(&mut command)
+}

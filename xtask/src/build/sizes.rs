@@ -1,0 +1,140 @@
+//! The size table: what a first visit loads and what is loaded on demand, raw and compressed with brotli as hosts do.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Command;
+
+use crate::console;
+use crate::failure::{Failure, Outcome};
+use crate::process;
+
+/// The most a first load may weigh: html, css, js and wasm in bytes of brotli. It becomes 250,000 when all views are there.
+const FIRST_LOAD_LIMIT: u64 = 150_000;
+
+/// Prints `name`, bytes and brotli bytes of every file below the folder in its argument, separated by tabs.
+const MEASURE: &str = "
+const { readdirSync, readFileSync } = require('node:fs');
+const { join } = require('node:path');
+const { brotliCompressSync, constants } = require('node:zlib');
+const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
+for (const entry of readdirSync(process.argv[1], { recursive: true, withFileTypes: true })) {
+  if (!entry.isFile()) continue;
+  const path = join(entry.parentPath ?? entry.path, entry.name);
+  const bytes = readFileSync(path);
+  const name = path.slice(process.argv[1].length + 1).replaceAll('\\\\', '/');
+  console.log([name, bytes.length, brotliCompressSync(bytes, { params }).length].join('\\t'));
+}";
+
+/// One file of dist.
+#[derive(Debug, PartialEq, Eq)]
+struct File {
+    name: String,
+    raw: u64,
+    brotli: u64,
+}
+
+/// Prints the table; fails when the first load is above its limit.
+pub fn check(dist: &Path) -> Outcome {
+    let printed = process::output(Command::new("node").args(["-e", MEASURE]).arg(dist))?;
+    let mut files: Vec<File> = printed.lines().filter_map(parse).collect();
+    files.sort_by(|one, other| one.name.cmp(&other.name));
+    let (first, on_demand): (Vec<File>, Vec<File>) = files
+        .into_iter()
+        .partition(|file| is_first_load(&file.name));
+    console::line(table(&first, &on_demand));
+    let total: u64 = first.iter().map(|file| file.brotli).sum();
+    if total > FIRST_LOAD_LIMIT {
+        return Err(Failure::new(format!(
+            "the first load weighs {} of brotli, above the limit of {}",
+            kilobytes(total),
+            kilobytes(FIRST_LOAD_LIMIT)
+        )));
+    }
+    Ok(())
+}
+
+fn parse(line: &str) -> Option<File> {
+    let mut parts = line.split('\t');
+    Some(File {
+        name: parts.next()?.to_owned(),
+        raw: parts.next()?.parse().ok()?,
+        brotli: parts.next()?.parse().ok()?,
+    })
+}
+
+/// Whether a visit that opens nothing loads this file. The decoders come with the first file that needs them, samples when chosen.
+fn is_first_load(name: &str) -> bool {
+    let kind = name.rsplit('.').next().unwrap_or_default();
+    let on_demand = name.starts_with("unpack") || name == "embed.js";
+    matches!(kind, "html" | "css" | "js" | "wasm") && !on_demand
+}
+
+fn table(first: &[File], on_demand: &[File]) -> String {
+    let mut text = format!("{:<44} {:>10} {:>10}\n", "file", "raw", "brotli");
+    for (title, files) in [("first load", first), ("on demand", on_demand)] {
+        for file in files {
+            push_row(
+                &mut text,
+                &format!("  {}", file.name),
+                file.raw,
+                file.brotli,
+            );
+        }
+        let raw = files.iter().map(|file| file.raw).sum();
+        let brotli = files.iter().map(|file| file.brotli).sum();
+        push_row(&mut text, title, raw, brotli);
+    }
+    let _ = write!(
+        text,
+        "{:<44} {:>21}",
+        "limit of the first load",
+        kilobytes(FIRST_LOAD_LIMIT)
+    );
+    text
+}
+
+fn push_row(text: &mut String, name: &str, raw: u64, brotli: u64) {
+    let (raw, brotli) = (kilobytes(raw), kilobytes(brotli));
+    let _ = writeln!(text, "{name:<44} {raw:>10} {brotli:>10}");
+}
+
+/// Bytes as `12.3 KB`, 1 KB being 1000 bytes.
+fn kilobytes(bytes: u64) -> String {
+    format!("{}.{} KB", bytes / 1000, bytes % 1000 / 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_decoders_and_samples_do_not_count() {
+        for name in [
+            "index.html",
+            "app-1.js",
+            "app-1_bg.wasm",
+            "worker.js",
+            "worker_bg.wasm",
+            "main-1.css",
+        ] {
+            assert!(is_first_load(name), "{name}");
+        }
+        for name in [
+            "unpack.js",
+            "unpack_bg.wasm",
+            "samples/agents.json",
+            "favicon.svg",
+            "embed.js",
+        ] {
+            assert!(!is_first_load(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_line_of_the_measurement_is_read() {
+        let file = parse("a.js\t1234\t567").unwrap();
+        assert_eq!((file.raw, file.brotli), (1234, 567));
+        assert_eq!(parse("a.js\tmany\t5"), None);
+        assert_eq!(kilobytes(149_960), "149.9 KB");
+    }
+}

@@ -1,0 +1,3 @@
+//! The store and every question the page can ask of it, as plain synchronous Rust.
+
+pub mod protocol;

@@ -1,0 +1,597 @@
+//! What page and worker say to each other.
+//!
+//! A message is an array `[head, ...buffers]`: `head` is the JSON of an [`ToWorker`] or [`FromWorker`]; the buffers are
+//! bulk columns that a reply names, or the `Blob`s of an [`Request::Open`], in order. Every request carries `seq`, and
+//! its reply repeats it. Rows ([`SpanRow`], [`TraceRow`]) are valid for one `document` number only; ids stay.
+
+use crate::ingest::report::ImportReport;
+use crate::model::{SpanFlags, SpanKind, SpanRow, StatusCode, TraceRow};
+use crate::scene::minimap::{Minimap, MinimapRequest};
+use crate::scene::waterfall::{OutlineAction, OutlineState, Waterfall, WaterfallRequest};
+use serde::{Deserialize, Serialize};
+
+/// Changes when a message changes its meaning: a page and a worker of different numbers do not talk.
+pub const PROTOCOL: u32 = 1;
+
+/// A message to the worker.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ToWorker {
+    /// Number of the request, repeated by its reply.
+    pub seq: u32,
+    /// What is asked.
+    pub request: Request,
+}
+
+/// A message from the worker.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FromWorker {
+    /// The worker is loaded; nothing may be sent before.
+    Ready {
+        /// [`PROTOCOL`] of the worker.
+        protocol: u32,
+        /// Package version of the worker.
+        version: String,
+    },
+    /// The answer to the request `seq`; each request has exactly one.
+    Reply {
+        /// The request's number.
+        seq: u32,
+        /// The answer.
+        reply: Reply,
+    },
+    /// Something that happens while the request `seq` is still at work, or after it.
+    Notice {
+        /// The request's number.
+        seq: u32,
+        /// What happened.
+        notice: Notice,
+    },
+}
+
+/// What the page can ask.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    /// Read sources into a new document, or add them to the open one. The `Blob`s ride beside, in order.
+    /// Answered by [`Reply::Opened`] or [`Reply::Failed`]; [`Notice::Progress`] and [`Notice::Live`] come meanwhile.
+    Open {
+        /// Add to the open document instead of replacing it.
+        append: bool,
+        /// Names and sizes of the blobs.
+        sources: Vec<SourceHead>,
+    },
+    /// Stop the opening with this number; the open document stays. Answered by [`Reply::Done`]; the opening itself is
+    /// answered by [`Reply::Failed`] with [`Failure::aborted`] set.
+    Abort {
+        /// The `seq` of the [`Request::Open`].
+        open: u32,
+    },
+    /// Forget the document. Answered by [`Reply::Done`].
+    Close,
+    /// Counts of the document. [`Reply::Summary`].
+    Summary,
+    /// A page of the runs table. [`Reply::Runs`].
+    Runs(RunsQuery),
+    /// All spans of a trace in short, for the scripting interface. [`Reply::Spans`].
+    Spans {
+        /// The trace.
+        trace: TraceRow,
+    },
+    /// Rows for ids. [`Reply::Located`].
+    Locate {
+        /// Trace id as written.
+        trace: String,
+        /// Span id as written.
+        span: Option<String>,
+    },
+    /// What the waterfall shows. [`Reply::Waterfall`].
+    Waterfall(WaterfallRequest),
+    /// What the minimap shows. [`Reply::Minimap`], its rectangles in the first buffer.
+    Minimap(MinimapRequest),
+    /// Expand and collapse. [`Reply::Outline`].
+    Outline {
+        /// The trace.
+        trace: TraceRow,
+        /// What to do.
+        action: OutlineAction,
+    },
+    /// Everything about one span, read back from its source. [`Reply::Details`].
+    Details {
+        /// The span.
+        row: SpanRow,
+    },
+    /// The whole of a long text that details cut. [`Reply::Text`].
+    Text {
+        /// The span.
+        row: SpanRow,
+        /// [`TextValue::pointer`] of the cut text, or `raw` for the span's JSON as in the file.
+        pointer: String,
+    },
+    /// Search all runs; an empty query ends the search. [`Reply::Search`], then [`Notice::Search`] while values are
+    /// scanned in the background; a newer search ends an older one.
+    Search {
+        /// What is sought; see [`crate::analysis::search`].
+        query: String,
+    },
+    /// The next or previous hit. [`Reply::Hit`].
+    SearchStep {
+        /// Where to start from; `None` for the first (or last) of all.
+        from: Option<SpanRow>,
+        /// Towards the end of the document.
+        forward: bool,
+    },
+    /// Hits as a list. [`Reply::Hits`].
+    SearchHits {
+        /// First hit, from zero.
+        offset: u32,
+        /// How many at most.
+        limit: u32,
+    },
+}
+
+/// One source of an opening.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceHead {
+    /// File name, or the URL, or "pasted text".
+    pub name: String,
+    /// Bytes as given (compressed, when it is).
+    pub size: u64,
+}
+
+/// What the worker answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// An opening succeeded.
+    Opened(Box<Opened>),
+    /// The request could not be met.
+    Failed(Failure),
+    /// Done, nothing to say.
+    Done,
+    /// Counts of the document.
+    Summary(Box<Summary>),
+    /// Rows of the runs table.
+    Runs(RunsPage),
+    /// Spans of a trace.
+    Spans(Vec<SpanBrief>),
+    /// Rows of ids; `None` where the document does not hold them.
+    Located {
+        /// The document the rows are valid for.
+        document: u32,
+        /// The trace.
+        trace: Option<TraceRow>,
+        /// The span.
+        span: Option<SpanRow>,
+    },
+    /// What the waterfall shows.
+    Waterfall(Box<Waterfall>),
+    /// What the minimap shows.
+    Minimap(Minimap),
+    /// The outline after an action.
+    Outline(OutlineState),
+    /// Everything about one span.
+    Details(Box<Details>),
+    /// A whole text.
+    Text(String),
+    /// The search so far.
+    Search(SearchState),
+    /// A hit, or `None` when there is none.
+    Hit(Option<Hit>),
+    /// Hits as a list.
+    Hits(Vec<Hit>),
+}
+
+/// What the worker says unasked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// How far an opening is.
+    Progress(Progress),
+    /// Runs read so far, for a first look while the file is being read; newest last.
+    Live {
+        /// How many there are.
+        total: u32,
+        /// The first of them (at most 200), in order of arrival.
+        rows: Vec<RunRow>,
+    },
+    /// How far a background search is.
+    Search(SearchState),
+}
+
+/// How far an opening is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Name of the source at work.
+    pub file: String,
+    /// Bytes read of all sources, as given (compressed, when they are).
+    pub done_bytes: u64,
+    /// Bytes of all sources.
+    pub total_bytes: u64,
+    /// Spans so far.
+    pub spans: u64,
+}
+
+/// A request that could not be met.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// For a person: what was read, where, expected, found, what to do.
+    pub message: String,
+    /// The user stopped it.
+    pub aborted: bool,
+    /// The source of the span is gone or has changed since it was opened.
+    pub source_lost: bool,
+    /// What was read of each file, when an opening failed.
+    pub report: Option<ImportReport>,
+}
+
+/// An opening that succeeded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Opened {
+    /// What was read, for this opening.
+    pub report: ImportReport,
+    /// The document now.
+    pub summary: Summary,
+    /// Milliseconds from the first byte to the finished store.
+    pub elapsed_ms: f64,
+}
+
+/// Counts of the document, in the names of the scripting interface.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Number of the document; another after each opening.
+    pub document: u32,
+    /// Sources of the document in order: name, size and fingerprint.
+    pub sources: Vec<SourceSummary>,
+    /// Sources.
+    pub files: u32,
+    /// Traces that have spans.
+    pub traces: u32,
+    /// Spans, without duplicates and placeholders.
+    pub spans: u32,
+    /// Copies left out.
+    pub duplicate_spans: u64,
+    /// Spans without a parent id.
+    pub roots: u32,
+    /// Spans whose parent is not in the document.
+    pub orphans: u32,
+    /// Span links.
+    pub links: u32,
+    /// Span events.
+    pub span_events: u32,
+    /// Log records.
+    pub log_records: u32,
+    /// Spans with status code 2.
+    pub error_spans: u32,
+    /// Distinct `service.name`s of spans, in order of their colour: span count, then name.
+    pub services: Vec<String>,
+    /// Distinct scope names of spans, sorted.
+    pub scopes: Vec<String>,
+    /// Earliest start; 0 without spans.
+    pub earliest_ns: i64,
+    /// Latest end; 0 without spans.
+    pub latest_ns: i64,
+    /// WebAssembly memory of the worker in bytes.
+    pub memory_bytes: u64,
+}
+
+/// One source of the document, as a link names it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceSummary {
+    /// Name.
+    pub name: String,
+    /// Bytes as given.
+    pub size: u64,
+    /// Hash of size, head and tail of the bytes as given, 16 hex digits: the same file gives the same one.
+    pub fingerprint: String,
+}
+
+/// By which column runs are sorted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunsSort {
+    /// By start.
+    #[default]
+    Start,
+    /// By root name.
+    Name,
+    /// By service of the root.
+    Service,
+    /// By number of spans.
+    Spans,
+    /// By number of error spans.
+    Errors,
+    /// By duration.
+    Duration,
+    /// By number of orphans.
+    Orphans,
+}
+
+/// A page of the runs table.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunsQuery {
+    /// Sorted by.
+    pub sort: RunsSort,
+    /// From the largest.
+    pub descending: bool,
+    /// Words that root name, service or trace id must contain, case ignored; empty for all.
+    pub filter: String,
+    /// First row, from zero.
+    pub offset: u32,
+    /// How many rows at most.
+    pub limit: u32,
+}
+
+/// Rows of the runs table.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunsPage {
+    /// The document the rows are valid for.
+    pub document: u32,
+    /// Runs in the document.
+    pub total: u32,
+    /// Runs that pass the filter.
+    pub matched: u32,
+    /// First row.
+    pub offset: u32,
+    /// The rows.
+    pub rows: Vec<RunRow>,
+}
+
+/// One run of the runs table.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunRow {
+    /// Its row.
+    pub trace: TraceRow,
+    /// Trace id as written.
+    pub trace_id: String,
+    /// Name of the root; of the first span when there is no root; empty when unknown.
+    pub root_name: String,
+    /// Service of the root; `None` when unknown.
+    pub service: Option<String>,
+    /// Index of that service's colour.
+    pub service_index: Option<u16>,
+    /// Earliest start.
+    pub start_ns: i64,
+    /// From earliest start to latest end.
+    pub duration_ns: i64,
+    /// Spans.
+    pub spans: u32,
+    /// Spans with status error.
+    pub errors: u32,
+    /// Spans whose parent is missing.
+    pub orphans: u32,
+    /// A span has no end.
+    pub running: bool,
+    /// Search hits in it; 0 without a search.
+    pub hits: u32,
+}
+
+/// One span in short, for the scripting interface.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpanBrief {
+    /// Span id as written; empty when absent.
+    pub span_id: String,
+    /// Parent's span id as written; `None` for a root.
+    pub parent_span_id: Option<String>,
+    /// Name.
+    pub name: String,
+    /// OTLP kind.
+    pub kind: SpanKind,
+    /// OTLP status code.
+    pub status: StatusCode,
+    /// Service.
+    pub service: Option<String>,
+    /// Start.
+    pub start_ns: i64,
+    /// Duration; `None` while running.
+    pub duration_ns: Option<i64>,
+    /// Distance from the root.
+    pub depth: u32,
+    /// What is special about it.
+    pub flags: SpanFlags,
+}
+
+/// A text that may have been cut.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextValue {
+    /// The text, or its beginning.
+    pub text: String,
+    /// Length of the whole in bytes; more than `text.len()` when cut.
+    pub bytes: u64,
+    /// Name of the whole for [`Request::Text`], e.g. `attributes/3`.
+    pub pointer: String,
+}
+
+/// OTLP `AnyValue` types.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ValueKind {
+    /// `stringValue`
+    #[default]
+    String,
+    /// `boolValue`
+    Bool,
+    /// `intValue`
+    Int,
+    /// `doubleValue`
+    Double,
+    /// `bytesValue`, shown as base64.
+    Bytes,
+    /// `arrayValue`, shown as JSON.
+    Array,
+    /// `kvlistValue`, shown as JSON.
+    Map,
+    /// No value.
+    Empty,
+}
+
+/// One attribute.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attribute {
+    /// Key as written.
+    pub key: String,
+    /// Type.
+    pub kind: ValueKind,
+    /// Value: numbers as written, arrays and maps as plain JSON.
+    pub value: TextValue,
+}
+
+/// Everything about one span.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Details {
+    /// The document the rows are valid for.
+    pub document: u32,
+    /// The span.
+    pub row: SpanRow,
+    /// Its trace.
+    pub trace: TraceRow,
+    /// Trace id as written.
+    pub trace_id: String,
+    /// Span id as written; empty when absent.
+    pub span_id: String,
+    /// Parent's span id as written.
+    pub parent_span_id: Option<String>,
+    /// Parent's row; a placeholder for an orphan.
+    pub parent: Option<SpanRow>,
+    /// Name.
+    pub name: String,
+    /// Kind.
+    pub kind: SpanKind,
+    /// Status code.
+    pub status: StatusCode,
+    /// Status message; empty when absent.
+    pub status_message: TextValue,
+    /// `traceState`; empty when absent.
+    pub trace_state: String,
+    /// Service.
+    pub service: Option<String>,
+    /// Its colour.
+    pub service_index: Option<u16>,
+    /// Start; `None` when the span has none.
+    pub start_ns: Option<i64>,
+    /// End as recorded; `None` while running.
+    pub end_ns: Option<i64>,
+    /// Duration; `None` while running or when the end lies before the start.
+    pub duration_ns: Option<i64>,
+    /// Duration not covered by children.
+    pub self_ns: i64,
+    /// Start of the trace, to show offsets.
+    pub trace_start_ns: i64,
+    /// Spans below.
+    pub descendants: u32,
+    /// What is special about it.
+    pub flags: SpanFlags,
+    /// Attributes in file order.
+    pub attributes: Vec<Attribute>,
+    /// Attributes, events and links the producer says it dropped.
+    pub dropped: [u32; 3],
+    /// Events in file order.
+    pub events: Vec<EventDetails>,
+    /// Links in file order.
+    pub links: Vec<LinkDetails>,
+    /// Links of other spans that lead here.
+    pub linked_from: Vec<LinkDetails>,
+    /// Resource attributes.
+    pub resource: Vec<Attribute>,
+    /// Scope name; empty when absent.
+    pub scope_name: String,
+    /// Scope version; empty when absent.
+    pub scope_version: String,
+    /// Scope attributes.
+    pub scope: Vec<Attribute>,
+    /// Log records that name the span, by time.
+    pub logs: Vec<LogDetails>,
+    /// The span's JSON as in the file; the whole is `raw`.
+    pub raw: TextValue,
+    /// File it was read from.
+    pub file: String,
+    /// First byte in the decompressed file.
+    pub offset: u64,
+    /// Why the source could not be read (then texts and attributes are missing); `None` when it could.
+    pub source_lost: Option<String>,
+}
+
+/// One event.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventDetails {
+    /// Name.
+    pub name: String,
+    /// When; `None` when absent.
+    pub time_ns: Option<i64>,
+    /// All attributes, those of the exception too.
+    pub attributes: Vec<Attribute>,
+    /// `exception.type`, `exception.message`, `exception.stacktrace` when it has one of them.
+    pub exception: Option<[TextValue; 3]>,
+}
+
+/// One link, seen from either end.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkDetails {
+    /// The other trace's id as written.
+    pub trace_id: String,
+    /// The other span's id as written.
+    pub span_id: String,
+    /// The other span when it is in the document.
+    pub target: Option<SpanRow>,
+    /// Its trace.
+    pub target_trace: Option<TraceRow>,
+    /// Its name.
+    pub target_name: String,
+    /// Attributes of the link.
+    pub attributes: Vec<Attribute>,
+}
+
+/// One log record.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogDetails {
+    /// When; `None` when absent.
+    pub time_ns: Option<i64>,
+    /// Severity number, 0 when unspecified.
+    pub severity: u8,
+    /// Severity text; empty when absent.
+    pub severity_text: String,
+    /// Event name; empty when absent.
+    pub event_name: String,
+    /// Body: text, or plain JSON.
+    pub body: Attribute,
+    /// Attributes.
+    pub attributes: Vec<Attribute>,
+}
+
+/// A search so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchState {
+    /// What is sought.
+    pub query: String,
+    /// Spans that match, so far.
+    pub hits: u32,
+    /// Runs with a hit, so far.
+    pub runs: u32,
+    /// Nothing more will be found.
+    pub complete: bool,
+    /// Bytes of the sources scanned for values that are not in the dictionary.
+    pub scanned_bytes: u64,
+    /// Bytes to scan; 0 when the dictionary answers everything.
+    pub total_bytes: u64,
+}
+
+/// One hit.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hit {
+    /// Its number among all hits in document order, from zero.
+    pub number: u32,
+    /// The trace.
+    pub trace: TraceRow,
+    /// The span.
+    pub row: SpanRow,
+    /// Its name.
+    pub name: String,
+    /// Name of its run.
+    pub run: String,
+    /// Trace id as written.
+    pub trace_id: String,
+    /// Span id as written.
+    pub span_id: String,
+    /// Where it matched: `name`, `id`, or the attribute key; empty when not known without the source.
+    pub matched: String,
+}

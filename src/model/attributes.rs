@@ -1,0 +1,214 @@
+//! Attribute keys, and values of low cardinality, each pair once.
+//!
+//! A span holds one `u32` per attribute. Short values of keys that repeat themselves stand in the dictionary and answer
+//! a search at once; long values, and the values of a key that takes too many different ones, stay in the source
+//! ("unindexed") and are read back by their span's byte range.
+
+use super::strings::{Interner, StrId, fold};
+
+/// Longest value in bytes that enters the dictionary.
+pub const MAX_INDEXED_BYTES: usize = 128;
+
+/// How many different values one key may bring; later ones stay in the source.
+pub const MAX_VALUES_PER_KEY: u32 = 4096;
+
+/// Index of a (key, value) pair in an [`AttributeDictionary`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AttrId(pub u32);
+
+/// Stands for "the value is in the source".
+const UNINDEXED: u32 = u32::MAX;
+
+/// All keys and the values of low cardinality.
+#[derive(Debug, Clone)]
+pub struct AttributeDictionary {
+    keys: Interner,
+    values: Interner,
+    pairs: Vec<(u32, u32)>,
+    /// Open addressing over `pairs`, `index + 1` or 0; a power of two, at most half full.
+    table: Vec<u32>,
+    /// Different values seen per key; indexed by key.
+    distinct: Vec<u32>,
+}
+
+impl Default for AttributeDictionary {
+    fn default() -> Self {
+        Self {
+            keys: Interner::default(),
+            values: Interner::default(),
+            pairs: Vec::new(),
+            table: vec![0; 64],
+            distinct: vec![0],
+        }
+    }
+}
+
+impl AttributeDictionary {
+    /// The id of a key.
+    pub fn key(&mut self, key: &str) -> StrId {
+        let id = self.keys.intern(key);
+        if self.distinct.len() < self.keys.len() {
+            self.distinct.resize(self.keys.len(), 0);
+        }
+        id
+    }
+
+    /// The id of a key when it is known.
+    pub fn find_key(&self, key: &str) -> Option<StrId> {
+        self.keys.get(key)
+    }
+
+    /// Whether values of `key` still enter the dictionary; when not, [`Self::unindexed`] needs no look at the value.
+    pub fn takes_values(&self, key: StrId) -> bool {
+        self.distinct
+            .get(key.0 as usize)
+            .is_some_and(|&count| count < MAX_VALUES_PER_KEY)
+    }
+
+    /// The pair of `key` and `value` (its text: numbers and booleans as written), or the unindexed pair of `key` when
+    /// the value is too long or the key has too many.
+    pub fn pair(&mut self, key: StrId, value: &str) -> AttrId {
+        if value.len() > MAX_INDEXED_BYTES || !self.takes_values(key) {
+            return self.unindexed(key);
+        }
+        let value = self.values.intern(value);
+        let before = self.pairs.len();
+        let id = self.find_or_add(key.0, value.0);
+        if self.pairs.len() > before
+            && let Some(count) = self.distinct.get_mut(key.0 as usize)
+        {
+            *count += 1;
+        }
+        id
+    }
+
+    /// The pair of `key` and a value that stays in the source.
+    pub fn unindexed(&mut self, key: StrId) -> AttrId {
+        self.find_or_add(key.0, UNINDEXED)
+    }
+
+    /// The key's text of a pair; empty for an unknown pair.
+    pub fn key_text(&self, id: AttrId) -> &str {
+        self.pairs
+            .get(id.0 as usize)
+            .map_or("", |&(key, _)| self.keys.text(StrId(key)))
+    }
+
+    /// The value's text of a pair; `None` when it is in the source.
+    pub fn value_text(&self, id: AttrId) -> Option<&str> {
+        match self.pairs.get(id.0 as usize) {
+            Some(&(_, value)) if value != UNINDEXED => Some(self.values.text(StrId(value))),
+            _ => None,
+        }
+    }
+
+    /// Key and value ids of every pair in order of arrival; the value is `None` when it is in the source.
+    pub fn pairs(&self) -> impl Iterator<Item = (AttrId, StrId, Option<StrId>)> {
+        self.pairs.iter().zip(0..).map(|(&(key, value), index)| {
+            let value = (value != UNINDEXED).then_some(StrId(value));
+            (AttrId(index), StrId(key), value)
+        })
+    }
+
+    /// How many pairs are known.
+    pub fn len(&self) -> usize {
+        self.pairs.len()
+    }
+
+    /// Whether no pair is known.
+    pub fn is_empty(&self) -> bool {
+        self.pairs.is_empty()
+    }
+
+    /// All keys.
+    pub fn keys(&self) -> &Interner {
+        &self.keys
+    }
+
+    /// All indexed values.
+    pub fn values(&self) -> &Interner {
+        &self.values
+    }
+
+    /// Bytes held, for the memory figure.
+    pub fn heap_bytes(&self) -> usize {
+        self.keys.heap_bytes()
+            + self.values.heap_bytes()
+            + self.pairs.capacity() * 8
+            + (self.table.capacity() + self.distinct.capacity()) * 4
+    }
+
+    fn find_or_add(&mut self, key: u32, value: u32) -> AttrId {
+        let mask = self.table.len() - 1;
+        let mut slot = pair_hash(key, value) as usize & mask;
+        loop {
+            match self.table[slot] {
+                0 => break,
+                entry if self.pairs[entry as usize - 1] == (key, value) => {
+                    return AttrId(entry - 1);
+                }
+                _ => slot = (slot + 1) & mask,
+            }
+        }
+        let id = self.pairs.len() as u32;
+        self.pairs.push((key, value));
+        self.table[slot] = id + 1;
+        if self.pairs.len() * 2 > self.table.len() {
+            self.grow();
+        }
+        AttrId(id)
+    }
+
+    fn grow(&mut self) {
+        let size = self.table.len() * 2;
+        let mut table = vec![0_u32; size];
+        for (&(key, value), index) in self.pairs.iter().zip(1..) {
+            let mut slot = pair_hash(key, value) as usize & (size - 1);
+            while table[slot] != 0 {
+                slot = (slot + 1) & (size - 1);
+            }
+            table[slot] = index;
+        }
+        self.table = table;
+    }
+}
+
+fn pair_hash(key: u32, value: u32) -> u64 {
+    fold(
+        u64::from(key) << 32 | u64::from(value),
+        0x9E37_79B9_7F4A_7C15,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_pairs_are_one_and_long_values_stay_in_the_source() {
+        let mut dictionary = AttributeDictionary::default();
+        let model = dictionary.key("gen_ai.request.model");
+        let a = dictionary.pair(model, "gpt-4o");
+        assert_eq!(dictionary.pair(model, "gpt-4o"), a);
+        assert_eq!(dictionary.key_text(a), "gen_ai.request.model");
+        assert_eq!(dictionary.value_text(a), Some("gpt-4o"));
+        let long = dictionary.pair(model, &"x".repeat(MAX_INDEXED_BYTES + 1));
+        assert_eq!(dictionary.value_text(long), None);
+        assert_eq!(dictionary.unindexed(model), long);
+    }
+
+    #[test]
+    fn a_key_with_too_many_values_stops_taking_them() {
+        let mut dictionary = AttributeDictionary::default();
+        let key = dictionary.key("id");
+        for i in 0..MAX_VALUES_PER_KEY {
+            let id = dictionary.pair(key, &i.to_string());
+            assert!(dictionary.value_text(id).is_some());
+        }
+        assert!(!dictionary.takes_values(key));
+        let id = dictionary.pair(key, "0");
+        assert_eq!(dictionary.value_text(id), None);
+        let other = dictionary.key("other");
+        assert!(dictionary.takes_values(other));
+    }
+}

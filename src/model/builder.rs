@@ -1,0 +1,418 @@
+//! Spans in, in any order: the staging side of a [`TraceStore`].
+//!
+//! Rows stand in order of arrival here; [`StoreBuilder::finish`] resolves parents and brings them into depth-first
+//! order (see [`super::link`]). While spans arrive, a summary per trace is kept so that runs can be listed at once.
+
+use super::attributes::{AttrId, AttributeDictionary};
+use super::column::Column;
+use super::id::{TraceId, WireSpanId, WireTraceId};
+use super::link;
+use super::span::{SourceRange, SpanFlags, SpanKind, StatusCode};
+use super::store::{Resource, Scope, TraceStore};
+use super::strings::{Interner, StrId, fold};
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// Index of a resource under construction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ResourceSlot(pub u32);
+
+/// Index of a scope under construction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ScopeSlot(pub u32);
+
+/// One span as read from a file.
+#[derive(Debug, Clone, Copy)]
+pub struct SpanInput<'a> {
+    /// The trace it belongs to; spans without one share the all-zero trace.
+    pub trace: Option<WireTraceId>,
+    /// Its own id; `None` when absent (it then can be no parent and no duplicate).
+    pub id: Option<WireSpanId>,
+    /// Its parent; `None` for a root.
+    pub parent: Option<WireSpanId>,
+    /// Interned name.
+    pub name: StrId,
+    /// OTLP kind.
+    pub kind: SpanKind,
+    /// OTLP status code.
+    pub status: StatusCode,
+    /// Start; `None` when absent or zero.
+    pub start: Option<i64>,
+    /// End; `None` when absent or zero: still running.
+    pub end: Option<i64>,
+    /// Scope (and through it resource) it stands under.
+    pub scope: ScopeSlot,
+    /// Where its JSON text stands.
+    pub source: SourceRange,
+    /// Attributes in file order.
+    pub attributes: &'a [AttrId],
+    /// Events in file order.
+    pub events: &'a [EventInput],
+    /// Links in file order.
+    pub links: &'a [LinkInput],
+}
+
+/// One event of a span.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EventInput {
+    /// When; `None` when absent or zero.
+    pub time: Option<i64>,
+    /// Interned name.
+    pub name: StrId,
+    /// The `exception.type` attribute; `None` when there is none.
+    pub exception_type: Option<StrId>,
+}
+
+/// One link of a span to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LinkInput {
+    /// The other trace.
+    pub trace: Option<WireTraceId>,
+    /// The other span.
+    pub span: Option<WireSpanId>,
+}
+
+/// One log record, kept for the span or trace it names.
+#[derive(Debug, Clone, Copy)]
+pub struct LogInput {
+    /// When; event time, else observed time; `None` when both are absent.
+    pub time: Option<i64>,
+    /// Trace it names.
+    pub trace: Option<WireTraceId>,
+    /// Span it names.
+    pub span: Option<WireSpanId>,
+    /// OTLP severity number, 0 when unspecified.
+    pub severity: u8,
+    /// Interned event name or severity text; empty when absent.
+    pub name: StrId,
+    /// Scope it stands under.
+    pub scope: ScopeSlot,
+    /// Where its JSON text stands.
+    pub source: SourceRange,
+}
+
+/// What is known of a trace while its file is being read; enough for a row of the runs table.
+#[derive(Debug, Clone, Copy)]
+pub struct LiveTrace {
+    /// The id.
+    pub id: TraceId,
+    /// Original text of an odd id.
+    pub original: Option<StrId>,
+    /// Spans so far; duplicates are not yet recognised.
+    pub spans: u32,
+    /// Spans with status error so far.
+    pub errors: u32,
+    /// Earliest start so far; `i64::MAX` before the first.
+    pub start: i64,
+    /// Latest end so far; `i64::MIN` before the first.
+    pub end: i64,
+    /// Name and scope of the first root seen.
+    pub root: Option<(StrId, ScopeSlot)>,
+}
+
+/// A span without a parent id in the parent column.
+pub(crate) const NO_SPAN: u64 = 0;
+
+/// Columns in order of arrival.
+#[derive(Debug, Default)]
+pub(crate) struct Staged {
+    pub trace: Column<u32>,
+    pub span_id: Column<u64>,
+    pub parent_id: Column<u64>,
+    pub start: Column<i64>,
+    pub end: Column<i64>,
+    pub name: Column<u32>,
+    pub kind: Column<SpanKind>,
+    pub status: Column<StatusCode>,
+    pub flags: Column<SpanFlags>,
+    pub scope: Column<u32>,
+    pub source: Column<u64>,
+    pub source_len: Column<u32>,
+    /// Where the row's attributes begin in `attributes`; the end is the next row's beginning.
+    pub attr_start: Column<u32>,
+    pub attributes: Column<u32>,
+    /// Ordered by row.
+    pub events: Column<StagedEvent>,
+    /// Ordered by row.
+    pub links: Column<StagedLink>,
+    pub logs: Column<LogInput>,
+    /// Texts of odd span ids, ordered by row.
+    pub odd_ids: Vec<(u32, StrId)>,
+    /// Texts of odd parent ids, ordered by row.
+    pub odd_parents: Vec<(u32, StrId)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StagedEvent {
+    pub row: u32,
+    pub time: Option<i64>,
+    pub name: StrId,
+    pub exception_type: Option<StrId>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StagedLink {
+    pub row: u32,
+    pub link: LinkInput,
+}
+
+/// Collects spans and turns them into a [`TraceStore`].
+#[derive(Debug, Default)]
+pub struct StoreBuilder {
+    pub(crate) strings: Interner,
+    pub(crate) dictionary: AttributeDictionary,
+    pub(crate) staged: Staged,
+    pub(crate) traces: Vec<LiveTrace>,
+    trace_index: HashMap<u128, u32, BuildHasherDefault<IdHasher>>,
+    last_trace: Option<(u128, u32)>,
+    pub(crate) resources: Vec<Resource>,
+    pub(crate) scopes: Vec<Scope>,
+    /// Duplicates that earlier files of the document already lost.
+    pub(crate) duplicates: u64,
+}
+
+impl StoreBuilder {
+    /// An empty document.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A builder that starts from the shared parts of a finished document.
+    pub(crate) fn resume(
+        strings: Interner,
+        dictionary: AttributeDictionary,
+        resources: Vec<Resource>,
+        scopes: Vec<Scope>,
+        duplicates: u64,
+    ) -> Self {
+        Self {
+            strings,
+            dictionary,
+            resources,
+            scopes,
+            duplicates,
+            ..Self::default()
+        }
+    }
+
+    /// The strings, to intern names and texts.
+    pub fn strings(&mut self) -> &mut Interner {
+        &mut self.strings
+    }
+
+    /// The attribute dictionary, to turn attributes into ids.
+    pub fn dictionary(&mut self) -> &mut AttributeDictionary {
+        &mut self.dictionary
+    }
+
+    /// Opens a resource; its text may follow later (JSON keys come in any order).
+    pub fn begin_resource(&mut self) -> ResourceSlot {
+        self.resources.push(Resource::default());
+        ResourceSlot(self.resources.len() as u32 - 1)
+    }
+
+    /// Fills a resource: its JSON text as in the file, and its `service.name` when it has one.
+    pub fn set_resource(&mut self, slot: ResourceSlot, json: &str, service: Option<&str>) {
+        let json = self.strings.intern(json);
+        let service = service.map(|name| self.strings.intern(name));
+        if let Some(resource) = self.resources.get_mut(slot.0 as usize) {
+            *resource = Resource { json, service };
+        }
+    }
+
+    /// Opens a scope under a resource; its text may follow later.
+    pub fn begin_scope(&mut self, resource: ResourceSlot) -> ScopeSlot {
+        self.scopes.push(Scope {
+            resource: resource.0,
+            ..Scope::default()
+        });
+        ScopeSlot(self.scopes.len() as u32 - 1)
+    }
+
+    /// Fills a scope: its JSON text as in the file, name and version (empty when absent).
+    pub fn set_scope(&mut self, slot: ScopeSlot, json: &str, name: &str, version: &str) {
+        let json = self.strings.intern(json);
+        let name = self.strings.intern(name);
+        let version = self.strings.intern(version);
+        if let Some(scope) = self.scopes.get_mut(slot.0 as usize) {
+            scope.json = json;
+            scope.name = name;
+            scope.version = version;
+        }
+    }
+
+    /// Adds a span. Returns false when no more rows can be held (2^32 - 2 of them, or 2^32 attributes).
+    pub fn push_span(&mut self, span: SpanInput<'_>) -> bool {
+        let room = self.staged.attributes.len() + span.attributes.len() < u32::MAX as usize;
+        let row = self.staged.start.len();
+        if row >= (u32::MAX - 1) as usize / 2 || !room {
+            return false;
+        }
+        let row = row as u32;
+        let trace = self.trace(span.trace);
+        self.note_live(trace, &span);
+        let mut flags = SpanFlags::default();
+        if span.start.is_none() {
+            flags.insert(SpanFlags::NO_START);
+        }
+        match (span.start, span.end) {
+            (_, None) => flags.insert(SpanFlags::RUNNING),
+            (Some(start), Some(end)) if end < start => flags.insert(SpanFlags::ENDS_BEFORE_START),
+            _ => {}
+        }
+        self.stage_children(row, &span, &mut flags);
+        let staged = &mut self.staged;
+        if let Some(original) = span.id.and_then(|id| id.original) {
+            flags.insert(SpanFlags::ODD_ID);
+            staged.odd_ids.push((row, original));
+        }
+        if let Some(original) = span.parent.and_then(|id| id.original) {
+            staged.odd_parents.push((row, original));
+        }
+        staged.trace.push(trace);
+        staged.span_id.push(span.id.map_or(NO_SPAN, |id| id.id.0));
+        staged
+            .parent_id
+            .push(span.parent.map_or(NO_SPAN, |id| id.id.0));
+        staged.start.push(span.start.unwrap_or(i64::MIN));
+        staged.end.push(span.end.unwrap_or(i64::MIN));
+        staged.name.push(span.name.0);
+        staged.kind.push(span.kind);
+        staged.status.push(span.status);
+        staged.flags.push(flags);
+        staged.scope.push(span.scope.0);
+        staged.source.push(span.source.pack());
+        staged.source_len.push(span.source.len);
+        true
+    }
+
+    /// Adds a log record.
+    pub fn push_log(&mut self, log: LogInput) {
+        self.staged.logs.push(log);
+    }
+
+    /// Spans taken so far, duplicates included.
+    pub fn span_count(&self) -> usize {
+        self.staged.start.len()
+    }
+
+    /// Log records taken so far.
+    pub fn log_count(&self) -> usize {
+        self.staged.logs.len()
+    }
+
+    /// The traces so far, in order of arrival; some may have no span yet.
+    pub fn live_traces(&self) -> &[LiveTrace] {
+        &self.traces
+    }
+
+    /// Text of an interned string.
+    pub fn text(&self, id: StrId) -> &str {
+        self.strings.text(id)
+    }
+
+    /// The service name a scope stands under; `None` while its resource is unread or has none.
+    pub fn service_of(&self, scope: ScopeSlot) -> Option<&str> {
+        let scope = self.scopes.get(scope.0 as usize)?;
+        let service = self.resources.get(scope.resource as usize)?.service?;
+        Some(self.strings.text(service))
+    }
+
+    /// Resolves parents, breaks cycles, removes duplicates (the last copy stays) and orders the rows.
+    pub fn finish(self) -> TraceStore {
+        link::link(self)
+    }
+
+    fn stage_children(&mut self, row: u32, span: &SpanInput<'_>, flags: &mut SpanFlags) {
+        let staged = &mut self.staged;
+        staged.attr_start.push(staged.attributes.len() as u32);
+        for &id in span.attributes {
+            staged.attributes.push(id.0);
+            if self.dictionary.value_text(id).is_none() {
+                flags.insert(SpanFlags::UNINDEXED);
+            }
+        }
+        for event in span.events {
+            flags.insert(SpanFlags::EVENTS);
+            if event.exception_type.is_some() || self.strings.text(event.name) == "exception" {
+                flags.insert(SpanFlags::EXCEPTION);
+            }
+            staged.events.push(StagedEvent {
+                row,
+                time: event.time,
+                name: event.name,
+                exception_type: event.exception_type,
+            });
+        }
+        for &link in span.links {
+            flags.insert(SpanFlags::LINKS);
+            staged.links.push(StagedLink { row, link });
+        }
+    }
+
+    /// Index of the trace, made when new.
+    pub(crate) fn trace(&mut self, wire: Option<WireTraceId>) -> u32 {
+        let wire = wire.unwrap_or(WireTraceId {
+            id: TraceId(0),
+            original: None,
+        });
+        if let Some((id, index)) = self.last_trace
+            && id == wire.id.0
+        {
+            return index;
+        }
+        let traces = &mut self.traces;
+        let index = *self.trace_index.entry(wire.id.0).or_insert_with(|| {
+            traces.push(LiveTrace {
+                id: wire.id,
+                original: wire.original,
+                spans: 0,
+                errors: 0,
+                start: i64::MAX,
+                end: i64::MIN,
+                root: None,
+            });
+            traces.len() as u32 - 1
+        });
+        self.last_trace = Some((wire.id.0, index));
+        index
+    }
+
+    fn note_live(&mut self, trace: u32, span: &SpanInput<'_>) {
+        let Some(live) = self.traces.get_mut(trace as usize) else {
+            return;
+        };
+        live.spans += 1;
+        live.errors += u32::from(span.status == StatusCode::Error);
+        for time in [span.start, span.end].into_iter().flatten() {
+            live.start = live.start.min(time);
+            live.end = live.end.max(time);
+        }
+        if span.parent.is_none() && live.root.is_none() {
+            live.root = Some((span.name, span.scope));
+        }
+    }
+}
+
+/// Ids are random already: one multiplication spreads them over the table.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = fold(self.0 ^ u64::from(byte), 0x9E37_79B9_7F4A_7C15);
+        }
+    }
+
+    fn write_u128(&mut self, value: u128) {
+        self.0 = fold(
+            value as u64 ^ 0x9E37_79B9_7F4A_7C15,
+            (value >> 64) as u64 | 1,
+        );
+    }
+}

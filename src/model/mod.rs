@@ -1,0 +1,36 @@
+//! Pure data: what a trace is, held in columns.
+//!
+//! Nothing here reads a file or draws a picture. [`StoreBuilder`] takes spans in any order, [`TraceStore`] holds them
+//! in depth-first order, one column per field. Words are OpenTelemetry's (specification 1.4x, OTLP 1.5).
+//!
+//! - [`id`]: trace and span ids as they come over the wire
+//! - [`time`]: instants, durations and ranges, in integer nanoseconds
+//! - [`strings`]: every text once
+//! - [`column`]: growing columns without reallocation
+//! - [`span`]: kind, status and flags of a span
+//! - [`attributes`]: attribute keys and values of low cardinality, each pair once
+//! - [`builder`]: spans in, in any order
+//! - [`link`]: parents resolved, cycles broken, depth-first order
+//! - [`store`]: the finished table
+//! - [`text`]: traces drawn as text, for tests and dumps
+
+pub mod attributes;
+pub mod builder;
+pub mod column;
+pub mod id;
+pub mod link;
+pub mod span;
+pub mod store;
+pub mod strings;
+pub mod text;
+pub mod time;
+
+pub use attributes::{AttrId, AttributeDictionary};
+pub use builder::{
+    EventInput, LinkInput, LogInput, ResourceSlot, ScopeSlot, SpanInput, StoreBuilder,
+};
+pub use id::{SpanId, TraceId, WireSpanId, WireTraceId};
+pub use span::{SourceRange, SpanFlags, SpanKind, StatusCode};
+pub use store::{SpanRow, TraceRow, TraceStore};
+pub use strings::{Interner, StrId};
+pub use time::{Nanos, TimeRange, Timestamp};

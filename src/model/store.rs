@@ -1,0 +1,545 @@
+//! The finished table of spans: one column per field, rows in depth-first pre-order.
+//!
+//! A trace is a contiguous range of rows, a subtree is `row .. row + subtree_len`, and siblings stand by start time
+//! (ties by span id), so the same spans give the same table whatever order they came in.
+//!
+//! ```text
+//! row  depth  subtree
+//!  0     0      4      root            rows 0..4 are the trace
+//!  1     1      2      ├─ agent
+//!  2     2      1      │  └─ chat
+//!  3     1      1      └─ tool
+//! ```
+
+use super::attributes::{AttrId, AttributeDictionary};
+use super::builder::{EventInput, LogInput, NO_SPAN, SpanInput, StoreBuilder};
+use super::id::{SpanId, TraceId, WireSpanId, WireTraceId};
+use super::span::{SourceRange, SpanFlags, SpanKind, StatusCode};
+use super::strings::{Interner, StrId};
+use super::time::{Nanos, TimeRange, Timestamp};
+use super::{LinkInput, ScopeSlot};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// A row of the span table. Valid for one document version only.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct SpanRow(pub u32);
+
+/// A row of the trace table. Valid for one document version only.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct TraceRow(pub u32);
+
+/// "No parent" in the parent column.
+pub(crate) const NO_ROW: u32 = u32::MAX;
+
+/// OTLP resource: what produced the spans.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resource {
+    /// Its JSON text as in the file; empty when there was none.
+    pub json: StrId,
+    /// `service.name`; `None` when absent.
+    pub service: Option<StrId>,
+}
+
+impl Default for Resource {
+    fn default() -> Self {
+        Self {
+            json: StrId::EMPTY,
+            service: None,
+        }
+    }
+}
+
+/// OTLP instrumentation scope, under one resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scope {
+    /// Index into the resources.
+    pub resource: u32,
+    /// Its JSON text as in the file; empty when there was none.
+    pub json: StrId,
+    /// Name; empty when absent.
+    pub name: StrId,
+    /// Version; empty when absent.
+    pub version: StrId,
+}
+
+impl Default for Scope {
+    fn default() -> Self {
+        Self {
+            resource: 0,
+            json: StrId::EMPTY,
+            name: StrId::EMPTY,
+            version: StrId::EMPTY,
+        }
+    }
+}
+
+/// One trace: a range of rows and what a runs table says of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trace {
+    /// Its id.
+    pub id: TraceId,
+    /// Original text of an odd id.
+    pub original: Option<StrId>,
+    /// Its rows, placeholders included.
+    pub rows: Range<u32>,
+    /// Spans, placeholders and duplicates not counted.
+    pub spans: u32,
+    /// Spans with status error.
+    pub errors: u32,
+    /// Spans whose parent is not in the document.
+    pub orphans: u32,
+    /// Spans without a parent id.
+    pub roots: u32,
+    /// Whether a span has no end.
+    pub running: bool,
+    /// From the earliest start to the latest end. Spans without a start are drawn at its start.
+    pub range: TimeRange,
+    /// The row that names the trace: its first root, else its first span.
+    pub root: SpanRow,
+}
+
+/// One service, in order of span count (ties by name): the index is its colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Service {
+    /// `service.name`.
+    pub name: StrId,
+    /// Spans it produced.
+    pub spans: u32,
+}
+
+/// An event of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Event {
+    /// The row.
+    pub row: SpanRow,
+    /// Its name, time and exception type.
+    pub event: EventInput,
+}
+
+/// A link of a row, with the row it leads to when that is in the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    /// The row that carries the link.
+    pub row: SpanRow,
+    /// What it names.
+    pub link: LinkInput,
+    /// The row it names; `None` when not in the document.
+    pub target: Option<SpanRow>,
+}
+
+/// A log record, with its row when the span it names is in the document.
+#[derive(Debug, Clone, Copy)]
+pub struct LogRecord {
+    /// The record.
+    pub log: LogInput,
+    /// The span it names; `None` when it names none or that is not here.
+    pub row: Option<SpanRow>,
+}
+
+/// The document: all spans of all opened files.
+#[derive(Debug, Default)]
+pub struct TraceStore {
+    pub(crate) strings: Interner,
+    pub(crate) dictionary: AttributeDictionary,
+    pub(crate) traces: Vec<Trace>,
+    pub(crate) services: Vec<Service>,
+    pub(crate) resources: Vec<Resource>,
+    /// Index into `services` per resource.
+    pub(crate) resource_service: Vec<Option<u16>>,
+    pub(crate) scopes: Vec<Scope>,
+    pub(crate) start: Vec<i64>,
+    /// Never negative; zero when unknown.
+    pub(crate) duration: Vec<i64>,
+    pub(crate) span_id: Vec<u64>,
+    pub(crate) parent: Vec<u32>,
+    pub(crate) subtree: Vec<u32>,
+    pub(crate) depth: Vec<u32>,
+    pub(crate) name: Vec<u32>,
+    pub(crate) kind: Vec<SpanKind>,
+    pub(crate) status: Vec<StatusCode>,
+    pub(crate) flags: Vec<SpanFlags>,
+    pub(crate) scope: Vec<u32>,
+    pub(crate) source: Vec<u64>,
+    pub(crate) source_len: Vec<u32>,
+    /// One longer than the rows.
+    pub(crate) attr_start: Vec<u32>,
+    pub(crate) attributes: Vec<u32>,
+    pub(crate) events: Vec<Event>,
+    pub(crate) links: Vec<Link>,
+    /// Indices into `links` with a target, ordered by target.
+    pub(crate) links_in: Vec<u32>,
+    /// Ordered by row (those without a row last), then time.
+    pub(crate) logs: Vec<LogRecord>,
+    pub(crate) odd_ids: BTreeMap<u32, StrId>,
+    /// Ends of spans that end before they start, as recorded.
+    pub(crate) early_ends: BTreeMap<u32, i64>,
+    /// Parent ids of rows where a cycle was broken.
+    pub(crate) cut_parents: BTreeMap<u32, WireSpanId>,
+    pub(crate) placeholders: u32,
+    pub(crate) duplicates: u64,
+}
+
+impl TraceStore {
+    /// Rows, placeholders included.
+    pub fn rows(&self) -> u32 {
+        self.start.len() as u32
+    }
+
+    /// Spans: rows that are not placeholders.
+    pub fn span_count(&self) -> u32 {
+        self.rows() - self.placeholders
+    }
+
+    /// Copies of spans that were delivered more than once and left out.
+    pub fn duplicate_count(&self) -> u64 {
+        self.duplicates
+    }
+
+    /// All traces by start (ties by id).
+    pub fn traces(&self) -> &[Trace] {
+        &self.traces
+    }
+
+    /// One trace.
+    pub fn trace(&self, trace: TraceRow) -> Option<&Trace> {
+        self.traces.get(trace.0 as usize)
+    }
+
+    /// The trace a row belongs to.
+    pub fn trace_of(&self, row: SpanRow) -> TraceRow {
+        let after = self
+            .traces
+            .partition_point(|trace| trace.rows.start <= row.0);
+        TraceRow(after.saturating_sub(1) as u32)
+    }
+
+    /// Text of an interned string.
+    pub fn text(&self, id: StrId) -> &str {
+        self.strings.text(id)
+    }
+
+    /// All interned names and texts (attribute keys and values stand in the dictionary).
+    pub fn strings(&self) -> &Interner {
+        &self.strings
+    }
+
+    /// Attribute keys and indexed values.
+    pub fn dictionary(&self) -> &AttributeDictionary {
+        &self.dictionary
+    }
+
+    /// Services in order of span count.
+    pub fn services(&self) -> &[Service] {
+        &self.services
+    }
+
+    /// Scopes, each under its resource.
+    pub fn scopes(&self) -> &[Scope] {
+        &self.scopes
+    }
+
+    /// Resources.
+    pub fn resources(&self) -> &[Resource] {
+        &self.resources
+    }
+
+    /// Start; the trace's start when the span has none.
+    pub fn start(&self, row: SpanRow) -> Timestamp {
+        Timestamp(self.start.get(row.0 as usize).copied().unwrap_or(0))
+    }
+
+    /// Recorded duration; zero for a running span and for one that ends before it starts.
+    pub fn duration(&self, row: SpanRow) -> Nanos {
+        Nanos(self.duration.get(row.0 as usize).copied().unwrap_or(0))
+    }
+
+    /// Recorded end: `None` for a running span.
+    pub fn end(&self, row: SpanRow) -> Option<Timestamp> {
+        let flags = self.flags(row);
+        if flags.contains(SpanFlags::RUNNING) {
+            return None;
+        }
+        if let Some(&early) = self.early_ends.get(&row.0) {
+            return Some(Timestamp(early));
+        }
+        Some(self.start(row).after(self.duration(row)))
+    }
+
+    /// Where a row is drawn: a running span reaches to the end of its trace, any other from start to end.
+    pub fn extent(&self, row: SpanRow) -> TimeRange {
+        let start = self.start(row);
+        let end = if self.flags(row).contains(SpanFlags::RUNNING) {
+            self.trace(self.trace_of(row))
+                .map_or(start, |trace| trace.range.end)
+        } else {
+            start.after(self.duration(row))
+        };
+        TimeRange::new(start, end)
+    }
+
+    /// Span id; `None` for a span without one. A placeholder has the id its children ask for.
+    pub fn span_id(&self, row: SpanRow) -> Option<SpanId> {
+        match self.span_id.get(row.0 as usize) {
+            Some(&bits) if bits != NO_SPAN => Some(SpanId(bits)),
+            _ => None,
+        }
+    }
+
+    /// Span id as written: hex, or the original text of an odd one; `None` for a span without one.
+    pub fn span_id_text(&self, row: SpanRow) -> Option<String> {
+        let id = self.span_id(row)?;
+        Some(match self.odd_ids.get(&row.0) {
+            Some(&original) => self.text(original).to_owned(),
+            None => id.to_string(),
+        })
+    }
+
+    /// Trace id as written: hex, or the original text of an odd one.
+    pub fn trace_id_text(&self, trace: &Trace) -> String {
+        trace
+            .original
+            .map_or_else(|| trace.id.to_string(), |id| self.text(id).to_owned())
+    }
+
+    /// Parent row, a placeholder for an orphan; `None` for a root.
+    pub fn parent(&self, row: SpanRow) -> Option<SpanRow> {
+        match self.parent.get(row.0 as usize) {
+            Some(&parent) if parent != NO_ROW => Some(SpanRow(parent)),
+            _ => None,
+        }
+    }
+
+    /// Rows of the subtree, the row itself included.
+    pub fn subtree(&self, row: SpanRow) -> Range<u32> {
+        row.0..row.0 + self.subtree.get(row.0 as usize).copied().unwrap_or(1)
+    }
+
+    /// Direct children in order.
+    pub fn children(&self, row: SpanRow) -> impl Iterator<Item = SpanRow> {
+        let subtree = self.subtree(row);
+        let mut next = subtree.start + 1;
+        std::iter::from_fn(move || {
+            let child = next;
+            (child < subtree.end).then(|| {
+                next = self.subtree(SpanRow(child)).end;
+                SpanRow(child)
+            })
+        })
+    }
+
+    /// Distance from the root, zero for a root.
+    pub fn depth(&self, row: SpanRow) -> u32 {
+        self.depth.get(row.0 as usize).copied().unwrap_or(0)
+    }
+
+    /// Interned name.
+    pub fn name_id(&self, row: SpanRow) -> StrId {
+        StrId(self.name.get(row.0 as usize).copied().unwrap_or(0))
+    }
+
+    /// Name; empty for a placeholder.
+    pub fn name(&self, row: SpanRow) -> &str {
+        self.text(self.name_id(row))
+    }
+
+    /// OTLP kind.
+    pub fn kind(&self, row: SpanRow) -> SpanKind {
+        self.kind.get(row.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// OTLP status code.
+    pub fn status(&self, row: SpanRow) -> StatusCode {
+        self.status.get(row.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// What is special about the row.
+    pub fn flags(&self, row: SpanRow) -> SpanFlags {
+        self.flags.get(row.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// Index of the row's service in [`Self::services`]; `None` without `service.name`.
+    pub fn service(&self, row: SpanRow) -> Option<u16> {
+        let scope = self.scopes.get(*self.scope.get(row.0 as usize)? as usize)?;
+        *self.resource_service.get(scope.resource as usize)?
+    }
+
+    /// The row's scope.
+    pub fn scope(&self, row: SpanRow) -> Option<&Scope> {
+        self.scopes.get(*self.scope.get(row.0 as usize)? as usize)
+    }
+
+    /// Where the row's JSON text stands; `None` for a placeholder.
+    pub fn source(&self, row: SpanRow) -> Option<SourceRange> {
+        let len = *self.source_len.get(row.0 as usize)?;
+        (len > 0).then(|| SourceRange::unpack(self.source[row.0 as usize], len))
+    }
+
+    /// The row's attributes in file order.
+    pub fn attributes(&self, row: SpanRow) -> impl Iterator<Item = AttrId> {
+        let index = row.0 as usize;
+        let range = match (self.attr_start.get(index), self.attr_start.get(index + 1)) {
+            (Some(&start), Some(&end)) => start as usize..end as usize,
+            _ => 0..0,
+        };
+        self.attributes
+            .get(range)
+            .unwrap_or_default()
+            .iter()
+            .map(|&id| AttrId(id))
+    }
+
+    /// The row's events in file order.
+    pub fn events(&self, row: SpanRow) -> &[Event] {
+        if !self.flags(row).contains(SpanFlags::EVENTS) {
+            return &[];
+        }
+        range_of(&self.events, |event| event.row, row)
+    }
+
+    /// The row's links in file order.
+    pub fn links(&self, row: SpanRow) -> &[Link] {
+        range_of(&self.links, |link| link.row, row)
+    }
+
+    /// All links.
+    pub fn all_links(&self) -> &[Link] {
+        &self.links
+    }
+
+    /// Links of other rows that lead here.
+    pub fn links_to(&self, row: SpanRow) -> impl Iterator<Item = &Link> {
+        let target = |&index: &u32| self.links.get(index as usize).and_then(|link| link.target);
+        let first = self
+            .links_in
+            .partition_point(|index| target(index) < Some(row));
+        self.links_in[first..]
+            .iter()
+            .take_while(move |index| target(index) == Some(row))
+            .filter_map(|&index| self.links.get(index as usize))
+    }
+
+    /// Log records that name the row, by time.
+    pub fn logs(&self, row: SpanRow) -> &[LogRecord] {
+        if !self.flags(row).contains(SpanFlags::LOGS) {
+            return &[];
+        }
+        let first = self
+            .logs
+            .partition_point(|record| record.row.is_some_and(|at| at < row));
+        let end = self
+            .logs
+            .partition_point(|record| record.row.is_some_and(|at| at <= row));
+        self.logs.get(first..end).unwrap_or_default()
+    }
+
+    /// All log records: those of spans in row order, then the others by time.
+    pub fn all_logs(&self) -> &[LogRecord] {
+        &self.logs
+    }
+
+    /// The trace with this id as written (hex of any case, base64 or an odd text).
+    pub fn find_trace(&self, id: &str) -> Option<TraceRow> {
+        let mut scratch = Interner::default();
+        let wire = WireTraceId::parse(id, &mut scratch).map_or(TraceId(0), |wire| wire.id);
+        let found = self.traces.iter().position(|trace| trace.id == wire)?;
+        Some(TraceRow(found as u32))
+    }
+
+    /// The span with this id as written in `trace`; placeholders are found too.
+    pub fn find_span(&self, trace: TraceRow, id: &str) -> Option<SpanRow> {
+        let wire = WireSpanId::parse(id, &mut Interner::default())?;
+        let rows = self.trace(trace)?.rows.clone();
+        let ids = self.span_id.get(rows.start as usize..rows.end as usize)?;
+        let at = ids.iter().position(|&bits| bits == wire.id.0)?;
+        Some(SpanRow(rows.start + at as u32))
+    }
+
+    /// Bytes the columns hold, texts included.
+    pub fn heap_bytes(&self) -> usize {
+        self.strings.heap_bytes()
+            + self.dictionary.heap_bytes()
+            + self.start.len() * (8 + 8 + 8 + 4 + 4 + 4 + 4 + 1 + 1 + 2 + 4 + 8 + 4 + 4)
+            + self.attributes.len() * 4
+            + self.events.len() * size_of::<Event>()
+            + self.links.len() * (size_of::<Link>() + 4)
+            + self.logs.len() * size_of::<LogRecord>()
+            + self.traces.len() * size_of::<Trace>()
+    }
+
+    /// A builder that holds this document's spans, to add more to it. Source indices stay as they are.
+    pub fn to_builder(&self) -> StoreBuilder {
+        let mut builder = StoreBuilder::resume(
+            self.strings.clone(),
+            self.dictionary.clone(),
+            self.resources.clone(),
+            self.scopes.clone(),
+            self.duplicates,
+        );
+        let mut attributes = Vec::new();
+        let mut events = Vec::new();
+        let mut links = Vec::new();
+        for trace in &self.traces {
+            let wire = WireTraceId {
+                id: trace.id,
+                original: trace.original,
+            };
+            for row in trace.rows.clone().map(SpanRow) {
+                let flags = self.flags(row);
+                if flags.contains(SpanFlags::PLACEHOLDER) {
+                    continue;
+                }
+                attributes.clear();
+                attributes.extend(self.attributes(row));
+                events.clear();
+                events.extend(self.events(row).iter().map(|event| event.event));
+                links.clear();
+                links.extend(self.links(row).iter().map(|link| link.link));
+                builder.push_span(SpanInput {
+                    trace: Some(wire),
+                    id: self.wire_span_id(row),
+                    parent: match self.cut_parents.get(&row.0) {
+                        Some(&cut) => Some(cut),
+                        None => self
+                            .parent(row)
+                            .and_then(|parent| self.wire_span_id(parent)),
+                    },
+                    name: self.name_id(row),
+                    kind: self.kind(row),
+                    status: self.status(row),
+                    start: (!flags.contains(SpanFlags::NO_START)).then(|| self.start(row).0),
+                    end: self.end(row).map(|end| end.0),
+                    scope: ScopeSlot(self.scope[row.0 as usize]),
+                    source: self.source(row).unwrap_or_default(),
+                    attributes: &attributes,
+                    events: &events,
+                    links: &links,
+                });
+            }
+        }
+        for record in &self.logs {
+            builder.push_log(record.log);
+        }
+        builder
+    }
+
+    pub(crate) fn wire_span_id(&self, row: SpanRow) -> Option<WireSpanId> {
+        Some(WireSpanId {
+            id: self.span_id(row)?,
+            original: self.odd_ids.get(&row.0).copied(),
+        })
+    }
+}
+
+fn range_of<T>(all: &[T], row_of: impl Fn(&T) -> SpanRow, row: SpanRow) -> &[T] {
+    let first = all.partition_point(|item| row_of(item) < row);
+    let end = all.partition_point(|item| row_of(item) <= row);
+    all.get(first..end).unwrap_or_default()
+}

@@ -1,0 +1,147 @@
+//! Traces drawn as text: small fixtures in, readable dumps out.
+//!
+//! ```text
+//! ops_manager 0..100
+//!   chat 5..30
+//!   run_diagnostics 30..60 error service=tools
+//!   plan 60..
+//! late 40..50 parent=ffff
+//! ```
+//!
+//! Two spaces a level; `start..end` in nanoseconds, no end for a running span; `error`, `service=NAME`, `trace=NAME`,
+//! `id=HEX`, `parent=HEX` and `event=TIME` may follow. Span ids count from 1 in order of the lines.
+
+use super::builder::{EventInput, ScopeSlot, SpanInput, StoreBuilder};
+use super::id::{SpanId, WireSpanId, WireTraceId};
+use super::span::{SourceRange, SpanFlags, SpanKind, StatusCode};
+use super::store::{SpanRow, TraceStore};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// Reads a drawing. Lines that say nothing readable are skipped: this is for tests and demonstrations.
+pub fn parse(drawing: &str) -> StoreBuilder {
+    let mut builder = StoreBuilder::new();
+    let mut scopes: BTreeMap<String, ScopeSlot> = BTreeMap::new();
+    let mut ancestors: Vec<(usize, u64)> = Vec::new();
+    for (line, number) in drawing.lines().zip(1_u64..) {
+        let indent = line.len() - line.trim_start().len();
+        let mut words = line.split_whitespace();
+        let (Some(name), Some((start, end))) = (
+            words.next(),
+            words.next().and_then(|word| word.split_once("..")),
+        ) else {
+            continue;
+        };
+        ancestors.retain(|&(at, _)| at < indent);
+        let mut id = number;
+        let mut parent = ancestors.last().map(|&(_, id)| id);
+        let mut status = StatusCode::Unset;
+        let (mut service, mut trace) = ("app", "1");
+        let mut events = Vec::new();
+        for word in words {
+            match word.split_once('=') {
+                Some(("service", value)) => service = value,
+                Some(("trace", value)) => trace = value,
+                Some(("id", value)) => id = u64::from_str_radix(value, 16).unwrap_or(id),
+                Some(("parent", value)) => parent = u64::from_str_radix(value, 16).ok(),
+                Some(("event", value)) => events.push(EventInput {
+                    time: value.parse().ok(),
+                    name: builder.strings().intern("event"),
+                    exception_type: None,
+                }),
+                _ if word == "error" => status = StatusCode::Error,
+                _ => {}
+            }
+        }
+        ancestors.push((indent, id));
+        let scope = *scopes.entry(service.to_owned()).or_insert_with(|| {
+            let resource = builder.begin_resource();
+            builder.set_resource(resource, "", Some(service));
+            builder.begin_scope(resource)
+        });
+        let wire = |id: u64| WireSpanId {
+            id: SpanId(id),
+            original: None,
+        };
+        let name = builder.strings().intern(name);
+        let trace = WireTraceId::parse(&format!("{trace:0>32}"), builder.strings());
+        builder.push_span(SpanInput {
+            trace,
+            id: Some(wire(id)),
+            parent: parent.map(wire),
+            name,
+            kind: SpanKind::Internal,
+            status,
+            start: start.parse().ok(),
+            end: end.parse().ok(),
+            scope,
+            source: SourceRange::default(),
+            attributes: &[],
+            events: &events,
+            links: &[],
+        });
+    }
+    builder
+}
+
+/// A readable picture of a document: one line a row, times in nanoseconds from the trace's start.
+pub fn dump(store: &TraceStore) -> String {
+    let mut out = String::new();
+    for trace in store.traces() {
+        let _ = writeln!(
+            out,
+            "trace {} spans={} errors={} orphans={} {} ns",
+            store.trace_id_text(trace),
+            trace.spans,
+            trace.errors,
+            trace.orphans,
+            trace.range.duration().0
+        );
+        for row in trace.rows.clone().map(SpanRow) {
+            dump_row(store, row, trace.range.start, &mut out);
+        }
+    }
+    out
+}
+
+fn dump_row(store: &TraceStore, row: SpanRow, origin: super::Timestamp, out: &mut String) {
+    let indent = "  ".repeat(store.depth(row).min(64) as usize + 1);
+    let flags = store.flags(row);
+    let name = if flags.contains(SpanFlags::PLACEHOLDER) {
+        format!("(missing {})", store.span_id_text(row).unwrap_or_default())
+    } else {
+        store.name(row).to_owned()
+    };
+    let start = store.start(row).since(origin).0;
+    let _ = write!(out, "{indent}{name} {start}..");
+    if let Some(end) = store.end(row) {
+        let _ = write!(out, "{}", end.since(origin).0);
+    }
+    for (flag, word) in [
+        (SpanFlags::ORPHAN, "orphan"),
+        (SpanFlags::CYCLE, "cycle"),
+        (SpanFlags::NO_START, "no-start"),
+        (SpanFlags::ENDS_BEFORE_START, "ends-before-start"),
+        (SpanFlags::BEFORE_PARENT, "before-parent"),
+        (SpanFlags::EXCEPTION, "exception"),
+        (SpanFlags::LOGS, "logs"),
+    ] {
+        if flags.contains(flag) {
+            let _ = write!(out, " {word}");
+        }
+    }
+    if store.status(row) == StatusCode::Error {
+        out.push_str(" error");
+    }
+    if let Some(service) = store.service(row)
+        && let Some(service) = store.services().get(usize::from(service))
+    {
+        let _ = write!(out, " [{}]", store.text(service.name));
+    }
+    for id in store.attributes(row) {
+        let dictionary = store.dictionary();
+        let value = dictionary.value_text(id).unwrap_or("…");
+        let _ = write!(out, " {}={value}", dictionary.key_text(id));
+    }
+    out.push('\n');
+}

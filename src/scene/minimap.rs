@@ -1,0 +1,72 @@
+//! The minimap: the whole trace in a few lanes, one per depth, coloured by service.
+
+use crate::model::TraceRow;
+use serde::{Deserialize, Serialize};
+
+/// Which trace at which size.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MinimapRequest {
+    /// The trace.
+    pub trace: TraceRow,
+    /// Width in CSS pixels.
+    pub width: u16,
+    /// Lanes; what is deeper shares the last one.
+    pub lanes: u8,
+}
+
+/// What the minimap shows. The rectangles ride in a buffer, see [`MinimapRect`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Minimap {
+    /// The document it belongs to.
+    pub document: u32,
+    /// The trace.
+    pub trace: TraceRow,
+    /// Width it was made for.
+    pub width: u16,
+    /// Lanes in use.
+    pub lanes: u8,
+    /// Pixels with an error.
+    pub errors: Vec<u16>,
+    /// Pixels with a search hit.
+    pub hits: Vec<u16>,
+}
+
+/// One rectangle of a lane.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MinimapRect {
+    /// Left edge in pixels.
+    pub x: u16,
+    /// Width in pixels, at least 1.
+    pub width: u16,
+    /// Lane from the top.
+    pub lane: u8,
+    /// Colour of the service that takes most of it; `u8::MAX` for none.
+    pub service: u8,
+}
+
+impl MinimapRect {
+    /// Bytes of one rectangle in the buffer.
+    pub const BYTES: usize = 6;
+
+    /// Writes rectangles as they ride in a buffer: x, width (little endian), lane, service.
+    pub fn encode(rects: &[Self]) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(rects.len() * Self::BYTES);
+        for rect in rects {
+            bytes.extend(rect.x.to_le_bytes());
+            bytes.extend(rect.width.to_le_bytes());
+            bytes.extend([rect.lane, rect.service]);
+        }
+        bytes
+    }
+
+    /// Reads rectangles back; what is left over at the end is ignored.
+    pub fn decode(bytes: &[u8]) -> impl Iterator<Item = Self> {
+        let (rects, _) = bytes.as_chunks::<{ Self::BYTES }>();
+        rects.iter().map(|&[x0, x1, w0, w1, lane, service]| Self {
+            x: u16::from_le_bytes([x0, x1]),
+            width: u16::from_le_bytes([w0, w1]),
+            lane,
+            service,
+        })
+    }
+}

@@ -1,0 +1,4 @@
+//! What one view draws for one viewport: plain values, computed in the worker, painted by the page.
+
+pub mod minimap;
+pub mod waterfall;

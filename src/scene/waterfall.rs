@@ -1,0 +1,147 @@
+//! The waterfall: visible lines of the tree with what their bars show.
+//!
+//! All times of a scene are offsets from the start of the trace in nanoseconds, so the page can redraw it under
+//! another window while the next scene is on its way.
+
+use crate::model::{SpanFlags, SpanKind, SpanRow, StatusCode, TraceRow};
+use serde::{Deserialize, Serialize};
+
+/// What part of which trace.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WaterfallRequest {
+    /// The trace.
+    pub trace: TraceRow,
+    /// First visible line, from zero.
+    pub first_line: u32,
+    /// How many lines.
+    pub lines: u32,
+    /// Visible time, as offsets from the start of the trace in nanoseconds.
+    pub window: (i64, i64),
+    /// Width of the bar area in CSS pixels; parts narrower than a pixel are merged.
+    pub width: f64,
+    /// Whether to work out the critical path.
+    pub critical_path: bool,
+}
+
+/// Lines to draw.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Waterfall {
+    /// The document the rows are valid for.
+    pub document: u32,
+    /// The trace.
+    pub trace: TraceRow,
+    /// Start of the trace since the epoch in nanoseconds.
+    pub origin_ns: i64,
+    /// Length of the trace.
+    pub duration_ns: i64,
+    /// Lines in all, collapsed ones not counted.
+    pub total_lines: u32,
+    /// Number of the first line of `lines`.
+    pub first_line: u32,
+    /// The window it was made for.
+    pub window: (i64, i64),
+    /// The lines asked for.
+    pub lines: Vec<Line>,
+    /// Ancestors of the first line, outermost first, to stay pinned on top.
+    pub pinned: Vec<Line>,
+    /// Placeholders in the trace (in no count).
+    pub placeholders: u32,
+    /// Deepest depth in the trace.
+    pub max_depth: u32,
+    /// Services of the trace for the legend, by span count: index and name and spans.
+    pub services: Vec<(u16, String, u32)>,
+}
+
+/// One line of the waterfall.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// The span.
+    pub row: SpanRow,
+    /// Number of the line, from zero; `u32::MAX` for a pinned ancestor that is no longer among the lines asked for.
+    pub line: u32,
+    /// Distance from the root.
+    pub depth: u32,
+    /// Name; for a placeholder the id of the missing parent.
+    pub name: String,
+    /// Span id as written; empty when absent.
+    pub span_id: String,
+    /// Index of the service's colour.
+    pub service: Option<u16>,
+    /// OTLP kind.
+    pub kind: SpanKind,
+    /// OTLP status.
+    pub status: StatusCode,
+    /// What is special about it.
+    pub flags: SpanFlags,
+    /// Start, offset.
+    pub start: i64,
+    /// Where the bar ends, offset: the end of the trace for a running span.
+    pub end: i64,
+    /// Direct children.
+    pub children: u32,
+    /// Spans below.
+    pub descendants: u32,
+    /// Children are shown.
+    pub expanded: bool,
+    /// Type of the first exception, or "error" for status error without one; empty when there is none.
+    pub error: String,
+    /// Errors among the spans below, when collapsed.
+    pub hidden_errors: u32,
+    /// Where no child is at work, offsets, within the window, merged below a pixel. Empty for a leaf.
+    pub self_parts: Vec<(i64, i64)>,
+    /// Parts on the critical path, offsets; empty when not asked for.
+    pub critical: Vec<(i64, i64)>,
+    /// Event times, offsets, merged below two pixels.
+    pub events: Vec<i64>,
+    /// Matches the search.
+    pub hit: bool,
+    /// Search hits among hidden spans below.
+    pub hidden_hits: u32,
+}
+
+/// A change of what is expanded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutlineAction {
+    /// Nothing; just say the state.
+    Get,
+    /// Show the children of a row.
+    Expand(SpanRow),
+    /// Hide the children of a row.
+    Collapse(SpanRow),
+    /// Show everything.
+    ExpandAll,
+    /// Show roots only.
+    CollapseAll,
+    /// Show rows down to this depth, roots being 0.
+    ToDepth(u32),
+    /// Expand what hides a row and say its line.
+    Reveal(SpanRow),
+    /// The line of a row without expanding: its own, or that of the nearest visible ancestor.
+    LineOf(SpanRow),
+    /// The row at a line.
+    RowAt(u32),
+}
+
+/// The outline after an action.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutlineState {
+    /// The document the rows are valid for.
+    pub document: u32,
+    /// Lines in all.
+    pub total_lines: u32,
+    /// Line of the row the action names, where it is visible.
+    pub line: Option<u32>,
+    /// The row at that line.
+    pub row: Option<SpanRow>,
+    /// Its ids as written, to be kept over documents.
+    pub span_id: String,
+    /// Its bar: start and end as offsets from the start of the trace.
+    pub extent: (i64, i64),
+    /// Its parent.
+    pub parent: Option<SpanRow>,
+    /// Whether it has children, and whether they are shown.
+    pub children: bool,
+    /// Children are shown.
+    pub expanded: bool,
+}

@@ -7,6 +7,7 @@ mod args;
 mod build;
 mod console;
 mod failure;
+mod generated;
 mod process;
 mod serve;
 mod tools;
@@ -26,6 +27,12 @@ cargo xtask <command> [options]
               --no-build     serve the dist/ that is there
   build     make dist/
               --dev          quick build without optimisation
+  generate  write a trace file of agent-like spans
+              --spans N      how many
+              --traces M     in how many traces, default one per 100 spans
+              --seed S       same seed, same file; default 1
+              --format F     json (one object) or jsonl (one request a line)
+              -o FILE        default: a name made of the above
   help      this text";
 
 fn main() -> ExitCode {
@@ -45,6 +52,7 @@ fn main() -> ExitCode {
 fn run(command: &str, rest: &[String]) -> Outcome {
     match command {
         "build" => build::command(rest),
+        "generate" => generated::command(rest),
         "serve" => serve::command(rest),
         "help" | "--help" | "-h" => {
             console::line(USAGE);

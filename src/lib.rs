@@ -16,3 +16,5 @@ pub mod engine;
 pub mod ingest;
 pub mod model;
 pub mod scene;
+#[cfg(feature = "web")]
+pub mod ui;

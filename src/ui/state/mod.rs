@@ -1,0 +1,222 @@
+//! What the page shows, as few signals; everything else follows from them.
+//!
+//! The store lives in the worker. Here stand the answers that several views need, and what a person chose. Rows
+//! ([`SpanRow`], [`TraceRow`]) are valid for one document number only; ids stay, so after an append the opened run and
+//! the selection are found again by their ids.
+
+pub mod settings;
+
+pub use settings::{Settings, Theme};
+
+use crate::engine::protocol::{Progress, RunRow, RunsSort, SearchState, Summary};
+use crate::ingest::report::ImportReport;
+use crate::model::{SpanRow, TraceRow};
+use leptos::prelude::{
+    Get, GetUntracked, LocalStorage, RwSignal, Set, StoredValue, Update, UpdateValue,
+    WithUntracked, provide_context, use_context,
+};
+
+/// A part of time, as offsets from the start of the run in nanoseconds: start and end.
+pub type Window = (i64, i64);
+
+/// How many windows [`AppState::window_back`] remembers.
+const WINDOW_HISTORY: usize = 64;
+
+/// Which page is shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Screen {
+    /// Where files are opened.
+    #[default]
+    Open,
+    /// The table of runs.
+    Runs,
+    /// One run.
+    Run,
+    /// The import report.
+    Report,
+    /// Nothing could be read.
+    Failed,
+}
+
+/// The selected span.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selection {
+    /// Its row, valid for the open document.
+    pub row: SpanRow,
+    /// Its trace, valid for the open document.
+    pub trace: TraceRow,
+    /// Trace id as written.
+    pub trace_id: String,
+    /// Span id as written; empty when absent.
+    pub span_id: String,
+}
+
+/// The order of the runs table.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RunsOrder {
+    /// By which column.
+    pub sort: RunsSort,
+    /// From the largest.
+    pub descending: bool,
+}
+
+/// What the page shows. A handful of handles: copy it freely.
+#[derive(Debug, Clone, Copy)]
+pub struct AppState {
+    /// Counts of the open document; `None` when nothing is open.
+    pub document: RwSignal<Option<Summary>>,
+    /// What was read of all files of the document.
+    pub report: RwSignal<Option<ImportReport>>,
+    /// Which page is shown.
+    pub screen: RwSignal<Screen>,
+    /// The opened run.
+    pub run: RwSignal<Option<RunRow>>,
+    /// The selected span. Set it with [`AppState::select`].
+    pub selection: RwSignal<Option<Selection>>,
+    /// The visible time of the opened run; `None` for all of it. Set it with [`AppState::zoom_to`], or directly while a
+    /// gesture lasts.
+    pub window: RwSignal<Option<Window>>,
+    /// Earlier windows of the opened run, the latest last.
+    windows: RwSignal<Vec<Option<Window>>>,
+    /// What is sought; empty for no search.
+    pub search: RwSignal<String>,
+    /// What the search has found.
+    pub search_state: RwSignal<SearchState>,
+    /// Words that the runs in the table must contain.
+    pub runs_filter: RwSignal<String>,
+    /// The order of the runs table.
+    pub runs_order: RwSignal<RunsOrder>,
+    /// How far an opening is; `None` when none is at work.
+    pub progress: RwSignal<Option<Progress>>,
+    /// Runs read so far while a file is being opened.
+    pub live: RwSignal<Vec<RunRow>>,
+    /// What a person has chosen; kept in this browser.
+    pub settings: RwSignal<Settings>,
+    /// What assistive technology is told next; see [`AppState::announce`].
+    pub announcement: RwSignal<String>,
+    /// Who waits for a paint of real rows.
+    first_paint: StoredValue<Vec<Box<dyn FnOnce()>>, LocalStorage>,
+}
+
+impl AppState {
+    /// An empty page.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            document: RwSignal::new(None),
+            report: RwSignal::new(None),
+            screen: RwSignal::new(Screen::Open),
+            run: RwSignal::new(None),
+            selection: RwSignal::new(None),
+            window: RwSignal::new(None),
+            windows: RwSignal::new(Vec::new()),
+            search: RwSignal::new(String::new()),
+            search_state: RwSignal::new(SearchState::default()),
+            runs_filter: RwSignal::new(String::new()),
+            runs_order: RwSignal::new(RunsOrder {
+                sort: RunsSort::Start,
+                descending: true,
+            }),
+            progress: RwSignal::new(None),
+            live: RwSignal::new(Vec::new()),
+            settings: RwSignal::new(settings),
+            announcement: RwSignal::new(String::new()),
+            first_paint: StoredValue::new_local(Vec::new()),
+        }
+    }
+
+    /// Gives the state to all components below the one that runs.
+    pub fn provide(self) {
+        provide_context(self);
+    }
+
+    /// The state of the page, from within a component. Without a page (in a test of one component) it is a new, empty one.
+    pub fn current() -> Self {
+        use_context().unwrap_or_else(|| {
+            let state = Self::new(Settings::default());
+            state.provide();
+            state
+        })
+    }
+
+    /// Shows a run from its beginning to its end, nothing selected.
+    pub fn open_run(self, run: RunRow) {
+        let same = self.run.with_untracked(|open| {
+            open.as_ref()
+                .is_some_and(|open| open.trace_id == run.trace_id)
+        });
+        if !same {
+            self.windows.set(Vec::new());
+            self.window.set(None);
+            self.selection.set(None);
+        }
+        self.run.set(Some(run));
+        self.screen.set(Screen::Run);
+    }
+
+    /// Selects a span of the opened run, or nothing.
+    pub fn select(self, selection: Option<Selection>) {
+        if self.selection.get_untracked() != selection {
+            self.selection.set(selection);
+        }
+    }
+
+    /// Shows a part of the run's time and remembers the present one for [`AppState::window_back`].
+    pub fn zoom_to(self, window: Option<Window>) {
+        let present = self.window.get_untracked();
+        if present == window {
+            return;
+        }
+        self.remember_window(present);
+        self.window.set(window);
+    }
+
+    /// Remembers a window to come back to: call it with the window as it was before a gesture.
+    pub fn remember_window(self, window: Option<Window>) {
+        self.windows.update(|windows| {
+            if windows.last() == Some(&window) {
+                return;
+            }
+            if windows.len() == WINDOW_HISTORY {
+                windows.remove(0);
+            }
+            windows.push(window);
+        });
+    }
+
+    /// Goes back to the window before; says whether there was one.
+    pub fn window_back(self) -> bool {
+        let mut earlier = None;
+        self.windows.update(|windows| earlier = windows.pop());
+        if let Some(window) = earlier {
+            self.window.set(window);
+        }
+        earlier.is_some()
+    }
+
+    /// Whether there is a window to go back to.
+    pub fn can_go_back(self) -> bool {
+        !self.windows.get().is_empty()
+    }
+
+    /// Tells assistive technology something, politely.
+    pub fn announce(self, text: impl Into<String>) {
+        self.announcement.set(text.into());
+    }
+
+    /// To be called by a view after it has painted real rows: who waits for the first paint of a document goes on.
+    pub fn painted(self) {
+        let waiting = self
+            .first_paint
+            .try_update_value(std::mem::take)
+            .unwrap_or_default();
+        for go_on in waiting {
+            go_on();
+        }
+    }
+
+    /// Calls `go_on` once the next view has painted real rows.
+    pub fn after_paint(self, go_on: impl FnOnce() + 'static) {
+        self.first_paint
+            .update_value(|waiting| waiting.push(Box::new(go_on)));
+    }
+}

@@ -25,6 +25,7 @@ cargo xtask <command> [options]
               --dev          quick build without optimisation
               --base /PATH/  serve under a sub-path
               --no-build     serve the dist/ that is there
+              --attached     end when standard input does
   build     make dist/
               --dev          quick build without optimisation
   generate  write a trace file of agent-like spans

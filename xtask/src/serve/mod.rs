@@ -4,6 +4,7 @@ mod http;
 mod kinds;
 
 use std::net::{Ipv4Addr, TcpListener};
+use std::{io, process, thread};
 
 use crate::args::Options;
 use crate::build::{self, Profile};
@@ -22,6 +23,7 @@ pub fn command(arguments: &[String]) -> Outcome {
     let base = base(options.text("--base")?.as_deref().unwrap_or("/"))?;
     let profile = Profile::from_options(&mut options);
     let ready = options.switch("--no-build");
+    let attached = options.switch("--attached");
     options.finish()?;
     if !ready {
         build::build(profile)?;
@@ -39,7 +41,16 @@ pub fn command(arguments: &[String]) -> Outcome {
     console::line(format_args!(
         "Serving Spanlight at http://{address}{base} (Ctrl-C ends it)"
     ));
+    if attached {
+        thread::spawn(end_with_input);
+    }
     http::Site::new(dist, base).serve(&listener)
+}
+
+/// Ends this process when its standard input ends, which it does when the process that started it is gone.
+fn end_with_input() {
+    let _ = io::copy(&mut io::stdin(), &mut io::sink());
+    process::exit(0);
 }
 
 /// A sub-path with a slash at both ends.

@@ -9,6 +9,11 @@ pub fn line(text: impl Display) {
     let _ = writeln!(stdout(), "{text}");
 }
 
+/// A heading that stands out between the output of tools.
+pub fn heading(text: impl Display) {
+    let _ = writeln!(stdout(), "\n== {text}");
+}
+
 /// What made the command fail.
 pub fn error(text: impl Display) {
     let _ = writeln!(stderr(), "error: {text}");

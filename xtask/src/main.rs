@@ -4,12 +4,14 @@
 //! it needs is pinned in [`tools`] and lands in a per-user cache folder, never system-wide.
 
 mod args;
+mod browser;
 mod build;
 mod console;
 mod failure;
 mod generated;
 mod process;
 mod serve;
+mod test;
 mod tools;
 mod workspace;
 
@@ -28,6 +30,8 @@ cargo xtask <command> [options]
               --attached     end when standard input does
   build     make dist/
               --dev          quick build without optimisation
+  test      format, clippy, native tests, DOM tests, dist and end-to-end tests
+              --fast         only what needs neither a browser nor dist/
   generate  write a trace file of agent-like spans
               --spans N      how many
               --traces M     in how many traces, default one per 100 spans
@@ -53,6 +57,7 @@ fn main() -> ExitCode {
 fn run(command: &str, rest: &[String]) -> Outcome {
     match command {
         "build" => build::command(rest),
+        "test" => test::command(rest),
         "generate" => generated::command(rest),
         "serve" => serve::command(rest),
         "help" | "--help" | "-h" => {

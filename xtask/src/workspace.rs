@@ -17,6 +17,14 @@ pub fn dist() -> PathBuf {
     root().join("dist")
 }
 
+/// Cargo's target directory, also the home of generated files and screenshots.
+pub fn target() -> PathBuf {
+    match env::var_os("CARGO_TARGET_DIR") {
+        Some(folder) if !folder.is_empty() => root().join(folder),
+        _ => root().join("target"),
+    }
+}
+
 /// The folder of cached tools: `SPANLIGHT_CACHE`, else `spanlight` in the user's cache folder.
 pub fn tool_cache() -> Outcome<PathBuf> {
     let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty());

@@ -177,3 +177,48 @@ pub fn require_wasm_target() -> Outcome {
     })
     .context(|| format!("the Rust target {WASM_TARGET} is missing and rustup could not add it"))
 }
+
+/// Adds a component of the Rust toolchain, whose cargo command is `command`, where it is missing.
+pub fn require_component(component: &str, command: &str) -> Outcome {
+    let there = process::cargo()
+        .args([command, "--version"])
+        .output()
+        .is_ok_and(|output| output.status.success());
+    if there {
+        return Ok(());
+    }
+    let what = format!("Adding {component} to the Rust toolchain");
+    console::step(&what, "10 seconds, once", || {
+        process::run(Command::new("rustup").args(["component", "add", component]))
+    })
+}
+
+/// Installs the pinned browser driver of `tests/e2e/package.json` beside it, where it is missing.
+pub fn require_playwright() -> Outcome {
+    let folder = workspace::root().join("tests/e2e");
+    let pinned = version_of(&folder.join("package.json"), "\"playwright-core\": \"")?;
+    let package = folder.join("node_modules/playwright-core/package.json");
+    if version_of(&package, "\"version\": \"").is_ok_and(|version| version == pinned) {
+        return Ok(());
+    }
+    let what = format!("Installing playwright-core {pinned}, which drives the browser");
+    console::step(&what, "10 seconds, once", || {
+        process::run_quietly(process::npm().current_dir(&folder).args([
+            "install",
+            "--no-package-lock",
+            "--no-audit",
+            "--no-fund",
+            "--ignore-scripts",
+        ]))
+    })
+}
+
+/// The text between `before` and the next quote of a file.
+fn version_of(path: &Path, before: &str) -> Outcome<String> {
+    let text =
+        std::fs::read_to_string(path).context(|| format!("could not read {}", path.display()))?;
+    text.split_once(before)
+        .and_then(|(_, rest)| rest.split_once('"'))
+        .map(|(version, _)| version.to_owned())
+        .ok_or_else(|| Failure::new(format!("{} has no {before}", path.display())))
+}

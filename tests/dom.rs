@@ -1,0 +1,12 @@
+//! Tests that need a browser; `cargo xtask test` runs them in headless Chromium.
+#![cfg(target_family = "wasm")]
+
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// The flags of `.cargo/config.toml` arrive: a `RUSTFLAGS` in the environment would silently replace them.
+#[wasm_bindgen_test]
+fn vector_instructions_are_compiled_in() {
+    assert!(std::hint::black_box(cfg!(target_feature = "simd128")));
+}

@@ -18,3 +18,5 @@ pub mod model;
 pub mod scene;
 #[cfg(feature = "web")]
 pub mod ui;
+#[cfg(feature = "web")]
+pub mod web;

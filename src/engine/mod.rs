@@ -1,3 +1,4 @@
 //! The store and every question the page can ask of it, as plain synchronous Rust.
 
+pub mod address;
 pub mod protocol;

@@ -1,0 +1,352 @@
+//! What a link restores, as the fragment of the page's address.
+//!
+//! ```text
+//! #file=claims.json!98800000!0123456789abcdef&view=waterfall&trace=4bf9…&span=00f0…&time=1200..98000&find=timeout
+//! ```
+//!
+//! One function writes it and one reads it. Reading never fails: what it does not understand it leaves out, so that a link
+//! of a later version still opens. Parts that have their usual value are not written. A value is percent-encoded where it
+//! holds anything but unreserved characters and a few that read well; the parts of a `file` are joined by `!`, which is
+//! encoded inside a part.
+
+use super::protocol::RunsSort;
+use std::fmt::Write as _;
+
+/// What the page shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum View {
+    /// The table of runs.
+    #[default]
+    Runs,
+    /// One run as a waterfall.
+    Waterfall,
+}
+
+/// Where a source of the document came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AddressSource {
+    /// A local file, which a link cannot carry: it is asked for, and recognised by its fingerprint.
+    File {
+        /// Its name.
+        name: String,
+        /// Bytes as given.
+        size: u64,
+        /// As in [`super::protocol::SourceSummary::fingerprint`]; empty when unknown.
+        fingerprint: String,
+    },
+    /// Fetched from this address, absolute or relative to the page.
+    Url(String),
+    /// One of the samples that come with the page, by its file name.
+    Sample(String),
+}
+
+/// What a link restores.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Address {
+    /// Sources of the document in order; empty when nothing is open.
+    pub sources: Vec<AddressSource>,
+    /// What is shown.
+    pub view: View,
+    /// Trace id as written, of the open or selected run.
+    pub trace: Option<String>,
+    /// Span id as written, of the selected span.
+    pub span: Option<String>,
+    /// Visible time as offsets from the start of the trace in nanoseconds; `None` for all of it.
+    pub window: Option<(i64, i64)>,
+    /// Filter of the runs table; empty for none.
+    pub filter: String,
+    /// Search; empty for none.
+    pub search: String,
+    /// By which column runs are sorted.
+    pub sort: RunsSort,
+    /// From the largest.
+    pub descending: bool,
+}
+
+impl View {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Runs => "runs",
+            Self::Waterfall => "waterfall",
+        }
+    }
+}
+
+/// The columns by name.
+const SORTS: [(RunsSort, &str); 7] = [
+    (RunsSort::Start, "start"),
+    (RunsSort::Name, "name"),
+    (RunsSort::Service, "service"),
+    (RunsSort::Spans, "spans"),
+    (RunsSort::Errors, "errors"),
+    (RunsSort::Duration, "duration"),
+    (RunsSort::Orphans, "orphans"),
+];
+
+impl Address {
+    /// The address as a fragment without its `#`; empty when everything has its usual value.
+    pub fn to_fragment(&self) -> String {
+        let mut writer = Writer::default();
+        for source in &self.sources {
+            match source {
+                AddressSource::File {
+                    name,
+                    size,
+                    fingerprint,
+                } => {
+                    writer.begin("file");
+                    writer.encode(name);
+                    let _ = write!(writer.text, "!{size}!");
+                    writer.encode(fingerprint);
+                }
+                AddressSource::Url(url) => writer.pair("url", url),
+                AddressSource::Sample(name) => writer.pair("sample", name),
+            }
+        }
+        if self.view != View::default() {
+            writer.pair("view", self.view.as_str());
+        }
+        if let Some(trace) = &self.trace {
+            writer.pair("trace", trace);
+        }
+        if let Some(span) = &self.span {
+            writer.pair("span", span);
+        }
+        if let Some((start, end)) = self.window {
+            writer.begin("time");
+            let _ = write!(writer.text, "{start}..{end}");
+        }
+        if !self.filter.is_empty() {
+            writer.pair("filter", &self.filter);
+        }
+        if !self.search.is_empty() {
+            writer.pair("find", &self.search);
+        }
+        if self.sort != RunsSort::default() || self.descending {
+            writer.begin("sort");
+            writer.text.push_str(if self.descending { "-" } else { "" });
+            writer.text.push_str(sort_name(self.sort));
+        }
+        writer.text
+    }
+
+    /// Reads a fragment, with or without its `#`.
+    pub fn from_fragment(fragment: &str) -> Self {
+        let mut address = Self::default();
+        for pair in fragment.trim_start_matches('#').split('&') {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            address.take(key, value);
+        }
+        address
+    }
+
+    fn take(&mut self, key: &str, value: &str) {
+        match key {
+            "file" => self.sources.extend(file(value)),
+            "url" => self.sources.push(AddressSource::Url(decode(value))),
+            "sample" => self.sources.push(AddressSource::Sample(decode(value))),
+            "view" if value == View::Waterfall.as_str() => self.view = View::Waterfall,
+            "trace" => self.trace = Some(decode(value)).filter(|id| !id.is_empty()),
+            "span" => self.span = Some(decode(value)).filter(|id| !id.is_empty()),
+            "time" => self.window = window(value),
+            "filter" => self.filter = decode(value),
+            "find" => self.search = decode(value),
+            "sort" => {
+                let name = value.strip_prefix('-');
+                if let Some(sort) = sort_from_name(name.unwrap_or(value)) {
+                    self.sort = sort;
+                    self.descending = name.is_some();
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The name of a column, as links and the scripting interface use it.
+pub fn sort_name(sort: RunsSort) -> &'static str {
+    SORTS
+        .iter()
+        .find(|(column, _)| *column == sort)
+        .map_or("start", |(_, name)| name)
+}
+
+/// The column of a name; `None` when there is no such column.
+pub fn sort_from_name(name: &str) -> Option<RunsSort> {
+    SORTS
+        .iter()
+        .find(|(_, known)| *known == name)
+        .map(|(column, _)| *column)
+}
+
+fn file(value: &str) -> Option<AddressSource> {
+    let mut parts = value.split('!');
+    let name = decode(parts.next()?);
+    let size = parts.next()?.parse().ok()?;
+    let fingerprint = parts.next().map(decode).unwrap_or_default();
+    Some(AddressSource::File {
+        name,
+        size,
+        fingerprint,
+    })
+}
+
+fn window(value: &str) -> Option<(i64, i64)> {
+    let (start, end) = value.split_once("..")?;
+    let window: (i64, i64) = (start.parse().ok()?, end.parse().ok()?);
+    (window.0 < window.1).then_some(window)
+}
+
+#[derive(Default)]
+struct Writer {
+    text: String,
+}
+
+impl Writer {
+    fn begin(&mut self, key: &str) {
+        if !self.text.is_empty() {
+            self.text.push('&');
+        }
+        self.text.push_str(key);
+        self.text.push('=');
+    }
+
+    fn pair(&mut self, key: &str, value: &str) {
+        self.begin(key);
+        self.encode(value);
+    }
+
+    fn encode(&mut self, value: &str) {
+        for byte in value.bytes() {
+            if byte.is_ascii_alphanumeric() || b"-._~/:@,".contains(&byte) {
+                self.text.push(char::from(byte));
+            } else {
+                let _ = write!(self.text, "%{byte:02X}");
+            }
+        }
+    }
+}
+
+/// Undoes the percent-encoding; what is not an escape stays as it is, and bytes that are not UTF-8 are replaced.
+fn decode(value: &str) -> String {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let escape = (first == b'%')
+            .then(|| Some((hex(*after.first()?)?, hex(*after.get(1)?)?, &after[2..])))
+            .flatten();
+        if let Some((high, low, behind)) = escape {
+            bytes.push(high << 4 | low);
+            rest = behind;
+        } else {
+            bytes.push(first);
+            rest = after;
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit)
+        .to_digit(16)
+        .and_then(|value| value.try_into().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn full() -> Address {
+        Address {
+            sources: vec![
+                AddressSource::File {
+                    name: "Läufe & co!=#1 100%.json".to_owned(),
+                    size: 98_800_000,
+                    fingerprint: "0123456789abcdef".to_owned(),
+                },
+                AddressSource::Url("https://example.org/a?b=c&d=e#f".to_owned()),
+                AddressSource::Sample("agents.json".to_owned()),
+            ],
+            view: View::Waterfall,
+            trace: Some("4bf92f3577b34da6a3ce929d0e0e4736".to_owned()),
+            span: Some("odd id/+ \"<b>\"".to_owned()),
+            window: Some((-5, i64::MAX)),
+            filter: "error & retry".to_owned(),
+            search: "a=b;c".to_owned(),
+            sort: RunsSort::Duration,
+            descending: true,
+        }
+    }
+
+    #[test]
+    fn everything_comes_back() {
+        let address = full();
+        let fragment = address.to_fragment();
+        assert_eq!(Address::from_fragment(&fragment), address);
+        assert_eq!(Address::from_fragment(&format!("#{fragment}")), address);
+        assert!(fragment.bytes().all(|byte| byte.is_ascii_graphic()));
+        assert!(!fragment.contains(['"', '<', '#']));
+    }
+
+    #[test]
+    fn a_link_can_be_read_by_a_person() {
+        let address = Address {
+            sources: vec![AddressSource::File {
+                name: "claims.json".to_owned(),
+                size: 12,
+                fingerprint: "00ff".to_owned(),
+            }],
+            view: View::Waterfall,
+            trace: Some("ab".to_owned()),
+            window: Some((0, 50)),
+            ..Address::default()
+        };
+        assert_eq!(
+            address.to_fragment(),
+            "file=claims.json!12!00ff&view=waterfall&trace=ab&time=0..50"
+        );
+        assert_eq!(Address::default().to_fragment(), "");
+    }
+
+    #[test]
+    fn every_column_has_a_name() {
+        for (column, name) in SORTS {
+            for descending in [false, true] {
+                let address = Address {
+                    sort: column,
+                    descending,
+                    ..Address::default()
+                };
+                assert_eq!(Address::from_fragment(&address.to_fragment()), address);
+            }
+            assert_eq!(sort_from_name(name), Some(column));
+        }
+        assert_eq!(sort_from_name("colour"), None);
+    }
+
+    #[test]
+    fn what_is_not_understood_is_left_out() {
+        for junk in [
+            "",
+            "#",
+            "&&=&=",
+            "view=cost&time=9..3&time&sort=--&file=a&file=a!b!c&trace=&span=%",
+            "time=..&time=1..x&future=1",
+        ] {
+            let address = Address::from_fragment(junk);
+            assert_eq!(
+                Address {
+                    span: None,
+                    ..address
+                },
+                Address::default(),
+                "{junk}"
+            );
+        }
+        assert_eq!(
+            Address::from_fragment("filter=100%&find=%zz%e4%C3%B6").search,
+            "%zz\u{fffd}ö"
+        );
+        assert_eq!(Address::from_fragment("filter=100%").filter, "100%");
+    }
+}

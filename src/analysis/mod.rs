@@ -1,3 +1,18 @@
 //! What follows from the columns: the visible tree, self time, the critical path, search.
+//!
+//! Plain, synchronous functions over a [`TraceStore`](crate::model::TraceStore). Nothing here recurses: a chain of a
+//! hundred thousand spans is an ordinary trace.
+//!
+//! - [`row_set`]: a set of rows that can count (errors, hits)
+//! - [`facts`]: what is said of a whole trace, once per trace
+//! - [`outline`]: which rows are visible: `Outline::new(store, trace)`, then `collapse`, `expand`, `to_depth`, `reveal`
+//! - [`self_time`]: `SelfTimes::of(store, row)`, one `SelfTimes` per document
+//! - [`critical_path`]: `CriticalPath::new(store, trace)`, then `parts_of(row)`; kept per trace
+//! - [`search`]: query to matches
 
+pub mod critical_path;
+pub mod facts;
+pub mod outline;
+pub mod row_set;
 pub mod search;
+pub mod self_time;

@@ -1,5 +1,102 @@
 //! What one view draws for one viewport: plain values, computed in the worker, painted by the page.
+//!
+//! The engine holds one [`Scenes`] per document and asks it; the page imports the value types.
+//!
+//! ```text
+//! let mut scenes = Scenes::default();                                // per document, dropped with it
+//! let state = scenes.outline(&store, trace, action);                 // OutlineState
+//! let scene = scenes.waterfall(&store, &request, search_hits);       // Waterfall; hits: Option<&RowSet>
+//! ```
+//!
+//! Both leave `document` zero for the engine to fill.
+//!
+//! - [`waterfall`]: the value types; [`waterfall::lines`] makes them
+//! - [`minimap`]: the whole trace in a few lanes
+//! - [`details`]: everything about one span
+//! - [`outline`]: expand and collapse
+//! - [`events`]: event times of a span
 
 pub mod details;
+pub mod events;
 pub mod minimap;
+pub mod outline;
 pub mod waterfall;
+
+use crate::analysis::critical_path::CriticalPath;
+use crate::analysis::facts::{TraceFacts, error_rows};
+use crate::analysis::outline::Outline;
+use crate::analysis::row_set::RowSet;
+use crate::analysis::self_time::SelfTimes;
+use crate::model::{TraceRow, TraceStore};
+use std::collections::BTreeMap;
+use waterfall::lines::{Inputs, waterfall};
+use waterfall::{OutlineAction, OutlineState, Waterfall, WaterfallRequest};
+
+/// What scenes of one document are made from, worked out when first asked for and kept. Drop it with the document:
+/// rows of another document would read as nonsense (never as a panic).
+#[derive(Debug, Default)]
+pub struct Scenes {
+    outlines: BTreeMap<TraceRow, Outline>,
+    facts: BTreeMap<TraceRow, TraceFacts>,
+    errors: Option<RowSet>,
+    /// Of the trace that was asked for last: up to 40 bytes a span.
+    critical: Option<(TraceRow, CriticalPath)>,
+    self_times: SelfTimes,
+    events: events::EventTimes,
+}
+
+impl Scenes {
+    /// Expands and collapses; see [`outline::apply`].
+    pub fn outline(
+        &mut self,
+        store: &TraceStore,
+        trace: TraceRow,
+        action: OutlineAction,
+    ) -> OutlineState {
+        let outline = self
+            .outlines
+            .entry(trace)
+            .or_insert_with(|| Outline::new(store, trace));
+        outline::apply(outline, store, action)
+    }
+
+    /// The lines asked for. `hits` are the rows that match the search, [`RowSet::seal`]ed.
+    pub fn waterfall(
+        &mut self,
+        store: &TraceStore,
+        request: &WaterfallRequest,
+        hits: Option<&RowSet>,
+    ) -> Waterfall {
+        let trace = request.trace;
+        if request.critical_path && self.critical.as_ref().is_none_or(|(of, _)| *of != trace) {
+            self.critical = Some((trace, CriticalPath::new(store, trace)));
+        }
+        let mut inputs = Inputs {
+            store,
+            outline: self
+                .outlines
+                .entry(trace)
+                .or_insert_with(|| Outline::new(store, trace)),
+            facts: self
+                .facts
+                .entry(trace)
+                .or_insert_with(|| TraceFacts::new(store, trace)),
+            errors: self.errors.get_or_insert_with(|| error_rows(store)),
+            self_times: &mut self.self_times,
+            events: &mut self.events,
+            critical: self
+                .critical
+                .as_ref()
+                .filter(|_| request.critical_path)
+                .map(|(_, path)| path),
+            hits,
+        };
+        waterfall(&mut inputs, request)
+    }
+
+    /// The critical path of a trace when it has been worked out.
+    pub fn critical_path(&self, trace: TraceRow) -> Option<&CriticalPath> {
+        let (of, path) = self.critical.as_ref()?;
+        (*of == trace).then_some(path)
+    }
+}

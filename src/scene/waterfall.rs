@@ -1,7 +1,9 @@
 //! The waterfall: visible lines of the tree with what their bars show.
 //!
 //! All times of a scene are offsets from the start of the trace in nanoseconds, so the page can redraw it under
-//! another window while the next scene is on its way.
+//! another window while the next scene is on its way. [`lines`] makes the scene; this file is what it is made of.
+
+pub mod lines;
 
 use crate::model::{SpanFlags, SpanKind, SpanRow, StatusCode, TraceRow};
 use serde::{Deserialize, Serialize};
@@ -42,7 +44,8 @@ pub struct Waterfall {
     pub window: (i64, i64),
     /// The lines asked for.
     pub lines: Vec<Line>,
-    /// Ancestors of the first line, outermost first, to stay pinned on top.
+    /// Ancestors of the first line, outermost first, to stay pinned on top; the innermost [`lines::MAX_PINNED`] of a
+    /// deeper chain.
     pub pinned: Vec<Line>,
     /// Placeholders in the trace (in no count).
     pub placeholders: u32,
@@ -57,13 +60,13 @@ pub struct Waterfall {
 pub struct Line {
     /// The span.
     pub row: SpanRow,
-    /// Number of the line, from zero; `u32::MAX` for a pinned ancestor that is no longer among the lines asked for.
+    /// Number of the line, from zero; of a pinned ancestor too, which stands above the lines asked for.
     pub line: u32,
     /// Distance from the root.
     pub depth: u32,
-    /// Name; for a placeholder the id of the missing parent.
+    /// Name; for a placeholder the id of the missing parent. Cut with `…` beyond [`lines::MAX_TEXT`] bytes.
     pub name: String,
-    /// Span id as written; empty when absent.
+    /// Span id as written; empty when absent. Cut like the name, which only an odd id can be.
     pub span_id: String,
     /// Index of the service's colour.
     pub service: Option<u16>,
@@ -87,11 +90,13 @@ pub struct Line {
     pub error: String,
     /// Errors among the spans below, when collapsed.
     pub hidden_errors: u32,
-    /// Where no child is at work, offsets, within the window, merged below a pixel. Empty for a leaf.
+    /// Where no child is at work, offsets, within the window and half of it on either side; below a pixel the majority
+    /// decides. Empty for a leaf.
     pub self_parts: Vec<(i64, i64)>,
-    /// Parts on the critical path, offsets; empty when not asked for.
+    /// Parts on the critical path, offsets, within the window and half of it on either side, joined across less than a
+    /// pixel; empty when not asked for.
     pub critical: Vec<(i64, i64)>,
-    /// Event times, offsets, merged below two pixels.
+    /// Event times, offsets, within the window and half of it on either side, one of those within two pixels.
     pub events: Vec<i64>,
     /// Matches the search.
     pub hit: bool,

@@ -1,0 +1,223 @@
+//! Makes the scene of the waterfall: looks at the lines asked for and nothing else.
+//!
+//! A line costs a few look-ups whatever stands below it: counts of a subtree are differences of running counts
+//! ([`RowSet`]), and what a span with many children or events needs is kept ([`SelfTimes`], [`EventTimes`]).
+
+use super::{Line, Waterfall, WaterfallRequest};
+use crate::analysis::critical_path::CriticalPath;
+use crate::analysis::facts::TraceFacts;
+use crate::analysis::outline::Outline;
+use crate::analysis::row_set::RowSet;
+use crate::analysis::self_time::SelfTimes;
+use crate::model::{SpanFlags, SpanRow, StatusCode, TimeRange, Timestamp, TraceStore};
+use crate::scene::events::EventTimes;
+
+/// How many ancestors stay pinned at most: indent stops at this depth too.
+pub const MAX_PINNED: usize = 12;
+
+/// Longest name or id of a line in bytes; details have the whole.
+pub const MAX_TEXT: usize = 512;
+
+/// What a waterfall is made from, beside the request.
+#[derive(Debug)]
+pub struct Inputs<'a> {
+    /// The document.
+    pub store: &'a TraceStore,
+    /// Which rows are visible.
+    pub outline: &'a Outline,
+    /// Facts of the trace.
+    pub facts: &'a TraceFacts,
+    /// Rows with status error.
+    pub errors: &'a RowSet,
+    /// Self time, kept over frames.
+    pub self_times: &'a mut SelfTimes,
+    /// Events, kept over frames.
+    pub events: &'a mut EventTimes,
+    /// The critical path of the trace; `None` when not asked for.
+    pub critical: Option<&'a CriticalPath>,
+    /// Rows that match the search; `None` without one.
+    pub hits: Option<&'a RowSet>,
+}
+
+/// The lines asked for. A trace that is not in the store gives an empty scene; `document` is left to the caller.
+pub fn waterfall(inputs: &mut Inputs<'_>, request: &WaterfallRequest) -> Waterfall {
+    let store = inputs.store;
+    let Some(trace) = store.trace(request.trace) else {
+        return Waterfall {
+            trace: request.trace,
+            window: request.window,
+            ..Waterfall::default()
+        };
+    };
+    let view = View::new(trace.range.start, request);
+    let total_lines = inputs.outline.total_lines();
+    let first_line = request.first_line.min(total_lines);
+    let rows = inputs
+        .outline
+        .rows_on(first_line..first_line.saturating_add(request.lines));
+    let pinned = rows
+        .first()
+        .map(|&row| ancestors(store, SpanRow(row)))
+        .unwrap_or_default();
+    Waterfall {
+        document: 0,
+        trace: request.trace,
+        origin_ns: trace.range.start.0,
+        duration_ns: trace.range.duration().0,
+        total_lines,
+        first_line,
+        window: request.window,
+        lines: (first_line..)
+            .zip(rows)
+            .map(|(number, &row)| line(inputs, &view, SpanRow(row), number))
+            .collect(),
+        pinned: pinned
+            .into_iter()
+            .filter_map(|row| {
+                let number = inputs.outline.line_of(row)?;
+                Some(line(inputs, &view, row, number))
+            })
+            .collect(),
+        placeholders: inputs.facts.placeholders,
+        max_depth: inputs.facts.max_depth,
+        services: legend(store, inputs.facts),
+    }
+}
+
+/// The visible time, with room to pan before the next scene arrives.
+struct View {
+    origin: Timestamp,
+    window: TimeRange,
+    /// Nanoseconds a pixel, at least one.
+    pixel: i64,
+}
+
+impl View {
+    fn new(origin: Timestamp, request: &WaterfallRequest) -> Self {
+        let (start, end) = request.window;
+        let len = end.saturating_sub(start).max(1);
+        let width = if request.width.is_finite() {
+            request.width.max(1.0)
+        } else {
+            1.0
+        };
+        let at = |offset: i64| Timestamp(origin.0.saturating_add(offset));
+        Self {
+            origin,
+            window: TimeRange::new(
+                at(start.saturating_sub(len / 2)),
+                at(end.saturating_add(len / 2)),
+            ),
+            pixel: ((len as f64 / width).ceil() as i64).max(1),
+        }
+    }
+
+    fn offset(&self, time: Timestamp) -> i64 {
+        time.since(self.origin).0
+    }
+
+    fn offsets(&self, part: TimeRange) -> (i64, i64) {
+        (self.offset(part.start), self.offset(part.end))
+    }
+}
+
+fn line(inputs: &mut Inputs<'_>, view: &View, row: SpanRow, number: u32) -> Line {
+    let store = inputs.store;
+    let flags = store.flags(row);
+    let extent = store.extent(row);
+    let below = row.0 + 1..store.subtree(row).end;
+    let expanded = inputs.outline.is_expanded(store, row);
+    let hidden = if expanded { 0..0 } else { below.clone() };
+    let id = store.span_id_text(row).unwrap_or_default();
+    let name = if flags.contains(SpanFlags::PLACEHOLDER) {
+        cut(&id)
+    } else {
+        cut(store.name(row))
+    };
+    let (children, self_parts) = if below.is_empty() {
+        (0, Vec::new())
+    } else {
+        let coverage = inputs.self_times.of(store, row);
+        let parts = coverage.self_parts(view.window, view.pixel);
+        (coverage.children(), parts)
+    };
+    Line {
+        row,
+        line: number,
+        depth: store.depth(row),
+        name,
+        span_id: cut(&id),
+        service: store.service(row),
+        kind: store.kind(row),
+        status: store.status(row),
+        flags,
+        start: view.offset(extent.start),
+        end: view.offset(extent.end),
+        children,
+        descendants: below.len() as u32,
+        expanded,
+        error: error_label(inputs, row),
+        hidden_errors: inputs.errors.count_in(hidden.clone()),
+        self_parts: self_parts
+            .into_iter()
+            .map(|part| view.offsets(part))
+            .collect(),
+        critical: inputs.critical.map_or_else(Vec::new, |path| {
+            let parts = path.parts_within(row, view.window, view.pixel);
+            parts.into_iter().map(|part| view.offsets(part)).collect()
+        }),
+        events: inputs
+            .events
+            .of(store, row)
+            .within(view.window, view.pixel.saturating_mul(2))
+            .map(|time| view.offset(time))
+            .collect(),
+        hit: inputs.hits.is_some_and(|hits| hits.contains(row)),
+        hidden_hits: inputs.hits.map_or(0, |hits| hits.count_in(hidden)),
+    }
+}
+
+/// The type of the first exception, or "error" for status error without one.
+fn error_label(inputs: &mut Inputs<'_>, row: SpanRow) -> String {
+    match inputs.events.of(inputs.store, row).exception() {
+        Some(exception) => cut(inputs.store.text(exception)),
+        None if inputs.store.status(row) == StatusCode::Error => "error".to_owned(),
+        None => String::new(),
+    }
+}
+
+/// The innermost ancestors, outermost first.
+fn ancestors(store: &TraceStore, row: SpanRow) -> Vec<SpanRow> {
+    let mut ancestors: Vec<SpanRow> =
+        std::iter::successors(store.parent(row), |&above| store.parent(above))
+            .take(MAX_PINNED)
+            .collect();
+    ancestors.reverse();
+    ancestors
+}
+
+fn legend(store: &TraceStore, facts: &TraceFacts) -> Vec<(u16, String, u32)> {
+    facts
+        .services
+        .iter()
+        .filter_map(|&(index, spans)| {
+            let service = store.services().get(usize::from(index))?;
+            Some((index, cut(store.text(service.name)), spans))
+        })
+        .collect()
+}
+
+/// The text, or its beginning and `…`.
+fn cut(text: &str) -> String {
+    if text.len() <= MAX_TEXT {
+        return text.to_owned();
+    }
+    let end = (0..=MAX_TEXT)
+        .rev()
+        .find(|&end| text.is_char_boundary(end))
+        .unwrap_or(0);
+    format!("{}…", &text[..end])
+}
+
+#[cfg(test)]
+mod tests;

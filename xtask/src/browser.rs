@@ -63,7 +63,7 @@ impl Browser {
                 },
             )?;
         }
-        Self::find().ok_or_else(|| Failure::new(HOW))
+        Self::find().ok_or_else(missing)
     }
 
     fn find() -> Option<Self> {
@@ -88,6 +88,11 @@ impl Browser {
         );
         fs::write(path, json).context(|| format!("could not write {}", path.display()))
     }
+}
+
+/// Says what to install.
+pub fn missing() -> Failure {
+    Failure::new(HOW)
 }
 
 /// Chromium: the one that `SPANLIGHT_CHROMIUM` names, else the system's.

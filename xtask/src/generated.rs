@@ -1,14 +1,15 @@
-//! `generate`: traces of any size on disk.
+//! `generate`: traces of any size on disk, and the cached files of the benchmark.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use xtask::generate::{Format, Plan, Summary};
 
 use crate::args::Options;
-use crate::console;
+
 use crate::failure::{Context, Failure, Outcome};
+use crate::{console, workspace};
 
 /// The `generate` command.
 pub fn command(arguments: &[String]) -> Outcome {
@@ -47,6 +48,23 @@ pub fn command(arguments: &[String]) -> Outcome {
         summary.links
     ));
     Ok(())
+}
+
+/// The file of this plan in the benchmark's folder, made where it is missing.
+pub fn cached(plan: Plan) -> Outcome<PathBuf> {
+    let folder = workspace::target().join("bench");
+    fs::create_dir_all(&folder).context(|| format!("could not make {}", folder.display()))?;
+    let path = folder.join(file_name(plan));
+    if path.is_file() {
+        return Ok(path);
+    }
+    // A file under its final name is whole.
+    let partial = path.with_extension("partial");
+    console::step(&format!("Making {}", path.display()), "10 s per GB", || {
+        write(plan, &partial)
+    })?;
+    fs::rename(&partial, &path).context(|| format!("could not move {}", partial.display()))?;
+    Ok(path)
 }
 
 /// A name that says everything the content depends on; the version grows when the generator's output changes.

@@ -4,6 +4,7 @@
 //! it needs is pinned in [`tools`] and lands in a per-user cache folder, never system-wide.
 
 mod args;
+mod bench;
 mod browser;
 mod build;
 mod console;
@@ -32,6 +33,11 @@ cargo xtask <command> [options]
               --dev          quick build without optimisation
   test      format, clippy, native tests, DOM tests, dist and end-to-end tests
               --fast         only what needs neither a browser nor dist/
+  bench     measure the release in Chromium and print a table
+              --sizes N,M    spans of the files, default 100000,1000000
+              --repeat N     turns for each median, default 5
+              --no-build     measure the dist/ that is there
+              --write-readme replace the table in README.md
   generate  write a trace file of agent-like spans
               --spans N      how many
               --traces M     in how many traces, default one per 100 spans
@@ -57,6 +63,7 @@ fn main() -> ExitCode {
 fn run(command: &str, rest: &[String]) -> Outcome {
     match command {
         "build" => build::command(rest),
+        "bench" => bench::command(rest),
         "test" => test::command(rest),
         "generate" => generated::command(rest),
         "serve" => serve::command(rest),

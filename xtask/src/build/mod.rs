@@ -3,6 +3,8 @@
 mod finish;
 mod sizes;
 
+pub use sizes::first_load;
+
 use std::env;
 use std::path::PathBuf;
 

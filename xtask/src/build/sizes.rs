@@ -35,14 +35,9 @@ struct File {
 
 /// Prints the table; fails when the first load is above its limit.
 pub fn check(dist: &Path) -> Outcome {
-    let printed = process::output(Command::new("node").args(["-e", MEASURE]).arg(dist))?;
-    let mut files: Vec<File> = printed.lines().filter_map(parse).collect();
-    files.sort_by(|one, other| one.name.cmp(&other.name));
-    let (first, on_demand): (Vec<File>, Vec<File>) = files
-        .into_iter()
-        .partition(|file| is_first_load(&file.name));
-    console::line(table(&first, &on_demand));
-    let total: u64 = first.iter().map(|file| file.brotli).sum();
+    let files = measure(dist)?;
+    console::line(table(&files));
+    let total = total(&files, Load::First).brotli;
     if total > FIRST_LOAD_LIMIT {
         return Err(Failure::new(format!(
             "the first load weighs {} of brotli, above the limit of {}",
@@ -51,6 +46,32 @@ pub fn check(dist: &Path) -> Outcome {
         )));
     }
     Ok(())
+}
+
+/// Bytes of brotli that a first visit loads.
+pub fn first_load(dist: &Path) -> Outcome<u64> {
+    Ok(total(&measure(dist)?, Load::First).brotli)
+}
+
+/// All files of dist by name.
+fn measure(dist: &Path) -> Outcome<Vec<File>> {
+    let printed = process::output(Command::new("node").args(["-e", MEASURE]).arg(dist))?;
+    let mut files: Vec<File> = printed.lines().filter_map(parse).collect();
+    files.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(files)
+}
+
+/// The sum of the files of one kind, under its name.
+fn total(files: &[File], load: Load) -> File {
+    let of = |size: fn(&File) -> u64| {
+        let files = files.iter().filter(|file| load_of(&file.name) == load);
+        files.map(size).sum()
+    };
+    File {
+        name: load.title().to_owned(),
+        raw: of(|file| file.raw),
+        brotli: of(|file| file.brotli),
+    }
 }
 
 fn parse(line: &str) -> Option<File> {
@@ -62,27 +83,41 @@ fn parse(line: &str) -> Option<File> {
     })
 }
 
-/// Whether a visit that opens nothing loads this file. The decoders come with the first file that needs them, samples when chosen.
-fn is_first_load(name: &str) -> bool {
-    let kind = name.rsplit('.').next().unwrap_or_default();
-    let on_demand = name.starts_with("unpack") || name == "embed.js";
-    matches!(kind, "html" | "css" | "js" | "wasm") && !on_demand
+/// When a file is loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Load {
+    /// By every visit.
+    First,
+    /// The decoders with the first file that needs them, samples when chosen.
+    OnDemand,
 }
 
-fn table(first: &[File], on_demand: &[File]) -> String {
-    let mut text = format!("{:<44} {:>10} {:>10}\n", "file", "raw", "brotli");
-    for (title, files) in [("first load", first), ("on demand", on_demand)] {
-        for file in files {
-            push_row(
-                &mut text,
-                &format!("  {}", file.name),
-                file.raw,
-                file.brotli,
-            );
+impl Load {
+    fn title(self) -> &'static str {
+        match self {
+            Self::First => "first load",
+            Self::OnDemand => "on demand",
         }
-        let raw = files.iter().map(|file| file.raw).sum();
-        let brotli = files.iter().map(|file| file.brotli).sum();
-        push_row(&mut text, title, raw, brotli);
+    }
+}
+
+fn load_of(name: &str) -> Load {
+    let kind = name.rsplit('.').next().unwrap_or_default();
+    let first = matches!(kind, "html" | "css" | "js" | "wasm");
+    if first && !name.starts_with("unpack") && name != "embed.js" {
+        Load::First
+    } else {
+        Load::OnDemand
+    }
+}
+
+fn table(files: &[File]) -> String {
+    let mut text = format!("{:<44} {:>10} {:>10}\n", "file", "raw", "brotli");
+    for load in [Load::First, Load::OnDemand] {
+        for file in files.iter().filter(|file| load_of(&file.name) == load) {
+            push_row(&mut text, "  ", file);
+        }
+        push_row(&mut text, "", &total(files, load));
     }
     let _ = write!(
         text,
@@ -93,8 +128,9 @@ fn table(first: &[File], on_demand: &[File]) -> String {
     text
 }
 
-fn push_row(text: &mut String, name: &str, raw: u64, brotli: u64) {
-    let (raw, brotli) = (kilobytes(raw), kilobytes(brotli));
+fn push_row(text: &mut String, indent: &str, file: &File) {
+    let name = format!("{indent}{}", file.name);
+    let (raw, brotli) = (kilobytes(file.raw), kilobytes(file.brotli));
     let _ = writeln!(text, "{name:<44} {raw:>10} {brotli:>10}");
 }
 
@@ -117,7 +153,7 @@ mod tests {
             "worker_bg.wasm",
             "main-1.css",
         ] {
-            assert!(is_first_load(name), "{name}");
+            assert_eq!(load_of(name), Load::First, "{name}");
         }
         for name in [
             "unpack.js",
@@ -126,7 +162,7 @@ mod tests {
             "favicon.svg",
             "embed.js",
         ] {
-            assert!(!is_first_load(name), "{name}");
+            assert_eq!(load_of(name), Load::OnDemand, "{name}");
         }
     }
 

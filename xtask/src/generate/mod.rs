@@ -15,6 +15,7 @@
 
 mod batch;
 mod json;
+mod parts;
 mod random;
 mod run;
 mod span;

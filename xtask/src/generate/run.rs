@@ -5,8 +5,9 @@
 use std::io::{self, Write};
 
 use super::batch::{Batches, Service};
+use super::parts::{Identity, Times};
 use super::random::Random;
-use super::span::{self, Identity, Times};
+use super::span;
 
 /// Start of the first trace: 2025-10-09 08:53:20 UTC.
 pub const EPOCH_NANOS: u64 = 1_760_000_000_000_000_000;

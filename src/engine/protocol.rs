@@ -166,6 +166,8 @@ pub enum Reply {
         trace: Option<TraceRow>,
         /// The span.
         span: Option<SpanRow>,
+        /// The trace as the runs table shows it.
+        run: Option<Box<RunRow>>,
     },
     /// What the waterfall shows.
     Waterfall(Box<Waterfall>),

@@ -4,16 +4,24 @@
 //! ([`SpanRow`], [`TraceRow`]) are valid for one document number only; ids stay, so after an append the opened run and
 //! the selection are found again by their ids.
 
+pub mod opening;
+pub mod place;
+pub mod recent;
 pub mod settings;
+pub mod toast;
 
+pub use opening::{FailedOpening, How, PendingLink};
+pub use recent::Recent;
 pub use settings::{Settings, Theme};
+pub use toast::{Toast, ToastAction, Tone};
 
-use crate::engine::protocol::{Progress, RunRow, RunsSort, SearchState, Summary};
+use crate::engine::protocol::{Failure, Progress, Request, RunRow, RunsSort, SearchState, Summary};
 use crate::ingest::report::ImportReport;
 use crate::model::{SpanRow, TraceRow};
+use crate::web::link::{Answer, WorkerLink};
 use leptos::prelude::{
-    Get, GetUntracked, LocalStorage, RwSignal, Set, StoredValue, Update, UpdateValue,
-    WithUntracked, provide_context, use_context,
+    Get, GetUntracked, GetValue, LocalStorage, RwSignal, Set, SetValue, StoredValue, Update,
+    UpdateValue, WithUntracked, provide_context, use_context,
 };
 
 /// A part of time, as offsets from the start of the run in nanoseconds: start and end.
@@ -21,6 +29,8 @@ pub type Window = (i64, i64);
 
 /// How many windows [`AppState::window_back`] remembers.
 const WINDOW_HISTORY: usize = 64;
+
+type GoOn = Box<dyn FnOnce()>;
 
 /// Which page is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -90,12 +100,30 @@ pub struct AppState {
     pub progress: RwSignal<Option<Progress>>,
     /// Runs read so far while a file is being opened.
     pub live: RwSignal<Vec<RunRow>>,
+    /// [`AppState::progress`] is to be shown: the opening has lasted a moment.
+    pub progress_shown: RwSignal<bool>,
+    /// How long the openings of the document took, from the first byte to the finished store.
+    pub opened_in_ms: RwSignal<f64>,
+    /// What was opened before, the latest first.
+    pub recent: RwSignal<Vec<Recent>>,
+    /// Why nothing could be read, for [`Screen::Failed`].
+    pub failed: RwSignal<Option<FailedOpening>>,
+    /// A link whose files this tab does not have yet.
+    pub pending: RwSignal<Option<PendingLink>>,
+    /// Short messages at the foot of the page.
+    pub toasts: RwSignal<Vec<Toast>>,
     /// What a person has chosen; kept in this browser.
     pub settings: RwSignal<Settings>,
+    /// The colours are the dark ones, be it by choice or as the system says.
+    pub dark: RwSignal<bool>,
     /// What assistive technology is told next; see [`AppState::announce`].
     pub announcement: RwSignal<String>,
-    /// Who waits for a paint of real rows.
-    first_paint: StoredValue<Vec<Box<dyn FnOnce()>>, LocalStorage>,
+    /// The worker, started when first asked.
+    link: StoredValue<Option<WorkerLink>, LocalStorage>,
+    /// What the opened document was read from and what is being opened.
+    desk: StoredValue<opening::Desk, LocalStorage>,
+    /// Who waits for a paint of real rows of a document.
+    first_paint: StoredValue<Vec<(u32, GoOn)>, LocalStorage>,
 }
 
 impl AppState {
@@ -118,8 +146,17 @@ impl AppState {
             }),
             progress: RwSignal::new(None),
             live: RwSignal::new(Vec::new()),
+            progress_shown: RwSignal::new(false),
+            opened_in_ms: RwSignal::new(0.0),
+            recent: RwSignal::new(recent::load()),
+            failed: RwSignal::new(None),
+            pending: RwSignal::new(None),
+            toasts: RwSignal::new(Vec::new()),
             settings: RwSignal::new(settings),
+            dark: RwSignal::new(false),
             announcement: RwSignal::new(String::new()),
+            link: StoredValue::new_local(None),
+            desk: StoredValue::new_local(opening::Desk::default()),
             first_paint: StoredValue::new_local(Vec::new()),
         }
     }
@@ -203,20 +240,43 @@ impl AppState {
         self.announcement.set(text.into());
     }
 
-    /// To be called by a view after it has painted real rows: who waits for the first paint of a document goes on.
-    pub fn painted(self) {
+    /// To be called by a view after it has painted real rows of a document: who waits for them goes on.
+    pub fn painted(self, document: u32) {
         let waiting = self
             .first_paint
             .try_update_value(std::mem::take)
             .unwrap_or_default();
-        for go_on in waiting {
+        let (ready, later): (Vec<_>, Vec<_>) = waiting
+            .into_iter()
+            .partition(|(awaited, _)| *awaited <= document);
+        self.first_paint.set_value(later);
+        for (_, go_on) in ready {
             go_on();
         }
     }
 
-    /// Calls `go_on` once the next view has painted real rows.
-    pub fn after_paint(self, go_on: impl FnOnce() + 'static) {
+    /// Calls `go_on` once a view has painted real rows of this document, or a later one.
+    pub fn after_paint(self, document: u32, go_on: impl FnOnce() + 'static) {
         self.first_paint
-            .update_value(|waiting| waiting.push(Box::new(go_on)));
+            .update_value(|waiting| waiting.push((document, Box::new(go_on))));
+    }
+
+    /// The worker.
+    pub fn link(self) -> WorkerLink {
+        if let Some(link) = self.link.get_value() {
+            return link;
+        }
+        let link = WorkerLink::start();
+        self.link.set_value(Some(link.clone()));
+        self.listen(&link);
+        link
+    }
+
+    /// Asks the worker.
+    ///
+    /// # Errors
+    /// The worker's own failure, or that the worker is lost.
+    pub async fn ask(self, request: Request) -> Result<Answer, Failure> {
+        self.link().ask(request).await
     }
 }

@@ -1,0 +1,496 @@
+//! Opening, adding, closing: from sources to the document that the page shows.
+//!
+//! The worker builds each opening beside the open document and swaps it in when it succeeds. The page does the same: it
+//! finds the opened run and the selection again by their ids first and then changes all signals together.
+
+use super::{AppState, Screen, ToastAction, Tone};
+use crate::engine::address::{Address, AddressSource};
+use crate::engine::protocol::{Failure, Notice, Opened, Progress, Request, Summary};
+use crate::ingest::report::ImportReport;
+use crate::ui::words::{counted, counted_of};
+use crate::web::link::{Abort, Lost, WorkerLink};
+use crate::web::source::{Gathered, Source, SourceError, fetch, sample};
+use leptos::prelude::{
+    GetUntracked, GetValue, Set, Update, UpdateValue, WithUntracked, WithValue, set_timeout,
+    untrack,
+};
+use std::time::Duration;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::AbortController;
+
+/// An opening that is over within this time shows no progress.
+const PROGRESS_AFTER: Duration = Duration::from_millis(200);
+
+/// What becomes of the open document.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum How {
+    /// The sources become a document of their own.
+    #[default]
+    Replace,
+    /// They are added to the open document; without one they become one.
+    Add,
+}
+
+/// Why nothing could be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedOpening {
+    /// For a person.
+    pub message: String,
+    /// What was found in each file; `None` when it did not come to that.
+    pub report: Option<ImportReport>,
+    /// The worker is gone with its document, and these names can be opened again; empty otherwise.
+    pub lost: Vec<String>,
+}
+
+/// A link whose files this tab does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingLink {
+    /// All that the link says.
+    pub address: Address,
+    /// Sources that are still missing.
+    pub missing: Vec<AddressSource>,
+    /// What was opened instead is not what the link was made from.
+    pub mismatch: bool,
+}
+
+/// What lies on the desk: sources of the open document and what is being opened.
+#[derive(Debug, Default)]
+pub(super) struct Desk {
+    /// Sources of the open document in order.
+    pub sources: Vec<Source>,
+    opening: Option<Abort>,
+    fetching: Option<AbortController>,
+    /// Tells one fetch or opening from the next.
+    turn: u32,
+}
+
+impl AppState {
+    /// Opens sources and shows them; what goes wrong is shown, too.
+    pub fn open(self, sources: Vec<Source>, how: How) {
+        spawn_local(async move {
+            // Shown already.
+            drop(self.open_now(sources, how).await);
+        });
+    }
+
+    /// Opens what a drop, a paste or a choice brought. An address is not fetched before it is confirmed.
+    pub fn open_gathered(self, gathered: Gathered, how: How) {
+        let skipped = gathered.skipped.len() as u64;
+        if let Some(url) = gathered.urls.first().cloned()
+            && gathered.sources.is_empty()
+        {
+            let fetch = ToastAction::new("Fetch", {
+                let url = url.clone();
+                move || self.fetch(url.clone(), how)
+            });
+            self.toast_with(Tone::Note, "This is an address", url, Some(fetch));
+            return;
+        }
+        if gathered.is_empty() {
+            let text = if skipped > 0 {
+                format!(
+                    "{} left out by name. Choose single files to open them anyway.",
+                    counted_of(skipped, "file", "was", "were")
+                )
+            } else {
+                "Drop files or folders, or paste the text of a trace.".to_owned()
+            };
+            self.toast(Tone::Warning, "Nothing to open", text);
+            return;
+        }
+        if skipped > 0 {
+            let title = format!("{} left out", counted_of(skipped, "file", "was", "were"));
+            let names: Vec<&str> = gathered
+                .skipped
+                .iter()
+                .take(3)
+                .map(String::as_str)
+                .collect();
+            self.toast(Tone::Note, title, names.join(", "));
+        }
+        self.open(gathered.sources, how);
+    }
+
+    /// Fetches an address and opens what it answers.
+    pub fn fetch(self, url: String, how: How) {
+        spawn_local(async move {
+            let turn = self.begin(&url, 0);
+            let controller = AbortController::new().ok();
+            let signal = controller.as_ref().map(AbortController::signal);
+            self.desk.update_value(|desk| desk.fetching = controller);
+            let heard = url.clone();
+            let fetched = fetch(&url, signal.as_ref(), move |done, total| {
+                if self.desk.with_value(|desk| desk.turn) == turn {
+                    self.progress.set(Some(Progress {
+                        file: heard.clone(),
+                        done_bytes: done,
+                        total_bytes: total.unwrap_or_default(),
+                        spans: 0,
+                    }));
+                }
+            })
+            .await;
+            self.go_on_with(fetched.map(|source| vec![source]), turn, how)
+                .await;
+        });
+    }
+
+    /// Opens samples that come with the page, by file name, as a document of their own.
+    pub fn open_samples(self, names: Vec<String>) {
+        spawn_local(async move {
+            let turn = self.begin(names.first().map_or("", String::as_str), 0);
+            let mut sources = Ok(Vec::new());
+            for name in names {
+                match (sample(&name).await, &mut sources) {
+                    (Ok(source), Ok(sources)) => sources.push(source),
+                    (Err(error), _) => {
+                        sources = Err(error);
+                        break;
+                    }
+                    (_, Err(_)) => break,
+                }
+            }
+            self.go_on_with(sources, turn, How::Replace).await;
+        });
+    }
+
+    async fn go_on_with(self, fetched: Result<Vec<Source>, SourceError>, turn: u32, how: How) {
+        if self.desk.with_value(|desk| desk.turn) != turn {
+            return;
+        }
+        self.desk.update_value(|desk| desk.fetching = None);
+        match fetched {
+            Ok(sources) => drop(self.open_now(sources, how).await),
+            Err(error) => {
+                self.end(turn);
+                if error != SourceError::Aborted {
+                    self.toast(
+                        Tone::Error,
+                        "Nothing was fetched",
+                        sentence(&error.to_string()),
+                    );
+                }
+            }
+        }
+    }
+
+    /// Opens sources and shows them; comes back when they are shown.
+    ///
+    /// # Errors
+    /// Nothing could be read, or it was stopped; this has been shown. The open document stays.
+    pub async fn open_now(self, sources: Vec<Source>, how: How) -> Result<Opened, Failure> {
+        let how = if self.document.with_untracked(Option::is_some) {
+            how
+        } else {
+            How::Replace
+        };
+        let total = sources.iter().map(Source::size).sum();
+        let turn = self.begin(sources.first().map_or("", |source| &source.name), total);
+        let task = self.link().open(how == How::Add, &sources);
+        self.desk
+            .update_value(|desk| desk.opening = Some(task.aborter()));
+        let answer = task.await;
+        if !self.end(turn) {
+            // Stopped, or the worker is gone, which has been told.
+            return answer.and_then(|_| {
+                Err(Failure {
+                    message: "another opening took its place".to_owned(),
+                    aborted: true,
+                    ..Failure::default()
+                })
+            });
+        }
+        match answer {
+            Ok(opened) => {
+                self.opened(sources, how, &opened).await;
+                Ok(opened)
+            }
+            Err(failure) => {
+                self.not_opened(&failure);
+                Err(failure)
+            }
+        }
+    }
+
+    /// Stops what is being fetched or opened; the open document stays.
+    pub fn cancel_open(self) {
+        self.stop();
+        self.progress.set(None);
+        self.live.set(Vec::new());
+        if self.document.with_untracked(Option::is_none)
+            && self.screen.get_untracked() == Screen::Runs
+        {
+            self.screen.set(Screen::Open);
+        }
+        self.announce("Stopped.");
+    }
+
+    /// Closes the document.
+    pub fn close(self) {
+        self.stop();
+        self.desk.update_value(|desk| desk.sources.clear());
+        self.forget_document();
+        self.pending.set(None);
+        self.screen.set(Screen::Open);
+        spawn_local(async move {
+            // The document is gone from the page already, and with the worker it is gone in any case.
+            drop(self.ask(Request::Close).await);
+        });
+    }
+
+    /// Opens what the page still holds after the worker was lost, and goes back to where it was.
+    pub fn reopen(self) {
+        let sources = self.desk.with_value(|desk| desk.sources.clone());
+        self.open(sources, How::Replace);
+    }
+
+    fn forget_document(self) {
+        self.document.set(None);
+        self.report.set(None);
+        self.run.set(None);
+        self.selection.set(None);
+        self.window.set(None);
+        self.windows.set(Vec::new());
+        self.live.set(Vec::new());
+        self.failed.set(None);
+        self.search.set(String::new());
+        self.runs_filter.set(String::new());
+    }
+
+    /// Begins a fetch or an opening in the place of one that is at work, and gives its number.
+    fn begin(self, name: &str, total_bytes: u64) -> u32 {
+        self.stop();
+        let turn = self.desk.with_value(|desk| desk.turn);
+        self.live.set(Vec::new());
+        self.progress.set(Some(Progress {
+            file: name.to_owned(),
+            total_bytes,
+            ..Progress::default()
+        }));
+        set_timeout(
+            move || {
+                if self.desk.with_value(|desk| desk.turn) == turn
+                    && self.progress.with_untracked(Option::is_some)
+                {
+                    self.progress_shown.set(true);
+                }
+            },
+            PROGRESS_AFTER,
+        );
+        turn
+    }
+
+    /// Ends a fetch or an opening; `false` when another has taken its place.
+    fn end(self, turn: u32) -> bool {
+        let current = self.desk.with_value(|desk| desk.turn) == turn;
+        if current {
+            self.desk.update_value(|desk| {
+                desk.turn += 1;
+                desk.opening = None;
+                desk.fetching = None;
+            });
+            self.progress.set(None);
+            self.progress_shown.set(false);
+        }
+        current
+    }
+
+    fn stop(self) {
+        self.desk.update_value(|desk| {
+            desk.turn += 1;
+            if let Some(opening) = desk.opening.take() {
+                opening.abort();
+            }
+            if let Some(fetching) = desk.fetching.take() {
+                fetching.abort();
+            }
+        });
+        self.progress_shown.set(false);
+    }
+
+    pub(super) fn listen(self, link: &WorkerLink) {
+        link.on_notice(move |seq, notice| match notice {
+            Notice::Progress(progress) if self.is_opening(seq) => {
+                self.progress.set(Some(progress));
+            }
+            Notice::Live { rows, .. } if self.is_opening(seq) => {
+                let first = self.document.with_untracked(Option::is_none) && !rows.is_empty();
+                self.live.set(rows);
+                if first && self.screen.get_untracked() == Screen::Open {
+                    self.screen.set(Screen::Runs);
+                }
+            }
+            Notice::Search(found) => {
+                if self.search.with_untracked(|sought| *sought == found.query) {
+                    self.search_state.set(found);
+                }
+            }
+            Notice::Progress(_) | Notice::Live { .. } => {}
+        });
+        link.on_lost(move |lost| self.worker_lost(lost));
+    }
+
+    fn is_opening(self, seq: u32) -> bool {
+        self.desk.with_value(|desk| {
+            desk.opening
+                .as_ref()
+                .is_some_and(|opening| opening.seq() == seq)
+        })
+    }
+
+    async fn opened(self, sources: Vec<Source>, how: How, opened: &Opened) {
+        let files = opened.report.files.len() as u64;
+        let unread = opened
+            .report
+            .files
+            .iter()
+            .filter(|file| file.error.is_some() && file.spans == 0 && file.log_records == 0)
+            .count() as u64;
+        self.remember(&sources, opened);
+        self.desk.update_value(|desk| match how {
+            How::Replace => desk.sources = sources,
+            How::Add => desk.sources.extend(sources),
+        });
+        self.report.update(|report| match (how, report) {
+            (How::Add, Some(report)) => report.files.extend(opened.report.files.iter().cloned()),
+            (_, report) => *report = Some(opened.report.clone()),
+        });
+        self.opened_in_ms.update(|before| match how {
+            How::Replace => *before = opened.elapsed_ms,
+            How::Add => *before += opened.elapsed_ms,
+        });
+        match how {
+            How::Replace => self.show_document(&opened.summary).await,
+            How::Add => self.show_added(&opened.summary).await,
+        }
+        if unread > 0 {
+            let title = format!("{} not read", counted_of(unread, "file", "was", "were"));
+            let text = format!("{} of {files} read.", files - unread);
+            let why = ToastAction::new("See why", move || self.screen.set(Screen::Report));
+            self.toast_with(Tone::Warning, title, text, Some(why));
+        }
+        self.announce(format!(
+            "{} and {} open.",
+            counted(u64::from(opened.summary.traces), "run"),
+            counted(u64::from(opened.summary.spans), "span")
+        ));
+    }
+
+    fn not_opened(self, failure: &Failure) {
+        self.live.set(Vec::new());
+        if failure.aborted {
+            return;
+        }
+        self.failed.set(Some(FailedOpening {
+            message: failure.message.clone(),
+            report: failure.report.clone(),
+            lost: Vec::new(),
+        }));
+        self.screen.set(Screen::Failed);
+        self.announce(failure.message.clone());
+    }
+
+    /// The worker is gone with the document. The page says so and keeps the sources to open them again.
+    fn worker_lost(self, lost: Lost) {
+        let address = untrack(|| self.address());
+        let open = self.document.with_untracked(Option::is_some);
+        let names: Vec<String> = self.desk.with_value(|desk| {
+            desk.sources
+                .iter()
+                .map(|source| source.name.clone())
+                .collect()
+        });
+        self.desk.update_value(|desk| {
+            desk.turn += 1;
+            desk.opening = None;
+        });
+        self.progress.set(None);
+        self.progress_shown.set(false);
+        self.forget_document();
+        if open {
+            self.pending.set(Some(PendingLink {
+                missing: address.sources.clone(),
+                address,
+                mismatch: false,
+            }));
+        }
+        self.failed.set(Some(FailedOpening {
+            message: lost.message,
+            report: None,
+            lost: if lost.can_restart { names } else { Vec::new() },
+        }));
+        self.screen.set(Screen::Failed);
+        if lost.can_restart
+            && let Some(link) = self.link.get_value()
+        {
+            link.restart();
+        }
+    }
+
+    /// Shows a document that has just been read, or the place in it that a link names.
+    async fn show_document(self, summary: &Summary) {
+        if let Some(pending) = self.pending.get_untracked()
+            && self.meets(&pending, summary)
+        {
+            self.pending.set(None);
+            self.forget_document_but_report();
+            self.restore(&pending.address, Some(summary)).await;
+            return;
+        }
+        let single = if summary.traces == 1 {
+            self.find_run(None).await
+        } else {
+            None
+        };
+        self.forget_document_but_report();
+        self.document.set(Some(summary.clone()));
+        match single {
+            Some(run) => self.open_run(run),
+            None if summary.spans == 0 => self.screen.set(Screen::Report),
+            None => self.screen.set(Screen::Runs),
+        }
+    }
+
+    fn forget_document_but_report(self) {
+        let report = self.report.get_untracked();
+        self.forget_document();
+        self.report.set(report);
+    }
+
+    /// Shows what was added where the page stands.
+    async fn show_added(self, summary: &Summary) {
+        if let Some(pending) = self.pending.get_untracked()
+            && self.meets(&pending, summary)
+        {
+            self.pending.set(None);
+            self.restore(&pending.address, Some(summary)).await;
+            return;
+        }
+        let run = self.run.get_untracked();
+        let selection = self.selection.get_untracked();
+        let run = match run {
+            Some(run) => self.find_run(Some(&run.trace_id)).await,
+            None => None,
+        };
+        let selection = match selection {
+            Some(selection) => self.locate(&selection.trace_id, &selection.span_id).await,
+            None => None,
+        };
+        self.document.set(Some(summary.clone()));
+        self.selection.set(selection);
+        self.live.set(Vec::new());
+        let shown = self.screen.get_untracked();
+        if shown != Screen::Run || run.is_none() {
+            self.screen.set(Screen::Runs);
+        }
+        self.run.set(run);
+    }
+}
+
+/// A message as a sentence.
+pub(super) fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    let begin = letters.next().map(|first| first.to_uppercase().to_string());
+    let end = if message.ends_with('.') { "" } else { "." };
+    format!("{}{}{end}", begin.unwrap_or_default(), letters.as_str())
+}

@@ -1,0 +1,311 @@
+//! The place in the document: what a link restores, and where ids stand.
+
+use super::opening::sentence;
+use super::{AppState, PendingLink, RunsOrder, Screen, Selection, Tone};
+use crate::engine::address::{Address, AddressSource, View};
+use crate::engine::protocol::{Reply, Request, RunRow, RunsQuery, RunsSort, Summary};
+use crate::web::address::{AddressBar, Step};
+use crate::web::source::Origin;
+use leptos::prelude::{Effect, Get, GetUntracked, Set, With, WithUntracked, WithValue};
+use wasm_bindgen_futures::spawn_local;
+
+/// Odd ids may be part of one another: so many runs are looked at to find one by its id.
+const ALIKE: u32 = 50;
+
+impl AppState {
+    /// What a link to the place shown says. It tracks what it reads.
+    pub fn address(self) -> Address {
+        let (screen, order) = (self.screen.get(), self.runs_order.get());
+        Address {
+            sources: self.document.with(|document| {
+                document
+                    .as_ref()
+                    .map(|summary| self.address_sources(summary))
+                    .unwrap_or_default()
+            }),
+            view: match screen {
+                Screen::Run => View::Waterfall,
+                _ => View::Runs,
+            },
+            trace: self
+                .run
+                .with(|run| run.as_ref().map(|run| run.trace_id.clone())),
+            span: self.selection.with(|selection| {
+                selection
+                    .as_ref()
+                    .map(|selection| selection.span_id.clone())
+            }),
+            window: self.window.get(),
+            filter: self.runs_filter.get(),
+            search: self.search.get(),
+            sort: order.sort,
+            descending: order.descending,
+        }
+    }
+
+    /// Keeps the page's address and what is shown in step, beginning with what the address says.
+    pub fn follow_address(self, bar: &AddressBar) {
+        bar.on_move(move |address| {
+            spawn_local(async move { self.go_to(address).await });
+        });
+        let start = bar.read();
+        if !start.sources.is_empty() {
+            spawn_local(async move { self.go_to(start).await });
+        }
+        let bar = bar.clone();
+        Effect::new(move || {
+            let address = self.address();
+            let shown = matches!(self.screen.get(), Screen::Runs | Screen::Run);
+            if !shown || self.document.with(Option::is_none) {
+                return;
+            }
+            let before = bar.read();
+            let same_place = before.view == address.view
+                && before.trace == address.trace
+                && before.sources == address.sources;
+            let step = if same_place {
+                Step::Replace
+            } else {
+                Step::Push
+            };
+            bar.write(&address, step);
+        });
+    }
+
+    /// Goes to a place: in the open document, or by asking for the files it needs.
+    async fn go_to(self, address: Address) {
+        if address.sources.is_empty() {
+            self.screen.set(Screen::Open);
+            return;
+        }
+        let open = self
+            .document
+            .with_untracked(|document| document.as_ref().map(|open| self.address_sources(open)));
+        if open.is_some_and(|open| missing(&address.sources, &open).is_empty()) {
+            self.restore(&address, None).await;
+            return;
+        }
+        let samples: Option<Vec<String>> = address
+            .sources
+            .iter()
+            .map(|source| match source {
+                AddressSource::Sample(name) => Some(name.clone()),
+                _ => None,
+            })
+            .collect();
+        self.pending.set(Some(PendingLink {
+            missing: address.sources.clone(),
+            address,
+            mismatch: false,
+        }));
+        self.screen.set(Screen::Open);
+        // They come with the page; anything else is the user's to give or to fetch.
+        if let Some(samples) = samples {
+            self.open_samples(samples);
+        }
+    }
+
+    /// Whether a document just read has all that a link needs; else says what is missing.
+    pub(super) fn meets(self, pending: &PendingLink, summary: &Summary) -> bool {
+        let open = self.address_sources(summary);
+        let missing = missing(&pending.address.sources, &open);
+        if missing.is_empty() {
+            return true;
+        }
+        self.pending.set(Some(PendingLink {
+            address: pending.address.clone(),
+            mismatch: missing.len() >= pending.missing.len(),
+            missing,
+        }));
+        false
+    }
+
+    /// Goes to the place of a link though its files are not all there, or are others.
+    pub fn restore_anyway(self) {
+        if let Some(pending) = self.pending.get_untracked() {
+            self.pending.set(None);
+            spawn_local(async move { self.restore(&pending.address, None).await });
+        }
+    }
+
+    /// Shows a place of the document that the worker holds; `summary` when the page does not show that document yet.
+    pub(super) async fn restore(self, address: &Address, summary: Option<&Summary>) {
+        let run = match &address.trace {
+            Some(trace) => self.find_run(Some(trace)).await,
+            None => None,
+        };
+        let selection = match (&address.trace, &address.span, &run) {
+            (Some(trace), Some(span), Some(_)) => self.locate(trace, span).await,
+            _ => None,
+        };
+        if address.trace.is_some() && run.is_none() {
+            let text = "The open files do not hold its trace id.";
+            self.toast(Tone::Warning, "The run of this link is not here", text);
+        } else if address.span.is_some() && selection.is_none() {
+            let text = "The run does not hold its span id.";
+            self.toast(Tone::Warning, "The span of this link is not here", text);
+        }
+        if let Some(summary) = summary {
+            self.document.set(Some(summary.clone()));
+        }
+        self.live.set(Vec::new());
+        self.failed.set(None);
+        self.runs_filter.set(address.filter.clone());
+        self.runs_order.set(RunsOrder {
+            sort: address.sort,
+            descending: address.descending,
+        });
+        self.search.set(address.search.clone());
+        let screen = match (address.view, run) {
+            (View::Waterfall, Some(run)) => {
+                self.open_run(run);
+                self.window.set(address.window);
+                Screen::Run
+            }
+            (_, run) => {
+                self.run.set(run);
+                Screen::Runs
+            }
+        };
+        self.selection.set(selection);
+        self.screen.set(screen);
+    }
+
+    /// The run with this trace id, or the first of all.
+    pub(super) async fn find_run(self, trace_id: Option<&str>) -> Option<RunRow> {
+        let query = RunsQuery {
+            sort: RunsSort::Start,
+            filter: trace_id.unwrap_or_default().to_owned(),
+            limit: ALIKE,
+            ..RunsQuery::default()
+        };
+        match self.ask(Request::Runs(query)).await {
+            Ok(answer) => match answer.reply {
+                Reply::Runs(page) => page
+                    .rows
+                    .into_iter()
+                    .find(|run| trace_id.is_none_or(|id| run.trace_id == id)),
+                _ => None,
+            },
+            Err(failure) => {
+                self.toast(
+                    Tone::Error,
+                    "The run was not found",
+                    sentence(&failure.message),
+                );
+                None
+            }
+        }
+    }
+
+    /// The span with these ids.
+    pub async fn locate(self, trace_id: &str, span_id: &str) -> Option<Selection> {
+        let request = Request::Locate {
+            trace: trace_id.to_owned(),
+            span: Some(span_id.to_owned()),
+        };
+        match self.ask(request).await.ok()?.reply {
+            Reply::Located { trace, span, .. } => Some(Selection {
+                row: span?,
+                trace: trace?,
+                trace_id: trace_id.to_owned(),
+                span_id: span_id.to_owned(),
+            }),
+            _ => None,
+        }
+    }
+
+    fn address_sources(self, summary: &Summary) -> Vec<AddressSource> {
+        self.desk.with_value(|desk| {
+            summary
+                .sources
+                .iter()
+                .enumerate()
+                .map(
+                    |(index, source)| match desk.sources.get(index).map(|held| &held.origin) {
+                        Some(Origin::Url(url)) => AddressSource::Url(url.clone()),
+                        Some(Origin::Sample(name)) => AddressSource::Sample(name.clone()),
+                        Some(Origin::Local) | None => AddressSource::File {
+                            name: source.name.clone(),
+                            size: source.size,
+                            fingerprint: source.fingerprint.clone(),
+                        },
+                    },
+                )
+                .collect()
+        })
+    }
+}
+
+/// Which of the needed sources are not among the open ones. A file is known by its fingerprint, whatever its name.
+fn missing(needed: &[AddressSource], open: &[AddressSource]) -> Vec<AddressSource> {
+    needed
+        .iter()
+        .filter(|needed| !open.iter().any(|open| same(needed, open)))
+        .cloned()
+        .collect()
+}
+
+fn same(needed: &AddressSource, open: &AddressSource) -> bool {
+    match (needed, open) {
+        (
+            AddressSource::File {
+                name,
+                size,
+                fingerprint,
+            },
+            AddressSource::File {
+                name: open_name,
+                size: open_size,
+                fingerprint: open_fingerprint,
+            },
+        ) => {
+            if fingerprint.is_empty() || open_fingerprint.is_empty() {
+                name == open_name && size == open_size
+            } else {
+                fingerprint == open_fingerprint && size == open_size
+            }
+        }
+        (needed, open) => needed == open,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(name: &str, size: u64, fingerprint: &str) -> AddressSource {
+        AddressSource::File {
+            name: name.to_owned(),
+            size,
+            fingerprint: fingerprint.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_file_is_known_by_its_fingerprint_whatever_its_name() {
+        let needed = [
+            file("a.json", 5, "aa"),
+            AddressSource::Sample("s.json".into()),
+        ];
+        let open = [
+            AddressSource::Sample("s.json".into()),
+            file("b.json", 5, "aa"),
+        ];
+        assert!(missing(&needed, &open).is_empty());
+        let changed = [
+            file("a.json", 5, "bb"),
+            AddressSource::Sample("s.json".into()),
+        ];
+        assert_eq!(missing(&needed, &changed), vec![file("a.json", 5, "aa")]);
+        assert_eq!(missing(&needed, &[]).len(), 2);
+    }
+
+    #[test]
+    fn without_a_fingerprint_name_and_size_must_do() {
+        let needed = [file("a.json", 5, "")];
+        assert!(missing(&needed, &[file("a.json", 5, "aa")]).is_empty());
+        assert_eq!(missing(&needed, &[file("b.json", 5, "aa")]).len(), 1);
+        assert_eq!(missing(&needed, &[file("a.json", 6, "aa")]).len(), 1);
+    }
+}

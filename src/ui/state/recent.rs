@@ -1,0 +1,69 @@
+//! What was opened before: names only, kept in this browser.
+
+use super::AppState;
+use crate::engine::protocol::Opened;
+use crate::web::source::{Origin, Source};
+use crate::web::storage;
+use leptos::prelude::{GetUntracked, Set};
+use serde::{Deserialize, Serialize};
+
+/// Name of the list in the settings.
+const KEY: &str = "recent";
+
+/// How many are kept.
+const AT_MOST: usize = 8;
+
+/// An opening of earlier.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Recent {
+    /// Names of the sources.
+    pub names: Vec<String>,
+    /// Runs in the document.
+    pub runs: u32,
+    /// Bytes of the sources.
+    pub bytes: u64,
+    /// When, in milliseconds since the epoch.
+    pub at_ms: f64,
+    /// The address when it was fetched.
+    pub url: Option<String>,
+    /// The file names when it was a sample.
+    pub samples: Vec<String>,
+}
+
+/// What was opened before, the latest first.
+pub fn load() -> Vec<Recent> {
+    storage::Settings.get(KEY).unwrap_or_default()
+}
+
+impl AppState {
+    /// Puts an opening on the list of recent ones.
+    pub(super) fn remember(self, sources: &[Source], opened: &Opened) {
+        let mut recent = Recent {
+            runs: opened.summary.traces,
+            bytes: sources.iter().map(Source::size).sum(),
+            at_ms: js_sys::Date::now(),
+            ..Recent::default()
+        };
+        for source in sources {
+            recent.names.push(source.name.clone());
+            match &source.origin {
+                Origin::Url(url) => recent.url = Some(url.clone()),
+                Origin::Sample(name) => recent.samples.push(name.clone()),
+                Origin::Local => {}
+            }
+        }
+        let mut list = self.recent.get_untracked();
+        list.retain(|earlier| earlier.names != recent.names);
+        list.insert(0, recent);
+        list.truncate(AT_MOST);
+        storage::Settings.set(KEY, &list);
+        self.recent.set(list);
+    }
+
+    /// Forgets what was opened before.
+    pub fn clear_recent(self) {
+        storage::Settings.remove(KEY);
+        self.recent.set(Vec::new());
+    }
+}

@@ -1,6 +1,7 @@
 //! What one view draws for one viewport: plain values, computed in the worker, painted by the page.
 //!
-//! The engine holds one [`Scenes`] per document and asks it; the page imports the value types.
+//! The engine holds one [`Scenes`] per document and asks it; the page imports the value types, [`scale`], [`axis`] and
+//! [`format`].
 //!
 //! ```text
 //! let mut scenes = Scenes::default();                                // per document, dropped with it
@@ -15,11 +16,16 @@
 //! - [`details`]: everything about one span
 //! - [`outline`]: expand and collapse
 //! - [`events`]: event times of a span
+//! - [`scale`]: time and pixels, zoom and pan; [`axis`]: ticks and their labels
+//! - [`format`]: durations, instants, counts, bytes, shares
 
+pub mod axis;
 pub mod details;
 pub mod events;
+pub mod format;
 pub mod minimap;
 pub mod outline;
+pub mod scale;
 pub mod waterfall;
 
 use crate::analysis::critical_path::CriticalPath;

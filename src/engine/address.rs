@@ -20,6 +20,8 @@ pub enum View {
     Runs,
     /// One run as a waterfall.
     Waterfall,
+    /// The import report.
+    Report,
 }
 
 /// Where a source of the document came from.
@@ -41,7 +43,7 @@ pub enum AddressSource {
 }
 
 /// What a link restores.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
     /// Sources of the document in order; empty when nothing is open.
     pub sources: Vec<AddressSource>,
@@ -63,11 +65,29 @@ pub struct Address {
     pub descending: bool,
 }
 
+impl Default for Address {
+    /// Nothing open, the latest run first.
+    fn default() -> Self {
+        Self {
+            sources: Vec::new(),
+            view: View::default(),
+            trace: None,
+            span: None,
+            window: None,
+            filter: String::new(),
+            search: String::new(),
+            sort: RunsSort::Start,
+            descending: true,
+        }
+    }
+}
+
 impl View {
     fn as_str(self) -> &'static str {
         match self {
             Self::Runs => "runs",
             Self::Waterfall => "waterfall",
+            Self::Report => "report",
         }
     }
 }
@@ -122,7 +142,7 @@ impl Address {
         if !self.search.is_empty() {
             writer.pair("find", &self.search);
         }
-        if self.sort != RunsSort::default() || self.descending {
+        if (self.sort, self.descending) != (RunsSort::Start, true) {
             writer.begin("sort");
             writer.text.push_str(if self.descending { "-" } else { "" });
             writer.text.push_str(sort_name(self.sort));
@@ -145,7 +165,11 @@ impl Address {
             "file" => self.sources.extend(file(value)),
             "url" => self.sources.push(AddressSource::Url(decode(value))),
             "sample" => self.sources.push(AddressSource::Sample(decode(value))),
-            "view" if value == View::Waterfall.as_str() => self.view = View::Waterfall,
+            "view" => {
+                let known = [View::Runs, View::Waterfall, View::Report];
+                let named = known.into_iter().find(|view| view.as_str() == value);
+                self.view = named.unwrap_or_default();
+            }
             "trace" => self.trace = Some(decode(value)).filter(|id| !id.is_empty()),
             "span" => self.span = Some(decode(value)).filter(|id| !id.is_empty()),
             "time" => self.window = window(value),
@@ -274,7 +298,7 @@ mod tests {
             filter: "error & retry".to_owned(),
             search: "a=b;c".to_owned(),
             sort: RunsSort::Duration,
-            descending: true,
+            descending: false,
         }
     }
 

@@ -6,14 +6,17 @@
 //! | [`latest`] | at most one request of a view in flight, a newer one replacing the waiting one |
 //! | [`source`] | what can be opened: files, folders, pasted text, addresses, samples, values of a script |
 //! | [`address`] | the fragment of the page's address: read, push, replace, back and forward |
-//! | [`storage`] | settings in local storage |
+//! | [`script`] | `window.spanlight` |
+//! | [`storage`] | settings in local storage; files in origin-private storage |
 //!
 //! Browser handles belong to one thread: nothing here is `Send`.
 
 pub mod address;
 mod blob_parts;
+mod chunks;
 pub mod latest;
 pub mod link;
 mod oneshot;
+pub mod script;
 pub mod source;
 pub mod storage;

@@ -26,6 +26,9 @@ use web_sys::{ErrorEvent, Event, MessageEvent, Url, Worker, WorkerOptions, Worke
 /// The worker's loader beside the page.
 const LOADER: &str = "worker_loader.js";
 
+/// Before what a panic says: the head of a message that is no JSON.
+pub(super) const LAST_WORDS: char = '!';
+
 /// An answer that is not a failure.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -59,6 +62,8 @@ struct Inner {
     last_seq: Cell<u32>,
     waiting: RefCell<BTreeMap<u32, Waiting>>,
     waiting_for_ready: RefCell<Vec<Sender<()>>>,
+    /// What a panic said, until the worker's end is noticed.
+    last_words: RefCell<Option<String>>,
     lost: RefCell<Option<Lost>>,
     on_notice: RefCell<Option<Rc<OnNotice>>>,
     on_lost: RefCell<Option<Rc<OnLost>>>,
@@ -91,6 +96,7 @@ impl WorkerLink {
             last_seq: Cell::new(0),
             waiting: RefCell::default(),
             waiting_for_ready: RefCell::default(),
+            last_words: RefCell::new(None),
             lost: RefCell::new(None),
             on_notice: RefCell::new(None),
             on_lost: RefCell::new(None),
@@ -263,6 +269,10 @@ impl WorkerLink {
         };
         let message = Array::from(&message.data());
         let text = message.get(0).as_string().unwrap_or_default();
+        if let Some(words) = text.strip_prefix(LAST_WORDS) {
+            self.0.last_words.replace(Some(words.to_owned()));
+            return;
+        }
         match serde_json::from_str(&text) {
             Ok(FromWorker::Ready { protocol, version }) => self.greet(protocol, &version),
             Ok(FromWorker::Reply { seq, reply }) => {
@@ -314,15 +324,21 @@ impl WorkerLink {
     }
 
     fn failed(&self, event: &Event) {
+        let words = self.0.last_words.take();
         let detail = event
             .dyn_ref::<ErrorEvent>()
             .map(ErrorEvent::message)
             .filter(|message| !message.is_empty());
-        let message = match (self.0.ready.get(), detail) {
-            (true, Some(detail)) => format!("The worker stopped: {detail}."),
-            (true, None) => "The worker stopped.".to_owned(),
-            (false, Some(detail)) => format!("The worker did not start: {detail}."),
-            (false, None) => "The worker did not start: reload the page.".to_owned(),
+        let message = match (self.0.ready.get(), words, detail) {
+            (false, _, Some(detail)) => format!("The worker did not start: {detail}."),
+            (false, _, None) => "The worker did not start: reload the page.".to_owned(),
+            (true, Some(words), _) => format!("The worker stopped because of a defect: {words}"),
+            // Nothing else ends WebAssembly without a word.
+            (true, None, Some(detail)) if detail.contains("unreachable") => {
+                "The worker ran out of memory.".to_owned()
+            }
+            (true, None, Some(detail)) => format!("The worker stopped: {detail}."),
+            (true, None, None) => "The worker stopped.".to_owned(),
         };
         self.lose(Lost {
             message,

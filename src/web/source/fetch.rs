@@ -2,12 +2,10 @@
 
 use super::{Origin, Source, SourceError};
 use crate::web::blob_parts::BlobParts;
-use js_sys::{Reflect, Uint8Array};
+use crate::web::chunks::Chunks;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AbortSignal, Blob, DomException, ReadableStreamDefaultReader, RequestInit, Response, Url,
-};
+use web_sys::{AbortSignal, Blob, DomException, RequestInit, Response, Url};
 
 /// Fetches an address, absolute or relative to the page. `progress` hears bytes so far and, where the server says so, of
 /// how many; an aborted `signal` ends it with [`SourceError::Aborted`].
@@ -87,18 +85,14 @@ async fn body(response: &Response, progress: impl Fn(u64, Option<u64>)) -> Resul
     let Some(stream) = response.body() else {
         return parts.finish();
     };
-    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    let chunks = Chunks::new(&stream);
     let mut done = 0;
-    loop {
-        let step = JsFuture::from(reader.read()).await?;
-        if Reflect::get(&step, &"done".into())?.is_truthy() {
-            return parts.finish();
-        }
-        let chunk: Uint8Array = Reflect::get(&step, &"value".into())?.unchecked_into();
+    while let Some(chunk) = chunks.next().await? {
         parts.push(&chunk)?;
         done += u64::from(chunk.length());
         progress(done, total);
     }
+    parts.finish()
 }
 
 fn named(url: &str, error: &JsValue) -> SourceError {

@@ -1,0 +1,109 @@
+//! JSON for scripts, written by hand: 64-bit integers are decimal strings, and what is unknown is null.
+
+use wasm_bindgen::JsValue;
+
+/// An object or an array while it is written.
+#[derive(Debug)]
+pub struct Json {
+    text: String,
+    close: char,
+    is_empty: bool,
+}
+
+impl Json {
+    /// An empty object.
+    pub fn object() -> Self {
+        Self::new('{', '}')
+    }
+
+    /// An array of what `write` makes of each item.
+    pub fn array<T>(items: impl IntoIterator<Item = T>, write: impl Fn(T) -> String) -> String {
+        let mut array = Self::new('[', ']');
+        for item in items {
+            array.next();
+            array.text.push_str(&write(item));
+        }
+        array.end()
+    }
+
+    /// An array of texts.
+    pub fn texts<'a>(items: impl IntoIterator<Item = &'a String>) -> String {
+        Self::array(items, |item| quoted(item))
+    }
+
+    fn new(open: char, close: char) -> Self {
+        Self {
+            text: open.into(),
+            close,
+            is_empty: true,
+        }
+    }
+
+    /// A member that is JSON already.
+    pub fn json(mut self, name: &str, json: &str) -> Self {
+        self.next();
+        self.text.push_str(&quoted(name));
+        self.text.push(':');
+        self.text.push_str(json);
+        self
+    }
+
+    /// A text.
+    pub fn text(self, name: &str, value: &str) -> Self {
+        self.json(name, &quoted(value))
+    }
+
+    /// A text, or null.
+    pub fn maybe_text(self, name: &str, value: Option<&str>) -> Self {
+        self.json(name, &value.map_or_else(null, quoted))
+    }
+
+    /// A count, exact below 2^53.
+    pub fn count(self, name: &str, value: impl Into<u64>) -> Self {
+        self.json(name, &value.into().to_string())
+    }
+
+    /// Nanoseconds as a decimal string.
+    pub fn nanos(self, name: &str, value: i64) -> Self {
+        self.json(name, &format!("\"{value}\""))
+    }
+
+    /// Nanoseconds as a decimal string, or null.
+    pub fn maybe_nanos(self, name: &str, value: Option<i64>) -> Self {
+        match value {
+            Some(value) => self.nanos(name, value),
+            None => self.json(name, &null()),
+        }
+    }
+
+    /// True or false.
+    pub fn flag(self, name: &str, value: bool) -> Self {
+        self.json(name, if value { "true" } else { "false" })
+    }
+
+    /// The whole text.
+    pub fn end(mut self) -> String {
+        self.text.push(self.close);
+        self.text
+    }
+
+    fn next(&mut self) {
+        if !std::mem::take(&mut self.is_empty) {
+            self.text.push(',');
+        }
+    }
+}
+
+/// A JSON text as the value it means; null when it is none, which only a defect of the writer brings about.
+pub fn parsed(json: &str) -> JsValue {
+    js_sys::JSON::parse(json).unwrap_or(JsValue::NULL)
+}
+
+/// A text as a JSON string.
+pub fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_else(|_| null())
+}
+
+fn null() -> String {
+    "null".to_owned()
+}

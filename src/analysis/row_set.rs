@@ -118,14 +118,24 @@ impl RowSet {
 
     /// All members in order.
     pub fn iter(&self) -> impl Iterator<Item = SpanRow> {
-        self.words.iter().zip(0_u32..).flat_map(|(&word, at)| {
-            let mut left = word;
-            std::iter::from_fn(move || {
-                let bit = (left != 0).then(|| left.trailing_zeros())?;
-                left &= left - 1;
-                Some(SpanRow(at * 64 + bit))
+        self.iter_in(0..u32::MAX)
+    }
+
+    /// The members in a range of rows, in order.
+    pub fn iter_in(&self, rows: Range<u32>) -> impl Iterator<Item = SpanRow> {
+        let first = (rows.start as usize / 64).min(self.words.len());
+        let words = self.words[first..].iter().zip(first as u32..);
+        words
+            .take_while(move |&(_, at)| at * 64 < rows.end)
+            .flat_map(|(&word, at)| {
+                let mut left = word;
+                std::iter::from_fn(move || {
+                    let bit = (left != 0).then(|| left.trailing_zeros())?;
+                    left &= left - 1;
+                    Some(SpanRow(at * 64 + bit))
+                })
             })
-        })
+            .filter(move |row| rows.contains(&row.0))
     }
 }
 
@@ -172,6 +182,8 @@ mod tests {
             prop_assert_eq!(&set, &RowSet::from_rows(3000, |row| rows.contains(&row)));
             let (from, to) = (range.0.min(range.1), range.0.max(range.1));
             prop_assert_eq!(set.count_in(from..to) as usize, rows.range(from..to).count());
+            let between: Vec<u32> = set.iter_in(from..to).map(|row| row.0).collect();
+            prop_assert!(between.iter().eq(rows.range(from..to)));
             prop_assert_eq!(set.iter().map(|row| row.0).collect::<BTreeSet<_>>(), rows.clone());
             for (number, &row) in (0..).zip(&rows) {
                 prop_assert_eq!(set.nth(number), Some(SpanRow(row)));

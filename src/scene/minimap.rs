@@ -1,4 +1,6 @@
-//! The minimap: the whole trace in a few lanes, one per depth, coloured by service.
+//! The minimap: the whole trace in a few lanes, one per depth, coloured by service. [`lanes`] makes it.
+
+pub mod lanes;
 
 use crate::model::TraceRow;
 use serde::{Deserialize, Serialize};
@@ -21,13 +23,15 @@ pub struct Minimap {
     pub document: u32,
     /// The trace.
     pub trace: TraceRow,
-    /// Width it was made for.
+    /// Width it was made for: as asked, but at most [`lanes::MAX_WIDTH`].
     pub width: u16,
+    /// The time it spans, as offsets from the start of the trace: [`crate::scene::scale::fit`] of its duration.
+    pub window: (i64, i64),
     /// Lanes in use.
     pub lanes: u8,
-    /// Pixels with an error.
+    /// Pixels in which a span with an error ends, ascending.
     pub errors: Vec<u16>,
-    /// Pixels with a search hit.
+    /// Pixels in which a search hit starts, ascending.
     pub hits: Vec<u16>,
 }
 
@@ -40,7 +44,7 @@ pub struct MinimapRect {
     pub width: u16,
     /// Lane from the top.
     pub lane: u8,
-    /// Colour of the service that takes most of it; `u8::MAX` for none.
+    /// Index of the service that takes most of it, [`lanes::OTHERS`] for any from there on; `u8::MAX` for none.
     pub service: u8,
 }
 

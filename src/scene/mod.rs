@@ -7,12 +7,13 @@
 //! let mut scenes = Scenes::default();                                // per document, dropped with it
 //! let state = scenes.outline(&store, trace, action);                 // OutlineState
 //! let scene = scenes.waterfall(&store, &request, search_hits);       // Waterfall; hits: Option<&RowSet>
+//! let (minimap, rects) = scenes.minimap(&store, &request, hits);     // Minimap and its rectangles
 //! ```
 //!
-//! Both leave `document` zero for the engine to fill.
+//! All leave `document` zero for the engine to fill.
 //!
 //! - [`waterfall`]: the value types; [`waterfall::lines`] makes them
-//! - [`minimap`]: the whole trace in a few lanes
+//! - [`minimap`]: the value types; [`minimap::lanes`] makes them
 //! - [`details`]: everything about one span
 //! - [`outline`]: expand and collapse
 //! - [`events`]: event times of a span
@@ -34,6 +35,7 @@ use crate::analysis::outline::Outline;
 use crate::analysis::row_set::RowSet;
 use crate::analysis::self_time::SelfTimes;
 use crate::model::{TraceRow, TraceStore};
+use minimap::{Minimap, MinimapRect, MinimapRequest};
 use std::collections::BTreeMap;
 use waterfall::lines::{Inputs, waterfall};
 use waterfall::{OutlineAction, OutlineState, Waterfall, WaterfallRequest};
@@ -98,6 +100,17 @@ impl Scenes {
             hits,
         };
         waterfall(&mut inputs, request)
+    }
+
+    /// The whole trace in a few lanes: one pass over its rows. `hits` as for [`Self::waterfall`].
+    pub fn minimap(
+        &mut self,
+        store: &TraceStore,
+        request: &MinimapRequest,
+        hits: Option<&RowSet>,
+    ) -> (Minimap, Vec<MinimapRect>) {
+        let errors = self.errors.get_or_insert_with(|| error_rows(store));
+        minimap::lanes::minimap(store, request, errors, hits)
     }
 
     /// The critical path of a trace when it has been worked out.

@@ -1,0 +1,336 @@
+//! Makes the minimap: one pass over the rows of a trace.
+//!
+//! Each lane counts, pixel by pixel and service by service, how much of the pixel spans cover. A span adds to the
+//! pixels it begins and ends in; those between are counted by a difference at either end, so that a span costs the
+//! same however long it is. A span always leaves something in its pixel, be it an instant.
+
+use super::{Minimap, MinimapRect, MinimapRequest};
+use crate::analysis::row_set::RowSet;
+use crate::model::store::Scope;
+use crate::model::{SpanFlags, SpanRow, TraceStore};
+use crate::scene::scale::{Scale, fit};
+
+/// Widest minimap in pixels.
+pub const MAX_WIDTH: u16 = 8192;
+
+/// Most lanes.
+pub const MAX_LANES: u8 = 32;
+
+/// Most rectangles: where colours change more often, pixels are taken together until they fit.
+pub const MAX_RECTS: usize = 4000;
+
+/// Services from this index on are counted as one: they share a colour anyway.
+pub const OTHERS: u8 = 14;
+
+/// What a span adds to its pixel at least, so that one pixel full of nothing else is drawn.
+const TRACE_OF_A_SPAN: f32 = 1e-3;
+
+/// The minimap of a trace; empty for a trace that is not in the store. `document` is left to the caller.
+pub fn minimap(
+    store: &TraceStore,
+    request: &MinimapRequest,
+    errors: &RowSet,
+    hits: Option<&RowSet>,
+) -> (Minimap, Vec<MinimapRect>) {
+    let mut scene = Minimap {
+        trace: request.trace,
+        width: request.width.clamp(1, MAX_WIDTH),
+        ..Minimap::default()
+    };
+    let Some(trace) = store.trace(request.trace) else {
+        return (scene, Vec::new());
+    };
+    scene.window = fit(trace.range.duration().0);
+    let scale = Scale::new(scene.window, f64::from(scene.width));
+    let mut lanes = Lanes::new(store, &scale, request.lanes.clamp(1, MAX_LANES));
+    scene.lanes = lanes.fill(store, request);
+    let rects = lanes.rects(scene.lanes);
+    let pixel = |time: i64| scale.px(time.saturating_sub(trace.range.start.0)) as usize;
+    let rows = trace.rows.clone();
+    let ends = errors.iter_in(rows.clone());
+    let ends = ends.map(|row| pixel(store.extent(row).end.0));
+    scene.errors = pixels(ends, scene.width);
+    let starts = hits.into_iter().flat_map(|hits| hits.iter_in(rows.clone()));
+    let starts = starts.map(|row| pixel(store.start(row).0));
+    scene.hits = pixels(starts, scene.width);
+    (scene, rects)
+}
+
+/// Every pixel once, ascending.
+fn pixels(all: impl Iterator<Item = usize>, width: u16) -> Vec<u16> {
+    let mut marked = vec![false; usize::from(width)];
+    for at in all {
+        if let Some(mark) = marked.get_mut(at.min(usize::from(width) - 1)) {
+            *mark = true;
+        }
+    }
+    (0..width).filter(|&at| marked[usize::from(at)]).collect()
+}
+
+/// Coverage of lanes.
+struct Lanes<'a> {
+    scale: &'a Scale,
+    width: usize,
+    count: usize,
+    /// Services with a place of their own, then the others, then spans without one.
+    slots: usize,
+    /// Slot of each scope.
+    slot_of_scope: Vec<u8>,
+    /// Covered parts of pixels, by lane, slot and pixel.
+    parts: Vec<f32>,
+    /// Wholly covered pixels as differences from pixel to pixel, in the same order.
+    whole: Vec<i32>,
+}
+
+impl<'a> Lanes<'a> {
+    fn new(store: &TraceStore, scale: &'a Scale, lanes: u8) -> Self {
+        let own = store.services().len().min(usize::from(OTHERS));
+        let slots = own + 2;
+        let width = scale.width() as usize;
+        let slot = |scope: &Scope| {
+            let service = *store.resource_service.get(scope.resource as usize)?;
+            service.map(|service| usize::from(service).min(own) as u8)
+        };
+        let lanes = usize::from(lanes);
+        Self {
+            scale,
+            width,
+            count: lanes,
+            slots,
+            slot_of_scope: store
+                .scopes()
+                .iter()
+                .map(|scope| slot(scope).unwrap_or(own as u8 + 1))
+                .collect(),
+            parts: vec![0.0; lanes * slots * width],
+            whole: vec![0; lanes * slots * width],
+        }
+    }
+
+    /// Takes every span of the trace in; says how many lanes are in use.
+    fn fill(&mut self, store: &TraceStore, request: &MinimapRequest) -> u8 {
+        let Some(trace) = store.trace(request.trace) else {
+            return 0;
+        };
+        let (origin, end) = (trace.range.start.0, trace.range.end.0);
+        let deepest = self.count as u32 - 1;
+        let mut used = 0;
+        for row in trace.rows.clone().map(SpanRow) {
+            let flags = store.flags(row);
+            if flags.contains(SpanFlags::PLACEHOLDER) {
+                continue;
+            }
+            let start = store.start(row).0;
+            let stop = if flags.contains(SpanFlags::RUNNING) {
+                end
+            } else {
+                start.saturating_add(store.duration(row).0)
+            };
+            let lane = store.depth(row).min(deepest);
+            used = used.max(lane + 1);
+            let slot = self.slot(store.scope.get(row.0 as usize).copied());
+            self.add(
+                (lane as usize * self.slots + slot) * self.width,
+                self.scale.px(start.saturating_sub(origin)) as f32,
+                self.scale.px(stop.saturating_sub(origin)) as f32,
+            );
+        }
+        used as u8
+    }
+
+    fn slot(&self, scope: Option<u32>) -> usize {
+        let slot = scope.and_then(|scope| self.slot_of_scope.get(scope as usize));
+        slot.map_or(self.slots - 1, |&slot| usize::from(slot))
+    }
+
+    /// Adds a span from pixel `from` to pixel `to` to the pixels that begin at `base`.
+    fn add(&mut self, base: usize, from: f32, to: f32) {
+        let last = self.width - 1;
+        let (first, end) = ((from as usize).min(last), (to as usize).min(last));
+        let parts = &mut self.parts[base..base + self.width];
+        if first == end {
+            parts[first] += (to - from).max(TRACE_OF_A_SPAN);
+            return;
+        }
+        parts[first] += ((first + 1) as f32 - from).max(TRACE_OF_A_SPAN);
+        // Ending where a pixel begins leaves nothing in it.
+        parts[end] += to - end as f32;
+        if first + 1 < end {
+            self.whole[base + first + 1] += 1;
+            self.whole[base + end] -= 1;
+        }
+    }
+
+    /// Rectangles of the first lanes, at most [`MAX_RECTS`].
+    fn rects(&mut self, lanes: u8) -> Vec<MinimapRect> {
+        for row in self.whole.chunks_mut(self.width) {
+            let mut open = 0;
+            for pixel in row {
+                open += *pixel;
+                *pixel = open;
+            }
+        }
+        let mut pixels = 1;
+        loop {
+            let mut rects = Vec::new();
+            for lane in 0..lanes {
+                self.push_lane(lane, pixels, &mut rects);
+            }
+            if rects.len() <= MAX_RECTS || pixels >= self.width {
+                return rects;
+            }
+            pixels *= 2;
+        }
+    }
+
+    /// Runs of one colour in a lane, looking at `pixels` pixels at a time.
+    fn push_lane(&self, lane: u8, pixels: usize, rects: &mut Vec<MinimapRect>) {
+        let first = rects.len();
+        for x in (0..self.width).step_by(pixels) {
+            let end = (x + pixels).min(self.width);
+            let Some(service) = self.strongest(lane, x..end) else {
+                continue;
+            };
+            match rects[first..].last_mut() {
+                Some(last) if last.service == service && usize::from(last.x + last.width) == x => {
+                    last.width += (end - x) as u16;
+                }
+                _ => rects.push(MinimapRect {
+                    x: x as u16,
+                    width: (end - x) as u16,
+                    lane,
+                    service,
+                }),
+            }
+        }
+    }
+
+    /// The service that covers most of these pixels; `None` when nothing does.
+    fn strongest(&self, lane: u8, pixels: std::ops::Range<usize>) -> Option<u8> {
+        let mut best = (0.0, None);
+        for slot in 0..self.slots {
+            let base = (usize::from(lane) * self.slots + slot) * self.width;
+            let at = base + pixels.start..base + pixels.end;
+            let whole: i32 = self.whole[at.clone()].iter().sum();
+            let covered = whole as f32 + self.parts[at].iter().sum::<f32>();
+            if covered > best.0 {
+                best = (covered, Some(slot));
+            }
+        }
+        let none = self.slots - 1;
+        best.1
+            .map(|slot| if slot == none { u8::MAX } else { slot as u8 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::facts::error_rows;
+    use crate::model::TraceRow;
+    use crate::model::text::parse;
+    use std::fmt::Write as _;
+
+    fn scene(drawing: &str, width: u16, lanes: u8) -> (Minimap, Vec<MinimapRect>) {
+        let store = parse(drawing).finish();
+        let request = MinimapRequest {
+            trace: TraceRow(0),
+            width,
+            lanes,
+        };
+        let hits = RowSet::from_rows(store.rows(), |row| store.name(SpanRow(row)) == "hit");
+        minimap(&store, &request, &error_rows(&store), Some(&hits))
+    }
+
+    /// One text line a lane, one character a pixel: the service's index, `-` for none.
+    #[track_caller]
+    fn picture(drawing: &str, width: u16, lanes: u8, expected: &[&str]) {
+        let (scene, rects) = scene(drawing, width, lanes);
+        let mut drawn = vec![vec![' '; usize::from(width)]; usize::from(scene.lanes)];
+        for rect in &rects {
+            assert!(rect.width >= 1 && rect.x + rect.width <= width);
+            for x in rect.x..rect.x + rect.width {
+                let at = &mut drawn[usize::from(rect.lane)][usize::from(x)];
+                assert_eq!(*at, ' ', "rectangles of a lane do not overlap");
+                *at = char::from_digit(u32::from(rect.service), 10).unwrap_or('-');
+            }
+        }
+        let drawn: Vec<String> = drawn
+            .into_iter()
+            .map(|line| line.into_iter().collect())
+            .collect();
+        assert_eq!(drawn, expected);
+    }
+
+    // The window has 2 % of room on either side: 1000 ns over 104 pixels are 10 ns a pixel and 2 pixels of room.
+    #[test]
+    fn lanes_are_depths_and_colours_services() {
+        let drawing = "a 0..1000\n  b 0..500 service=db\n    deep 100..200\n      deeper 120..180 service=db\n  c 500..1000";
+        let spaces = |count| " ".repeat(count);
+        picture(
+            drawing,
+            104,
+            3,
+            &[
+                &format!("{}{}{}", spaces(2), "0".repeat(100), spaces(2)),
+                &format!(
+                    "{}{}{}{}",
+                    spaces(2),
+                    "1".repeat(50),
+                    "0".repeat(50),
+                    spaces(2)
+                ),
+                &format!("{}{}{}", spaces(12), "0".repeat(10), spaces(82)),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_service_that_covers_most_of_a_pixel_wins() {
+        let drawing = "a 0..1000\n  b 0..3 service=db\n  c 3..10\n  d 10..17 service=db\n  e 17..20\n  i 995..995 service=db";
+        let (_, rects) = scene(drawing, 104, 9);
+        let lane: Vec<_> = rects.iter().filter(|rect| rect.lane == 1).collect();
+        assert_eq!(lane.len(), 3);
+        assert_eq!((lane[0].x, lane[0].service), (2, 0));
+        assert_eq!((lane[1].x, lane[1].service), (3, 1));
+        assert_eq!(
+            (lane[2].x, lane[2].width, lane[2].service),
+            (101, 1, 1),
+            "an instant"
+        );
+    }
+
+    #[test]
+    fn errors_stand_where_they_end_and_hits_where_they_start() {
+        let drawing =
+            "a 0..1000\n  b 100..300 error\n  hit 405..700\n  hit 406..800\n  run 950.. error";
+        let (scene, _) = scene(drawing, 104, 9);
+        assert_eq!(scene.errors, [32, 102]);
+        assert_eq!(scene.hits, [42]);
+        assert_eq!((scene.window, scene.lanes), ((-20, 1020), 2));
+    }
+
+    #[test]
+    fn odd_sizes_and_traces_are_harmless() {
+        for (width, lanes) in [(0, 0), (1, 1), (u16::MAX, u8::MAX)] {
+            for drawing in ["a 5..5", "a 5..", "x 0..9 parent=ff\n  y 1..2", ""] {
+                let (scene, rects) = scene(drawing, width, lanes);
+                assert!(rects.iter().all(|rect| rect.x + rect.width <= scene.width));
+            }
+        }
+    }
+
+    #[test]
+    fn a_restless_lane_is_taken_together() {
+        let mut drawing = String::from("a 0..5000\n");
+        for at in 0..5000 {
+            let _ = writeln!(drawing, "  s {at}..{} service=s{}", at + 1, at % 2);
+        }
+        let (_, rects) = scene(&drawing, 8000, 9);
+        assert!(
+            rects.len() <= MAX_RECTS && rects.len() > 1000,
+            "{}",
+            rects.len()
+        );
+    }
+}

@@ -186,7 +186,7 @@ pub struct SelfTimes {
 }
 
 impl SelfTimes {
-    /// The coverage of a row: at most [`WIDE`] steps, except the first time for a row with more children.
+    /// The coverage of a row: at most `WIDE` steps, except the first time for a row with more children.
     pub fn of(&mut self, store: &TraceStore, row: SpanRow) -> &Coverage {
         if store.subtree(row).len() as u32 <= WIDE {
             self.last.fill(store, row);

@@ -6,7 +6,7 @@
 //! - [`id`]: trace and span ids as they come over the wire
 //! - [`time`]: instants, durations and ranges, in integer nanoseconds
 //! - [`strings`]: every text once
-//! - [`column`]: growing columns without reallocation
+//! - [`mod@column`]: growing columns without reallocation
 //! - [`span`]: kind, status and flags of a span
 //! - [`attributes`]: attribute keys and values of low cardinality, each pair once
 //! - [`builder`]: spans in, in any order

@@ -1,7 +1,7 @@
 //! What one view draws for one viewport: plain values, computed in the worker, painted by the page.
 //!
 //! The engine holds one [`Scenes`] per document and asks it; the page imports the value types, [`scale`], [`axis`] and
-//! [`format`].
+//! [`mod@format`].
 //!
 //! ```text
 //! let mut scenes = Scenes::default();                                // per document, dropped with it
@@ -12,13 +12,13 @@
 //!
 //! All leave `document` zero for the engine to fill.
 //!
-//! - [`waterfall`]: the value types; [`waterfall::lines`] makes them
+//! - [`mod@waterfall`]: the value types; [`waterfall::lines`] makes them
 //! - [`minimap`]: the value types; [`minimap::lanes`] makes them
 //! - [`details`]: everything about one span
 //! - [`outline`]: expand and collapse
 //! - [`events`]: event times of a span
 //! - [`scale`]: time and pixels, zoom and pan; [`axis`]: ticks and their labels
-//! - [`format`]: durations, instants, counts, bytes, shares
+//! - [`mod@format`]: durations, instants, counts, bytes, shares
 
 pub mod axis;
 pub mod details;

@@ -49,7 +49,8 @@ pub fn clippy_web() -> Outcome<Done> {
         tools::WASM_TARGET,
         "--lib",
         "--bins",
-        "--tests",
+        "--test",
+        "dom",
     ];
     cargo(&arguments, &STRICT)
 }

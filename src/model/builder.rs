@@ -301,6 +301,11 @@ impl StoreBuilder {
         self.staged.logs.len()
     }
 
+    /// Copies of spans that the document had lost before anything was added to it.
+    pub fn duplicate_count(&self) -> u64 {
+        self.duplicates
+    }
+
     /// The traces so far, in order of arrival; some may have no span yet.
     pub fn live_traces(&self) -> &[LiveTrace] {
         &self.traces

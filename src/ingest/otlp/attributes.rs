@@ -1,0 +1,399 @@
+//! Attribute lists: the bulk of a trace.
+//!
+//! Spans of one program repeat the same attributes in the same order, so the reader bets: after the attribute `a`, the
+//! one that followed `a` last time follows again, byte for byte up to its value. A bet that is won costs one
+//! comparison instead of eight tokens; a bet that is lost costs one comparison more.
+
+use super::super::pull::{Cursor, Expected, Step, Stop, Text, is_document_key};
+use super::super::report::WarningKind;
+use super::super::scan;
+use super::names::{ValueKey, value_key};
+use super::notes::Notes;
+use crate::model::attributes::MAX_INDEXED_BYTES;
+use crate::model::{AttrId, AttributeDictionary, StrId};
+
+/// The value of an attribute as it stands.
+#[derive(Debug, Clone, Copy)]
+enum Value<'a> {
+    /// A string, or a number in quotes.
+    Quoted(Text<'a>),
+    /// A number or boolean.
+    Bare(&'a [u8]),
+    /// An array, a list or bytes: stays in the source.
+    Nested,
+    /// Not there.
+    Absent,
+}
+
+/// What is known of a key.
+#[derive(Debug)]
+struct Known {
+    /// The bytes from the attribute's brace to its value, the value's quote included; empty when not known.
+    prefix: Vec<u8>,
+    /// Whether the value stands in quotes.
+    quoted: bool,
+    /// Whether a line break stands in the prefix.
+    line_breaks: bool,
+    /// The last value that came and its id.
+    last: (Vec<u8>, AttrId),
+    /// The pair for values that stay in the source.
+    unindexed: Option<AttrId>,
+    /// The key that followed this one last time.
+    next: StrId,
+}
+
+/// Reads attribute lists into ids of a dictionary.
+#[derive(Debug, Default)]
+pub(super) struct AttributeReader {
+    /// By key.
+    known: Vec<Known>,
+    /// The key that came first last time.
+    first: Option<StrId>,
+    scratch: String,
+}
+
+/// An attribute as the general path reads it.
+struct Attribute<'a> {
+    key: Option<Text<'a>>,
+    value: Value<'a>,
+    /// Where the value begins, and whether in quotes, when nothing but `key` and one value came, in this order.
+    template: Option<(usize, bool)>,
+}
+
+impl AttributeReader {
+    /// Reads the list at the cursor's bracket.
+    pub(super) fn list(
+        &mut self,
+        cursor: &mut Cursor<'_>,
+        dictionary: &mut AttributeDictionary,
+        out: &mut Vec<AttrId>,
+        notes: &mut Notes,
+    ) -> Step<()> {
+        if !cursor.enter_array()? {
+            return Ok(());
+        }
+        let mut previous = None;
+        loop {
+            let first = cursor.solid()?;
+            let bet = match previous {
+                None => self.first,
+                Some(StrId(key)) => self.known.get(key as usize).map(|known| known.next),
+            };
+            let won = match bet {
+                Some(key) => self.bet(cursor, dictionary, key, notes)?,
+                None => None,
+            };
+            if let Some((key, id)) = won {
+                out.push(id);
+                previous = Some(key);
+            } else if first == b'{' {
+                if let Some((key, id)) = self.general(cursor, dictionary, notes)? {
+                    match previous {
+                        None => self.first = Some(key),
+                        Some(StrId(previous)) => {
+                            if let Some(known) = self.known.get_mut(previous as usize) {
+                                known.next = key;
+                            }
+                        }
+                    }
+                    out.push(id);
+                    previous = Some(key);
+                }
+            } else {
+                notes.add(WarningKind::WrongType, "an attribute", cursor.pos);
+                cursor.skip()?;
+            }
+            if !cursor.another_value()? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Tries whether the attribute `key` stands here as it stood last time. The cursor stays when it does not.
+    #[inline(always)]
+    fn bet(
+        &mut self,
+        cursor: &mut Cursor<'_>,
+        dictionary: &mut AttributeDictionary,
+        key: StrId,
+        notes: &mut Notes,
+    ) -> Step<Option<(StrId, AttrId)>> {
+        let Some(known) = self.known.get_mut(key.0 as usize) else {
+            return Ok(None);
+        };
+        if known.prefix.is_empty() || !scan::holds(cursor.data, cursor.pos, &known.prefix) {
+            return Ok(None);
+        }
+        let start = cursor.pos;
+        cursor.line_breaks |= known.line_breaks;
+        cursor.pos += known.prefix.len();
+        let value = if known.quoted {
+            // The string reader wants the quote.
+            cursor.pos -= 1;
+            Value::Quoted(cursor.string()?)
+        } else {
+            match cursor.peek()? {
+                b'"' | b'{' | b'[' | b'n' => {
+                    cursor.pos = start;
+                    return Ok(None);
+                }
+                _ => Value::Bare(cursor.scalar()?),
+            }
+        };
+        for _ in 0..2 {
+            if cursor.solid()? != b'}' {
+                cursor.pos = start;
+                return Ok(None);
+            }
+            cursor.pos += 1;
+        }
+        let id = known.pair(key, value, dictionary, &mut self.scratch, notes, start);
+        Ok(Some((key, id)))
+    }
+
+    /// Reads any attribute object; `None` for one without a key.
+    fn general(
+        &mut self,
+        cursor: &mut Cursor<'_>,
+        dictionary: &mut AttributeDictionary,
+        notes: &mut Notes,
+    ) -> Step<Option<(StrId, AttrId)>> {
+        let start = cursor.pos;
+        let attribute = attribute(cursor, notes)?;
+        let Some(text) = attribute.key else {
+            notes.add(WarningKind::WrongType, "an attribute without a key", start);
+            return Ok(None);
+        };
+        let (decoded, lossy) = text.decode(&mut self.scratch);
+        if lossy {
+            notes.add(WarningKind::InvalidUtf8, "the key of an attribute", start);
+        }
+        let key = dictionary.key(decoded);
+        while self.known.len() <= key.0 as usize {
+            self.known.push(Known {
+                prefix: Vec::new(),
+                quoted: false,
+                line_breaks: false,
+                last: (Vec::new(), AttrId(u32::MAX)),
+                unindexed: None,
+                next: key,
+            });
+        }
+        let Some(known) = self.known.get_mut(key.0 as usize) else {
+            return Ok(None);
+        };
+        if let Some((value_at, quoted)) = attribute.template {
+            known.learn(cursor.data.get(start..value_at).unwrap_or_default(), quoted);
+        }
+        let id = known.pair(
+            key,
+            attribute.value,
+            dictionary,
+            &mut self.scratch,
+            notes,
+            start,
+        );
+        Ok(Some((key, id)))
+    }
+}
+
+impl Known {
+    fn learn(&mut self, prefix: &[u8], quoted: bool) {
+        const LONGEST: usize = 512;
+        self.prefix.clear();
+        if prefix.len() <= LONGEST {
+            self.prefix.extend_from_slice(prefix);
+        }
+        self.quoted = quoted;
+        self.line_breaks = prefix.contains(&b'\n');
+    }
+
+    /// The dictionary's id of this key with `value`.
+    #[inline(always)]
+    fn pair(
+        &mut self,
+        key: StrId,
+        value: Value<'_>,
+        dictionary: &mut AttributeDictionary,
+        scratch: &mut String,
+        notes: &mut Notes,
+        start: usize,
+    ) -> AttrId {
+        let (raw, escaped) = match value {
+            Value::Quoted(text) => (text.raw, text.escaped),
+            Value::Bare(raw) => (raw, false),
+            Value::Absent => (&b""[..], false),
+            Value::Nested => return self.unindexed(key, dictionary),
+        };
+        // An escape takes at most six bytes for one.
+        if raw.len() > MAX_INDEXED_BYTES && (!escaped || raw.len() > MAX_INDEXED_BYTES * 6) {
+            return self.unindexed(key, dictionary);
+        }
+        if self.last.1.0 != u32::MAX && self.last.0 == raw {
+            return self.last.1;
+        }
+        if !dictionary.takes_values(key) {
+            return self.unindexed(key, dictionary);
+        }
+        let (text, lossy) = Text { raw, escaped }.decode(scratch);
+        if lossy {
+            notes.add(WarningKind::InvalidUtf8, "the value of an attribute", start);
+        }
+        let id = dictionary.pair(key, text);
+        if !lossy {
+            self.last.0.clear();
+            self.last.0.extend_from_slice(raw);
+            self.last.1 = id;
+        }
+        id
+    }
+
+    fn unindexed(&mut self, key: StrId, dictionary: &mut AttributeDictionary) -> AttrId {
+        *self
+            .unindexed
+            .get_or_insert_with(|| dictionary.unindexed(key))
+    }
+}
+
+/// Reads one attribute object in any order of its keys; the cursor stands at its brace.
+fn attribute<'a>(cursor: &mut Cursor<'a>, notes: &mut Notes) -> Step<Attribute<'a>> {
+    let mut found = Attribute {
+        key: None,
+        value: Value::Absent,
+        template: None,
+    };
+    let mut fields = 0;
+    if !cursor.enter_object()? {
+        return Ok(found);
+    }
+    let mut scratch = String::new();
+    loop {
+        let (key, first) = cursor.key()?;
+        fields += 1;
+        match key.decode(&mut scratch).0 {
+            "key" if first == b'"' => {
+                let text = cursor.string()?;
+                if fields == 1 && !text.escaped {
+                    found.template = Some((0, false));
+                }
+                found.key = Some(text);
+            }
+            "value" => {
+                let template = value(cursor, first, &mut found.value, notes)?;
+                let regular = fields == 2 && found.template.is_some();
+                found.template = template.filter(|_| regular);
+            }
+            name => {
+                if is_document_key(name.as_bytes()) {
+                    return Err(Stop::Bad(Expected::SpanEnd));
+                }
+                found.template = None;
+                cursor.skip()?;
+            }
+        }
+        if !cursor.another_key()? {
+            break;
+        }
+    }
+    found.template = found.template.filter(|&(at, _)| at > 0 && fields == 2);
+    Ok(found)
+}
+
+/// Reads an `AnyValue`; gives back where its content begins, and whether in quotes, when it is one text or number.
+fn value<'a>(
+    cursor: &mut Cursor<'a>,
+    first: u8,
+    out: &mut Value<'a>,
+    notes: &mut Notes,
+) -> Step<Option<(usize, bool)>> {
+    *out = Value::Absent;
+    if first != b'{' {
+        if first != b'n' {
+            // A bare value where OTLP wants `{"stringValue": …}`: clear enough to be taken.
+            notes.add(
+                WarningKind::WrongType,
+                "the value of an attribute",
+                cursor.pos,
+            );
+        }
+        *out = plain(cursor, first)?;
+        return Ok(None);
+    }
+    if !cursor.enter_object()? {
+        return Ok(None);
+    }
+    let mut template = None;
+    let mut fields = 0;
+    let mut scratch = String::new();
+    loop {
+        let (key, first) = cursor.key()?;
+        let kind = value_key(key.decode(&mut scratch).0.as_bytes());
+        let at = cursor.pos;
+        fields += 1;
+        match kind {
+            ValueKey::Text | ValueKey::Scalar => {
+                *out = plain(cursor, first)?;
+                let quoted = first == b'"';
+                template = match *out {
+                    Value::Quoted(_) => Some((at + 1, true)),
+                    Value::Bare(_) if kind == ValueKey::Scalar => Some((at, false)),
+                    _ => None,
+                };
+                if template.is_none() && !quoted && first != b'n' {
+                    notes.add(WarningKind::WrongType, "the value of an attribute", at);
+                }
+            }
+            ValueKey::Nested => {
+                cursor.skip()?;
+                *out = Value::Nested;
+            }
+            ValueKey::Other => cursor.skip()?,
+        }
+        if !cursor.another_key()? {
+            return Ok(template.filter(|_| fields == 1));
+        }
+    }
+}
+
+/// A string, number or literal as it stands; arrays and objects are passed.
+fn plain<'a>(cursor: &mut Cursor<'a>, first: u8) -> Step<Value<'a>> {
+    Ok(match first {
+        b'"' => Value::Quoted(cursor.string()?),
+        b'{' | b'[' => {
+            cursor.skip()?;
+            Value::Nested
+        }
+        _ => match cursor.scalar()? {
+            b"null" => Value::Absent,
+            raw => Value::Bare(raw),
+        },
+    })
+}
+
+/// Looks for the text of one attribute in a list without a dictionary; the cursor stands at its bracket.
+pub(super) fn find_text<'a>(
+    cursor: &mut Cursor<'a>,
+    wanted: &[&str],
+    notes: &mut Notes,
+) -> Step<Option<Text<'a>>> {
+    let mut found = None;
+    if !cursor.enter_array()? {
+        return Ok(None);
+    }
+    let mut scratch = String::new();
+    loop {
+        if cursor.solid()? == b'{' {
+            let attribute = attribute(cursor, notes)?;
+            if let (Some(key), Value::Quoted(text)) = (attribute.key, attribute.value)
+                && wanted.contains(&key.decode(&mut scratch).0)
+            {
+                found = Some(text);
+            }
+        } else {
+            cursor.skip()?;
+        }
+        if !cursor.another_value()? {
+            return Ok(found);
+        }
+    }
+}

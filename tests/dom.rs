@@ -1,6 +1,9 @@
 //! Tests that need a browser; `cargo xtask test` runs them in headless Chromium.
 #![cfg(target_family = "wasm")]
 
+#[path = "dom/web.rs"]
+mod web;
+
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);

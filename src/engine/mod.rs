@@ -1,4 +1,286 @@
 //! The store and every question the page can ask of it, as plain synchronous Rust.
+//!
+//! The worker feeds an opening chunk by chunk and hands every other request to [`Engine::handle`]. When an answer needs
+//! bytes of a file, `handle` says which, and [`Engine::resume`] finishes it; so tests need no browser.
+//!
+//! - [`protocol`]: requests, replies and notices
+//! - [`address`]: what a link restores
+//! - `opening`: sources read into a staging store
+//! - `document`: the open store and what was worked out about it
+//! - `runs`, `summary`: the runs table and the counts
+//! - `searching`: the search and its background scan
 
 pub mod address;
+mod document;
+mod opening;
 pub mod protocol;
+mod runs;
+mod summary;
+#[cfg(test)]
+mod tests;
+
+pub use crate::ingest::Flow;
+
+use crate::model::{SourceRange, SpanRow};
+use crate::scene::details::{Texts, details, text_at};
+use crate::scene::minimap::MinimapRect;
+use document::Document;
+use opening::Opening;
+use protocol::{Failure, Opened, Reply, Request, RunRow, SourceHead};
+
+/// Answers every question about the open document.
+#[derive(Debug, Default)]
+pub struct Engine {
+    document: Document,
+    documents: u32,
+    opening: Option<Opening>,
+}
+
+/// The way to an answer.
+#[derive(Debug)]
+pub enum Step {
+    /// Here it is, with its bulk columns.
+    Done(Reply, Vec<Vec<u8>>),
+    /// These bytes are needed first; give them to [`Engine::resume`] in the same order.
+    Read {
+        /// What to read.
+        ranges: Vec<SourceRange>,
+        /// What to do with it.
+        pending: Pending,
+    },
+}
+
+/// A request that waits for bytes.
+#[derive(Debug, Clone)]
+pub struct Pending {
+    row: SpanRow,
+    document: u32,
+    /// Whether the first range is the span's own text; the others are its log records'.
+    has_text: bool,
+    /// `None` for details, else the pointer of a text.
+    pointer: Option<String>,
+}
+
+/// Opening: sources are read into a staging store that takes the place of the open document when it succeeds.
+impl Engine {
+    /// An engine without a document.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Starts an opening; one at work is dropped. The document stays as it is until [`Engine::commit`].
+    pub fn begin(&mut self, append: bool) {
+        let base = append.then_some((&self.document.store, self.document.sources.as_slice()));
+        self.opening = Some(Opening::new(base));
+    }
+
+    /// Opens the next source; gives its index in the document, the one that [`SourceRange::source`] names.
+    pub fn begin_source(&mut self, head: &SourceHead, fingerprint: &str) -> u16 {
+        self.opening
+            .as_mut()
+            .map_or(0, |opening| opening.begin_source(head, fingerprint))
+    }
+
+    /// Says how the source at work is compressed: "gzip" or "zstd".
+    pub fn set_compression(&mut self, name: &str) {
+        if let Some(opening) = &mut self.opening {
+            opening.set_compression(name);
+        }
+    }
+
+    /// Takes the next decompressed bytes of the source at work.
+    pub fn chunk(&mut self, bytes: &[u8]) -> Flow {
+        self.opening
+            .as_mut()
+            .map_or(Flow::Stop, |opening| opening.chunk(bytes))
+    }
+
+    /// Says that the compressed stream is damaged here; what came before stays.
+    pub fn damaged(&mut self, what: &str) {
+        if let Some(opening) = &mut self.opening {
+            opening.damaged(what);
+        }
+    }
+
+    /// Ends the source at work.
+    pub fn end_source(&mut self) {
+        if let Some(opening) = &mut self.opening {
+            opening.end_source();
+        }
+    }
+
+    /// Spans read so far.
+    pub fn progress(&self) -> u64 {
+        self.opening.as_ref().map_or(0, Opening::spans)
+    }
+
+    /// The first runs read so far, in order of arrival, and how many there are.
+    pub fn live_runs(&self, limit: usize) -> (u32, Vec<RunRow>) {
+        self.opening
+            .as_ref()
+            .map_or((0, Vec::new()), |opening| opening.live_runs(limit))
+    }
+
+    /// Links what was read and makes it the open document. When nothing could be read the open document stays.
+    pub fn commit(&mut self, elapsed_ms: f64, memory_bytes: u64) -> Reply {
+        let Some(opening) = self.opening.take() else {
+            return failed("nothing is being opened");
+        };
+        match opening.finish() {
+            Ok((store, sources, report)) => {
+                self.documents += 1;
+                self.document = Document::new(self.documents, store, sources);
+                let mut summary = self.document.summary();
+                summary.memory_bytes = memory_bytes;
+                Reply::Opened(Box::new(Opened {
+                    report,
+                    summary,
+                    elapsed_ms,
+                }))
+            }
+            Err(failure) => Reply::Failed(failure),
+        }
+    }
+
+    /// Drops the opening at work; the open document stays.
+    pub fn abort(&mut self) {
+        self.opening = None;
+    }
+}
+
+/// Questions.
+impl Engine {
+    /// Answers a request, or says which bytes it needs. Openings are not requests to this function.
+    pub fn handle(&mut self, request: Request) -> Step {
+        let reply = match request {
+            Request::Details { row } => return self.ask_texts(row, None),
+            Request::Text { row, pointer } => return self.ask_texts(row, Some(pointer)),
+            Request::Minimap(request) => {
+                let (mut minimap, rects) =
+                    self.document
+                        .scenes
+                        .minimap(&self.document.store, &request, None);
+                minimap.document = self.document.number;
+                let buffer = MinimapRect::encode(&rects);
+                return Step::Done(Reply::Minimap(minimap), vec![buffer]);
+            }
+            Request::Open { .. } | Request::Abort { .. } => failed("openings go chunk by chunk"),
+            Request::Close => {
+                self.document = Document::default();
+                Reply::Done
+            }
+            Request::Summary => Reply::Summary(Box::new(self.document.summary())),
+            Request::Runs(query) => {
+                let document = &mut self.document;
+                let mut page = document.runs.page(&document.store, &query, |_| 0);
+                page.document = document.number;
+                Reply::Runs(page)
+            }
+            Request::Spans { trace } => Reply::Spans(summary::spans(&self.document.store, trace)),
+            Request::Locate { trace, span } => self.locate(&trace, span.as_deref()),
+            Request::Waterfall(request) => {
+                let document = &mut self.document;
+                let mut scene = document.scenes.waterfall(&document.store, &request, None);
+                scene.document = document.number;
+                Reply::Waterfall(Box::new(scene))
+            }
+            Request::Outline { trace, action } => {
+                let document = &mut self.document;
+                let mut state = document.scenes.outline(&document.store, trace, action);
+                state.document = document.number;
+                Reply::Outline(state)
+            }
+            Request::Search { .. } | Request::SearchStep { .. } | Request::SearchHits { .. } => {
+                failed("search is not built in yet")
+            }
+        };
+        Step::Done(reply, Vec::new())
+    }
+
+    /// Finishes a request that waited for bytes.
+    pub fn resume(
+        &mut self,
+        pending: Pending,
+        bytes: Vec<Result<Vec<u8>, String>>,
+    ) -> (Reply, Vec<Vec<u8>>) {
+        (self.answer_texts(pending, bytes), Vec::new())
+    }
+
+    fn locate(&self, trace: &str, span: Option<&str>) -> Reply {
+        let store = &self.document.store;
+        let trace = store.find_trace(trace);
+        let span = trace
+            .zip(span)
+            .and_then(|(trace, span)| store.find_span(trace, span));
+        Reply::Located {
+            document: self.document.number,
+            trace,
+            span,
+            run: trace
+                .and_then(|trace| runs::run_row(store, trace, 0))
+                .map(Box::new),
+        }
+    }
+
+    fn ask_texts(&mut self, row: SpanRow, pointer: Option<String>) -> Step {
+        let store = &self.document.store;
+        if row.0 >= store.rows() {
+            return Step::Done(failed("this span is not in the open document"), Vec::new());
+        }
+        let text = store.source(row);
+        let logs = store.logs(row).iter().map(|record| record.log.source);
+        let ranges: Vec<SourceRange> = text.into_iter().chain(logs).collect();
+        let pending = Pending {
+            row,
+            document: self.document.number,
+            has_text: text.is_some(),
+            pointer,
+        };
+        if ranges.is_empty() {
+            return Step::Done(self.answer_texts(pending, Vec::new()), Vec::new());
+        }
+        Step::Read { ranges, pending }
+    }
+
+    fn answer_texts(&mut self, pending: Pending, bytes: Vec<Result<Vec<u8>, String>>) -> Reply {
+        let document = &mut self.document;
+        if pending.document != document.number {
+            return failed("another document was opened meanwhile");
+        }
+        let mut bytes = bytes.into_iter();
+        let texts = Texts {
+            span: pending.has_text.then(|| bytes.next()).flatten(),
+            logs: bytes.collect(),
+        };
+        let row = pending.row;
+        if let Some(pointer) = pending.pointer {
+            if let Some(Err(why)) = &texts.span {
+                return Reply::Failed(Failure {
+                    message: why.clone(),
+                    source_lost: true,
+                    ..Failure::default()
+                });
+            }
+            return text_at(&document.store, row, &texts, &pointer)
+                .map_or_else(|| failed("there is no such text"), Reply::Text);
+        }
+        let self_ns = document.scenes.self_time(&document.store, row).0;
+        let mut details = details(&document.store, row, self_ns, &texts);
+        details.document = document.number;
+        if let Some(source) = document
+            .store
+            .source(row)
+            .and_then(|range| document.sources.get(usize::from(range.source)))
+        {
+            details.file.clone_from(&source.name);
+        }
+        Reply::Details(Box::new(details))
+    }
+}
+
+fn failed(message: &str) -> Reply {
+    Reply::Failed(Failure {
+        message: message.to_owned(),
+        ..Failure::default()
+    })
+}

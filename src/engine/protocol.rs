@@ -433,3 +433,140 @@ pub struct Hit {
     /// Where it matched: `name`, `id`, or the attribute key; empty when not known without the source.
     pub matched: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn survives<T>(message: &T)
+    where
+        T: PartialEq + std::fmt::Debug + Serialize + for<'a> Deserialize<'a>,
+    {
+        let json = serde_json::to_string(message).unwrap();
+        assert_eq!(
+            &serde_json::from_str::<T>(&json).unwrap(),
+            message,
+            "{json}"
+        );
+    }
+
+    #[test]
+    fn every_request_survives_the_way_to_the_worker() {
+        let row = SpanRow(7);
+        let trace = TraceRow(3);
+        let requests = [
+            Request::Open {
+                append: true,
+                sources: vec![SourceHead {
+                    name: "a \"b\".json".into(),
+                    size: 1 << 52,
+                }],
+            },
+            Request::Abort { open: 4 },
+            Request::Close,
+            Request::Summary,
+            Request::Runs(RunsQuery {
+                sort: RunsSort::Duration,
+                descending: true,
+                filter: "x y".into(),
+                offset: 5,
+                limit: 9,
+            }),
+            Request::Spans { trace },
+            Request::Locate {
+                trace: "ab".into(),
+                span: None,
+            },
+            Request::Waterfall(WaterfallRequest {
+                trace,
+                first_line: 3,
+                lines: 60,
+                window: (-5, i64::MAX),
+                width: 812.5,
+                critical_path: true,
+            }),
+            Request::Minimap(MinimapRequest {
+                trace,
+                width: 900,
+                lanes: 7,
+            }),
+            Request::Outline {
+                trace,
+                action: OutlineAction::Reveal(row),
+            },
+            Request::Details { row },
+            Request::Text {
+                row,
+                pointer: "attributes/3".into(),
+            },
+            Request::Search {
+                query: "time\nout".into(),
+            },
+            Request::SearchStep {
+                from: Some(row),
+                forward: false,
+            },
+            Request::SearchHits {
+                offset: 0,
+                limit: 50,
+            },
+        ];
+        for request in requests {
+            survives(&ToWorker { seq: 9, request });
+        }
+    }
+
+    #[test]
+    fn every_reply_survives_the_way_to_the_page() {
+        let replies = [
+            Reply::Opened(Box::new(Opened {
+                report: ImportReport::default(),
+                summary: Summary {
+                    earliest_ns: i64::MIN,
+                    latest_ns: i64::MAX,
+                    ..Summary::default()
+                },
+                elapsed_ms: 12.5,
+            })),
+            Reply::Failed(Failure {
+                message: "m".into(),
+                aborted: true,
+                ..Failure::default()
+            }),
+            Reply::Done,
+            Reply::Runs(RunsPage {
+                rows: vec![RunRow::default()],
+                ..RunsPage::default()
+            }),
+            Reply::Spans(Vec::new()),
+            Reply::Located {
+                document: 1,
+                trace: Some(TraceRow(1)),
+                span: None,
+                run: Some(Box::default()),
+            },
+            Reply::Waterfall(Box::default()),
+            Reply::Minimap(Minimap::default()),
+            Reply::Outline(OutlineState::default()),
+            Reply::Text("\u{2028}<b>".into()),
+            Reply::Search(SearchState::default()),
+            Reply::Hit(Some(Hit::default())),
+            Reply::Hits(vec![Hit::default()]),
+        ];
+        for reply in replies {
+            survives(&FromWorker::Reply { seq: 1, reply });
+        }
+        survives(&FromWorker::Ready {
+            protocol: PROTOCOL,
+            version: "0.1.0".into(),
+        });
+        survives(&FromWorker::Notice {
+            seq: 2,
+            notice: Notice::Live {
+                total: 1,
+                rows: vec![RunRow::default()],
+            },
+        });
+    }
+}

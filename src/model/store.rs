@@ -302,6 +302,18 @@ impl TraceStore {
         })
     }
 
+    /// The parent's span id as written, also of a missing parent and of one cut off to break a cycle; `None` for a
+    /// root.
+    pub fn parent_id_text(&self, row: SpanRow) -> Option<String> {
+        if let Some(cut) = self.cut_parents.get(&row.0) {
+            return Some(match cut.original {
+                Some(original) => self.text(original).to_owned(),
+                None => cut.id.to_string(),
+            });
+        }
+        self.span_id_text(self.parent(row)?)
+    }
+
     /// Trace id as written: hex, or the original text of an odd one.
     pub fn trace_id_text(&self, trace: &Trace) -> String {
         trace
@@ -407,6 +419,20 @@ impl TraceStore {
     /// The row's links in file order.
     pub fn links(&self, row: SpanRow) -> &[Link] {
         range_of(&self.links, |link| link.row, row)
+    }
+
+    /// All events, by row.
+    pub fn all_events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// Sets the flag of every scope (by index) that a span stands under.
+    pub fn mark_scopes(&self, in_use: &mut [bool]) {
+        for &scope in &self.scope {
+            if let Some(flag) = in_use.get_mut(scope as usize) {
+                *flag = true;
+            }
+        }
     }
 
     /// All links.

@@ -34,7 +34,7 @@ use crate::analysis::facts::{TraceFacts, error_rows};
 use crate::analysis::outline::Outline;
 use crate::analysis::row_set::RowSet;
 use crate::analysis::self_time::SelfTimes;
-use crate::model::{TraceRow, TraceStore};
+use crate::model::{Nanos, SpanRow, TraceRow, TraceStore};
 use minimap::{Minimap, MinimapRect, MinimapRequest};
 use std::collections::BTreeMap;
 use waterfall::lines::{Inputs, waterfall};
@@ -111,6 +111,11 @@ impl Scenes {
     ) -> (Minimap, Vec<MinimapRect>) {
         let errors = self.errors.get_or_insert_with(|| error_rows(store));
         minimap::lanes::minimap(store, request, errors, hits)
+    }
+
+    /// Duration of a row that no child covers.
+    pub fn self_time(&mut self, store: &TraceStore, row: SpanRow) -> Nanos {
+        self.self_times.of(store, row).self_time()
     }
 
     /// The critical path of a trace when it has been worked out.

@@ -103,7 +103,7 @@ fn columns(store: &TraceStore, row: SpanRow, self_ns: i64) -> Details {
             .map(|trace| store.trace_id_text(trace))
             .unwrap_or_default(),
         span_id: store.span_id_text(row).unwrap_or_default(),
-        parent_span_id: parent.and_then(|parent| store.span_id_text(parent)),
+        parent_span_id: store.parent_id_text(row),
         parent,
         name: store.name(row).to_owned(),
         kind: store.kind(row),

@@ -1,0 +1,154 @@
+//! The engine as the worker uses it.
+
+use super::protocol::{Reply, Request, RunsQuery, SourceHead};
+use super::{Engine, Step};
+
+const CHAT: &str = r#"{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"bot"}}]},
+ "scopeSpans":[{"scope":{"name":"s"},"spans":[
+ {"traceId":"5b8aa5a2d2c872e8321cf37308d69df2","spanId":"051581bf3cb55c13","name":"run","startTimeUnixNano":"1700000000000000000","endTimeUnixNano":"1700000000000000900"},
+ {"traceId":"5b8aa5a2d2c872e8321cf37308d69df2","spanId":"051581bf3cb55c14","parentSpanId":"051581bf3cb55c13","name":"chat","startTimeUnixNano":"1700000000000000100","endTimeUnixNano":"1700000000000000300",
+  "status":{"code":2,"message":"boom"},"attributes":[{"key":"k","value":{"intValue":"7"}}]}]}]}]}"#;
+
+const LATE: &str = r#"{"resourceSpans":[{"scopeSpans":[{"spans":[
+ {"traceId":"5b8aa5a2d2c872e8321cf37308d69df2","spanId":"051581bf3cb55c15","parentSpanId":"051581bf3cb55c14","name":"http","startTimeUnixNano":"1700000000000000150","endTimeUnixNano":"1700000000000000200"}]}]}]}"#;
+
+fn open(engine: &mut Engine, append: bool, text: &str) -> Reply {
+    engine.begin(append);
+    let head = SourceHead {
+        name: "a.json".into(),
+        size: text.len() as u64,
+    };
+    engine.begin_source(&head, "00");
+    engine.chunk(text.as_bytes());
+    engine.end_source();
+    engine.commit(1.0, 0)
+}
+
+#[track_caller]
+fn done(step: Step) -> Reply {
+    match step {
+        Step::Done(reply, _) => reply,
+        Step::Read { .. } => panic!("no bytes expected"),
+    }
+}
+
+fn spans(engine: &mut Engine) -> u32 {
+    match done(engine.handle(Request::Summary)) {
+        Reply::Summary(summary) => summary.spans,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_file_is_opened_listed_and_read_back() {
+    let mut engine = Engine::new();
+    let Reply::Opened(opened) = open(&mut engine, false, CHAT) else {
+        panic!("opens")
+    };
+    assert_eq!((opened.summary.spans, opened.summary.error_spans), (2, 1));
+    assert_eq!(opened.summary.services, ["bot"]);
+
+    let query = RunsQuery {
+        limit: 10,
+        ..RunsQuery::default()
+    };
+    let Reply::Runs(page) = done(engine.handle(Request::Runs(query))) else {
+        panic!("lists")
+    };
+    assert_eq!(
+        (page.rows[0].root_name.as_str(), page.rows[0].duration_ns),
+        ("run", 900)
+    );
+
+    let located = done(engine.handle(Request::Locate {
+        trace: "5B8AA5A2D2C872E8321CF37308D69DF2".into(),
+        span: Some("051581bf3cb55c14".into()),
+    }));
+    let Reply::Located {
+        span: Some(row),
+        run: Some(run),
+        ..
+    } = located
+    else {
+        panic!("{located:?}")
+    };
+    assert_eq!(run.spans, 2);
+
+    let Step::Read { ranges, pending } = engine.handle(Request::Details { row }) else {
+        panic!("reads")
+    };
+    let bytes = ranges
+        .iter()
+        .map(|range| {
+            let from = range.offset as usize;
+            Ok(CHAT.as_bytes()[from..from + range.len as usize].to_vec())
+        })
+        .collect();
+    let (Reply::Details(details), _) = engine.resume(pending, bytes) else {
+        panic!("details")
+    };
+    assert_eq!((details.name.as_str(), details.self_ns), ("chat", 200));
+    assert_eq!(details.status_message.text, "boom");
+    assert_eq!(details.attributes[0].value.text, "7");
+    assert_eq!(details.file, "a.json");
+}
+
+#[test]
+fn adding_a_file_adds_and_a_bad_one_changes_nothing() {
+    let mut engine = Engine::new();
+    open(&mut engine, false, CHAT);
+    assert!(matches!(open(&mut engine, true, LATE), Reply::Opened(_)));
+    assert_eq!(spans(&mut engine), 3);
+    let Reply::Failed(failure) = open(&mut engine, false, "\u{0}\u{1}PK not a trace") else {
+        panic!("fails")
+    };
+    assert!(
+        failure.message.starts_with("a.json was not read: expected"),
+        "{}",
+        failure.message
+    );
+    assert_eq!(spans(&mut engine), 3);
+}
+
+#[test]
+fn an_abort_leaves_the_document() {
+    let mut engine = Engine::new();
+    open(&mut engine, false, CHAT);
+    engine.begin(false);
+    engine.abort();
+    assert!(matches!(engine.commit(0.0, 0), Reply::Failed(_)));
+    assert_eq!(spans(&mut engine), 2);
+    engine.handle(Request::Close);
+    assert_eq!(spans(&mut engine), 0);
+}
+
+#[test]
+fn bytes_that_come_after_another_opening_are_refused() {
+    let mut engine = Engine::new();
+    open(&mut engine, false, CHAT);
+    let row = crate::model::SpanRow(0);
+    let Step::Read { pending, .. } = engine.handle(Request::Details { row }) else {
+        panic!("reads")
+    };
+    open(&mut engine, false, LATE);
+    assert!(matches!(
+        engine.resume(pending, vec![Ok(Vec::new())]).0,
+        Reply::Failed(_)
+    ));
+}
+
+#[test]
+fn a_lost_file_leaves_what_is_in_columns() {
+    let mut engine = Engine::new();
+    open(&mut engine, false, CHAT);
+    let row = crate::model::SpanRow(1);
+    let Step::Read { pending, .. } = engine.handle(Request::Details { row }) else {
+        panic!("reads")
+    };
+    let why = "the file changed; drop it again".to_owned();
+    let (Reply::Details(details), _) = engine.resume(pending, vec![Err(why.clone())]) else {
+        panic!("details")
+    };
+    assert_eq!(details.source_lost, Some(why));
+    assert_eq!(details.attributes[0].key, "k");
+}

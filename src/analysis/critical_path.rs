@@ -23,6 +23,7 @@
 //!
 //! Ties go to the span that starts first. Cost: a sort of the children of every span on the path, O(n log n).
 
+use super::gallop::gallop;
 use crate::model::{Nanos, SpanFlags, SpanRow, TimeRange, Timestamp, TraceRow, TraceStore};
 use std::cmp::Reverse;
 
@@ -68,11 +69,11 @@ impl CriticalPath {
             loop {
                 // Parts do not overlap, so of those that start within a pixel the last one ends last.
                 let until = Timestamp(whole.end.0.saturating_add(pixel.max(1)));
-                let near = parts[at..].partition_point(|part| part.start < until);
-                if near == 0 || whole.end >= window.end {
+                let past = gallop(at, parts.len(), |part| parts[part].start < until);
+                if past == at || whole.end >= window.end {
                     break;
                 }
-                at += near;
+                at = past;
                 whole.end = parts[at - 1].end;
             }
             joined.push(whole);

@@ -12,6 +12,7 @@
 
 pub mod critical_path;
 pub mod facts;
+mod gallop;
 pub mod outline;
 pub mod row_set;
 pub mod search;

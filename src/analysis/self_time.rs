@@ -13,6 +13,7 @@
 //! Children stand by start, so one pass merges them. The result is kept for spans with many children, so that a frame
 //! with a parent of a million children costs two binary searches and one step a pixel.
 
+use super::gallop::gallop;
 use crate::model::{Nanos, SpanFlags, SpanRow, TimeRange, Timestamp, TraceStore};
 use std::collections::BTreeMap;
 
@@ -157,24 +158,9 @@ impl Coverage {
             .saturating_add(inside)
     }
 
-    /// The first interval, not before `from`, that ends after `time`: steps double, so that near ones are found fast.
+    /// The first interval, not before `from`, that ends after `time`.
     fn first_after(&self, from: usize, time: i64) -> usize {
-        let len = self.starts.len();
-        let (mut low, mut step) = (from, 1);
-        while low + step <= len && self.end(low + step - 1) <= time {
-            low += step;
-            step *= 2;
-        }
-        let mut high = (low + step).min(len);
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            if self.end(middle) <= time {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        low
+        gallop(from, self.starts.len(), |at| self.end(at) <= time)
     }
 }
 

@@ -7,7 +7,7 @@
 use super::{Minimap, MinimapRect, MinimapRequest};
 use crate::analysis::row_set::RowSet;
 use crate::model::store::Scope;
-use crate::model::{SpanFlags, SpanRow, TraceStore};
+use crate::model::{SpanFlags, TraceStore};
 use crate::scene::scale::{Scale, fit};
 
 /// Widest minimap in pixels.
@@ -108,56 +108,63 @@ impl<'a> Lanes<'a> {
     }
 
     /// Takes every span of the trace in; says how many lanes are in use.
-    fn fill(&mut self, store: &TraceStore, request: &MinimapRequest) -> u8 {
+    fn fill<'s>(&mut self, store: &'s TraceStore, request: &MinimapRequest) -> u8 {
         let Some(trace) = store.trace(request.trace) else {
             return 0;
         };
-        let (origin, end) = (trace.range.start.0, trace.range.end.0);
+        // Pixels of a time since the epoch: one subtraction and one multiplication.
+        let left = trace.range.start.0.saturating_add(self.scale.window().0);
+        let pixels = 1.0 / self.scale.ns_per_px();
+        let px = |time: i64| time.saturating_sub(left) as f64 * pixels;
+        let end = trace.range.end.0;
         let deepest = self.count as u32 - 1;
         let mut used = 0;
-        for row in trace.rows.clone().map(SpanRow) {
-            let flags = store.flags(row);
+        // Columns side by side: a look-up per row and column would take half as long again.
+        let rows = trace.rows.start as usize..trace.rows.end as usize;
+        let column = |column: &'s [i64]| column.get(rows.clone()).unwrap_or_default();
+        let spans = column(&store.start)
+            .iter()
+            .zip(column(&store.duration))
+            .zip(store.depth.get(rows.clone()).unwrap_or_default())
+            .zip(store.scope.get(rows.clone()).unwrap_or_default())
+            .zip(store.flags.get(rows.clone()).unwrap_or_default());
+        for ((((&start, &duration), &depth), &scope), &flags) in spans {
             if flags.contains(SpanFlags::PLACEHOLDER) {
                 continue;
             }
-            let start = store.start(row).0;
             let stop = if flags.contains(SpanFlags::RUNNING) {
                 end
             } else {
-                start.saturating_add(store.duration(row).0)
+                start.saturating_add(duration)
             };
-            let lane = store.depth(row).min(deepest);
+            let lane = depth.min(deepest);
             used = used.max(lane + 1);
-            let slot = self.slot(store.scope.get(row.0 as usize).copied());
-            self.add(
-                (lane as usize * self.slots + slot) * self.width,
-                self.scale.px(start.saturating_sub(origin)) as f32,
-                self.scale.px(stop.saturating_sub(origin)) as f32,
-            );
+            let base = (lane as usize * self.slots + self.slot(scope)) * self.width;
+            self.add(base, px(start), px(stop));
         }
         used as u8
     }
 
-    fn slot(&self, scope: Option<u32>) -> usize {
-        let slot = scope.and_then(|scope| self.slot_of_scope.get(scope as usize));
+    fn slot(&self, scope: u32) -> usize {
+        let slot = self.slot_of_scope.get(scope as usize);
         slot.map_or(self.slots - 1, |&slot| usize::from(slot))
     }
 
     /// Adds a span from pixel `from` to pixel `to` to the pixels that begin at `base`.
-    fn add(&mut self, base: usize, from: f32, to: f32) {
-        let last = self.width - 1;
-        let (first, end) = ((from as usize).min(last), (to as usize).min(last));
+    fn add(&mut self, base: usize, from: f64, to: f64) {
+        let last = self.width as u32 - 1;
+        let (first, end) = ((from as u32).min(last), (to as u32).min(last));
         let parts = &mut self.parts[base..base + self.width];
         if first == end {
-            parts[first] += (to - from).max(TRACE_OF_A_SPAN);
+            parts[first as usize] += ((to - from) as f32).max(TRACE_OF_A_SPAN);
             return;
         }
-        parts[first] += ((first + 1) as f32 - from).max(TRACE_OF_A_SPAN);
+        parts[first as usize] += ((f64::from(first) + 1.0 - from) as f32).max(TRACE_OF_A_SPAN);
         // Ending where a pixel begins leaves nothing in it.
-        parts[end] += to - end as f32;
+        parts[end as usize] += (to - f64::from(end)) as f32;
         if first + 1 < end {
-            self.whole[base + first + 1] += 1;
-            self.whole[base + end] -= 1;
+            self.whole[base + first as usize + 1] += 1;
+            self.whole[base + end as usize] -= 1;
         }
     }
 
@@ -227,8 +234,8 @@ impl<'a> Lanes<'a> {
 mod tests {
     use super::*;
     use crate::analysis::facts::error_rows;
-    use crate::model::TraceRow;
     use crate::model::text::parse;
+    use crate::model::{SpanRow, TraceRow};
     use std::fmt::Write as _;
 
     fn scene(drawing: &str, width: u16, lanes: u8) -> (Minimap, Vec<MinimapRect>) {

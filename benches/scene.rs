@@ -1,0 +1,221 @@
+//! What a frame costs when one trace holds a million spans: `cargo bench --bench scene`.
+//!
+//! Three shapes of tree, since each is the worst case of something: agents (five levels, a realistic fan-out), flat
+//! (one parent of a million children) and chain (each span the parent of the next, a hundred thousand deep).
+//!
+//! Budgets, natively: a frame of 100 lines 0.5 ms, a toggle 5 ms, the minimap 10 ms, a search of the dictionary 100 ms.
+
+#![expect(
+    clippy::cast_possible_wrap,
+    reason = "ids count to a million and serve as times"
+)]
+
+use criterion::{BenchmarkId, Criterion};
+use spanlight::analysis::critical_path::CriticalPath;
+use spanlight::analysis::outline::Outline;
+use spanlight::model::{
+    EventInput, ScopeSlot, SourceRange, SpanId, SpanInput, SpanKind, SpanRow, StatusCode,
+    StoreBuilder, TraceId, TraceRow, TraceStore, WireSpanId, WireTraceId,
+};
+use spanlight::scene::Scenes;
+use spanlight::scene::minimap::MinimapRequest;
+use spanlight::scene::waterfall::{OutlineAction, WaterfallRequest};
+use std::hint::black_box;
+
+const SPANS: u64 = 1_000_000;
+
+/// Builds one trace; `place` gives each span its parent (0 for the root), start and length.
+fn trace(spans: u64, place: impl Fn(u64) -> (u64, i64, i64)) -> TraceStore {
+    let mut builder = StoreBuilder::new();
+    let scopes: Vec<ScopeSlot> = (0..8)
+        .map(|service| {
+            let resource = builder.begin_resource();
+            builder.set_resource(resource, "{}", Some(&format!("service-{service}")));
+            builder.begin_scope(resource)
+        })
+        .collect();
+    let names: Vec<_> = (0..500)
+        .map(|n| builder.strings().intern(&format!("chat model-{n}")))
+        .collect();
+    let key = builder.dictionary().key("gen_ai.request.model");
+    let user = builder.dictionary().key("user.id");
+    let wire = |id: u64| WireSpanId {
+        id: SpanId(id),
+        original: None,
+    };
+    for id in 1..=spans {
+        let (parent, start, len) = place(id);
+        let model = builder
+            .dictionary()
+            .pair(key, &format!("model-{}", id % 40));
+        let user = builder
+            .dictionary()
+            .pair(user, &format!("user-{}", id % 4000));
+        let events = [EventInput {
+            time: Some(start + len / 2),
+            name: names[0],
+            exception_type: None,
+        }];
+        builder.push_span(SpanInput {
+            trace: Some(WireTraceId {
+                id: TraceId(7),
+                original: None,
+            }),
+            id: Some(wire(id)),
+            parent: (parent > 0).then(|| wire(parent)),
+            name: names[(id % 500) as usize],
+            kind: SpanKind::Internal,
+            status: if id % 50 == 0 {
+                StatusCode::Error
+            } else {
+                StatusCode::Unset
+            },
+            start: Some(start),
+            end: Some(start + len),
+            scope: scopes[(id * 7 % 8) as usize],
+            source: SourceRange {
+                source: 0,
+                offset: id * 900,
+                len: 890,
+            },
+            attributes: &[model, user],
+            events: if id % 10 == 0 { &events } else { &[] },
+            links: &[],
+        });
+    }
+    builder.finish()
+}
+
+/// Span `id` has children `id * 16 - 14 ..= id * 16 + 1`: five levels.
+fn agents() -> TraceStore {
+    trace(SPANS, |id| {
+        let (mut first, mut len, mut at) = (1_000_000_000_i64, 1 << 44, id);
+        let mut path = Vec::new();
+        while at > 1 {
+            path.push((at - 2) % 16);
+            at = (at + 14) / 16;
+        }
+        for &slot in path.iter().rev() {
+            len /= 17;
+            first += len / 2 + len * slot as i64;
+        }
+        ((id + 14) / 16 * u64::from(id > 1), first, len)
+    })
+}
+
+fn flat() -> TraceStore {
+    trace(SPANS, |id| match id {
+        1 => (0, 1_000, SPANS as i64 * 1_000),
+        _ => (1, id as i64 * 1_000, 700 + (id as i64 * 37) % 600),
+    })
+}
+
+fn chain() -> TraceStore {
+    trace(100_000, |id| {
+        (id - 1, id as i64 * 1_000, (200_000 - id as i64) * 2_000)
+    })
+}
+
+fn scenes(bench: &mut Criterion) {
+    for (name, store) in [("agents", agents()), ("flat", flat()), ("chain", chain())] {
+        let duration = store.traces()[0].range.duration().0;
+        frames(bench, name, &store, duration);
+        outline(bench, name, &store);
+        whole(bench, name, &store);
+    }
+}
+
+fn request(first_line: u32, window: (i64, i64)) -> WaterfallRequest {
+    WaterfallRequest {
+        trace: TraceRow(0),
+        first_line,
+        lines: 100,
+        window,
+        width: 1000.0,
+        critical_path: true,
+    }
+}
+
+fn frames(bench: &mut Criterion, name: &str, store: &TraceStore, duration: i64) {
+    let mut group = bench.benchmark_group("frame of 100 lines");
+    let windows = [
+        ("all", (0, duration)),
+        ("1 %", (duration / 3, duration / 3 + duration / 100)),
+    ];
+    for (zoom, window) in windows {
+        for first_line in [0, store.rows() / 2] {
+            let mut scenes = Scenes::default();
+            let request = request(first_line, window);
+            let label = format!("{name}, {zoom}, line {first_line}");
+            group.bench_function(BenchmarkId::from_parameter(label), |bench| {
+                bench.iter(|| black_box(scenes.waterfall(store, &request, None)));
+            });
+        }
+    }
+    // Collapsed, so that every line stands for a subtree.
+    let mut scenes = Scenes::default();
+    scenes.outline(store, TraceRow(0), OutlineAction::ToDepth(2));
+    let request = request(0, (0, duration));
+    let label = format!("{name}, to depth 2");
+    group.bench_function(BenchmarkId::from_parameter(label), |bench| {
+        bench.iter(|| black_box(scenes.waterfall(store, &request, None)));
+    });
+    group.finish();
+}
+
+fn outline(bench: &mut Criterion, name: &str, store: &TraceStore) {
+    let mut group = bench.benchmark_group("outline");
+    let mut outline = Outline::new(store, TraceRow(0));
+    group.bench_function(BenchmarkId::new("toggle the root", name), |bench| {
+        bench.iter(|| {
+            outline.collapse(store, SpanRow(0));
+            outline.expand(store, SpanRow(0));
+            outline.total_lines()
+        });
+    });
+    group.bench_function(BenchmarkId::new("toggle a row", name), |bench| {
+        bench.iter(|| {
+            outline.collapse(store, SpanRow(1));
+            outline.expand(store, SpanRow(1));
+            outline.total_lines()
+        });
+    });
+    group.bench_function(BenchmarkId::new("collapse all", name), |bench| {
+        bench.iter(|| outline.to_depth(store, 0));
+    });
+    group.finish();
+}
+
+fn whole(bench: &mut Criterion, name: &str, store: &TraceStore) {
+    let mut group = bench.benchmark_group("whole trace");
+    group.sample_size(20);
+    let request = MinimapRequest {
+        trace: TraceRow(0),
+        width: 1600,
+        lanes: 8,
+    };
+    let mut scenes = Scenes::default();
+    group.bench_function(BenchmarkId::new("minimap", name), |bench| {
+        bench.iter(|| black_box(scenes.minimap(store, &request, None)));
+    });
+    group.bench_function(BenchmarkId::new("critical path", name), |bench| {
+        bench.iter(|| black_box(CriticalPath::new(store, TraceRow(0))));
+    });
+    group.bench_function(BenchmarkId::new("first frame", name), |bench| {
+        bench.iter(|| {
+            let request = self::request(0, (0, 1 << 40));
+            let request = WaterfallRequest {
+                critical_path: false,
+                ..request
+            };
+            black_box(Scenes::default().waterfall(store, &request, None))
+        });
+    });
+    group.finish();
+}
+
+fn main() {
+    let mut bench = Criterion::default().configure_from_args();
+    scenes(&mut bench);
+    bench.final_summary();
+}

@@ -1,9 +1,28 @@
 //! The page: what a person sees and does. Leptos components over [`state::AppState`]; nothing here parses or computes a trace.
 //!
 //! - [`state`]: the few signals everything follows
-//! - [`icon`]: the icons in use
-//! - [`words`]: counts with their nouns, ids and bytes
+//! - [`frame`]: top bar, status bar, dialogs, what is around every view
+//! - [`open`], [`runs`], [`run`], [`report`]: the pages
+//! - [`keys`], [`pick`], [`clipboard`], [`theme`]: keyboard, files, copying and pasting, colours
+//! - [`icon`], [`menu`], [`dialog`], [`toasts`], [`rows`]: parts
+//! - [`warnings`], [`words`]: what things are called
 
+pub mod clipboard;
+pub mod dialog;
+pub mod frame;
 pub mod icon;
+pub mod keys;
+pub mod menu;
+pub mod open;
+pub mod pick;
+pub mod report;
+pub mod rows;
+pub mod run;
+pub mod runs;
 pub mod state;
+pub mod theme;
+pub mod toasts;
+pub mod warnings;
 pub mod words;
+
+pub use frame::mount;

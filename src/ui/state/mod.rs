@@ -18,11 +18,13 @@ pub use toast::{Toast, ToastAction, Tone};
 use crate::engine::protocol::{Failure, Progress, Request, RunRow, RunsSort, SearchState, Summary};
 use crate::ingest::report::ImportReport;
 use crate::model::{SpanRow, TraceRow};
+use crate::web::address::AddressBar;
 use crate::web::link::{Answer, WorkerLink};
 use leptos::prelude::{
     Get, GetUntracked, GetValue, LocalStorage, RwSignal, Set, SetValue, StoredValue, Update,
     UpdateValue, WithUntracked, provide_context, use_context,
 };
+use std::ops::Deref;
 
 /// A part of time, as offsets from the start of the run in nanoseconds: start and end.
 pub type Window = (i64, i64);
@@ -48,6 +50,15 @@ pub enum Screen {
     Failed,
 }
 
+/// A dialog over the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialog {
+    /// The keys.
+    Keys,
+    /// The settings.
+    Settings,
+}
+
 /// The selected span.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selection {
@@ -70,9 +81,21 @@ pub struct RunsOrder {
     pub descending: bool,
 }
 
-/// What the page shows. A handful of handles: copy it freely.
+/// What the page shows, for as long as the page lives: a reference to its [`Signals`]. Copy it freely.
 #[derive(Debug, Clone, Copy)]
-pub struct AppState {
+pub struct AppState(&'static Signals);
+
+impl Deref for AppState {
+    type Target = Signals;
+
+    fn deref(&self) -> &Signals {
+        self.0
+    }
+}
+
+/// The signals of [`AppState`].
+#[derive(Debug)]
+pub struct Signals {
     /// Counts of the open document; `None` when nothing is open.
     pub document: RwSignal<Option<Summary>>,
     /// What was read of all files of the document.
@@ -118,6 +141,14 @@ pub struct AppState {
     pub dark: RwSignal<bool>,
     /// What assistive technology is told next; see [`AppState::announce`].
     pub announcement: RwSignal<String>,
+    /// Requests that left this page's origin, each asked for by the user.
+    pub requests: RwSignal<u32>,
+    /// An open dialog.
+    pub dialog: RwSignal<Option<Dialog>>,
+    /// The table or the run that was shown last.
+    last_view: StoredValue<Screen>,
+    /// The page's address.
+    bar: StoredValue<Option<AddressBar>, LocalStorage>,
     /// The worker, started when first asked.
     link: StoredValue<Option<WorkerLink>, LocalStorage>,
     /// What the opened document was read from and what is being opened.
@@ -127,9 +158,9 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// An empty page.
+    /// An empty page. Its signals are never freed: there is one state a page.
     pub fn new(settings: Settings) -> Self {
-        Self {
+        Self(Box::leak(Box::new(Signals {
             document: RwSignal::new(None),
             report: RwSignal::new(None),
             screen: RwSignal::new(Screen::Open),
@@ -155,10 +186,14 @@ impl AppState {
             settings: RwSignal::new(settings),
             dark: RwSignal::new(false),
             announcement: RwSignal::new(String::new()),
+            requests: RwSignal::new(0),
+            dialog: RwSignal::new(None),
+            last_view: StoredValue::new(Screen::Runs),
+            bar: StoredValue::new_local(None),
             link: StoredValue::new_local(None),
             desk: StoredValue::new_local(opening::Desk::default()),
             first_paint: StoredValue::new_local(Vec::new()),
-        }
+        })))
     }
 
     /// Gives the state to all components below the one that runs.
@@ -233,6 +268,19 @@ impl AppState {
     /// Whether there is a window to go back to.
     pub fn can_go_back(self) -> bool {
         !self.windows.get().is_empty()
+    }
+
+    /// Goes back from a page about the document (report, failure, opening) to the document itself, if one is open.
+    pub fn back_to_document(self) {
+        if self.document.with_untracked(Option::is_none) {
+            self.screen.set(Screen::Open);
+            return;
+        }
+        let run = self.run.with_untracked(Option::is_some);
+        self.screen.set(match self.last_view.get_value() {
+            Screen::Run if run => Screen::Run,
+            _ => Screen::Runs,
+        });
     }
 
     /// Tells assistive technology something, politely.

@@ -6,8 +6,9 @@
 use super::{AppState, Screen, ToastAction, Tone};
 use crate::engine::address::{Address, AddressSource};
 use crate::engine::protocol::{Failure, Notice, Opened, Progress, Request, Summary};
-use crate::ingest::report::ImportReport;
-use crate::ui::words::{counted, counted_of};
+use crate::ingest::report::{FileReport, ImportReport};
+use crate::scene::format::counted;
+use crate::ui::words::{counted_of, sentence};
 use crate::web::link::{Abort, Lost, WorkerLink};
 use crate::web::source::{Gathered, Source, SourceError, fetch, sample};
 use leptos::prelude::{
@@ -49,7 +50,7 @@ pub struct PendingLink {
     pub address: Address,
     /// Sources that are still missing.
     pub missing: Vec<AddressSource>,
-    /// What was opened instead is not what the link was made from.
+    /// Something was opened for it, which is not what it was made from.
     pub mismatch: bool,
 }
 
@@ -115,6 +116,9 @@ impl AppState {
     pub fn fetch(self, url: String, how: How) {
         spawn_local(async move {
             let turn = self.begin(&url, 0);
+            if leaves_origin(&url) {
+                self.requests.update(|requests| *requests += 1);
+            }
             let controller = AbortController::new().ok();
             let signal = controller.as_ref().map(AbortController::signal);
             self.desk.update_value(|desk| desk.fetching = controller);
@@ -179,11 +183,7 @@ impl AppState {
     /// # Errors
     /// Nothing could be read, or it was stopped; this has been shown. The open document stays.
     pub async fn open_now(self, sources: Vec<Source>, how: How) -> Result<Opened, Failure> {
-        let how = if self.document.with_untracked(Option::is_some) {
-            how
-        } else {
-            How::Replace
-        };
+        let how = self.settle(how);
         let total = sources.iter().map(Source::size).sum();
         let turn = self.begin(sources.first().map_or("", |source| &source.name), total);
         let task = self.link().open(how == How::Add, &sources);
@@ -210,6 +210,18 @@ impl AppState {
                 Err(failure)
             }
         }
+    }
+
+    /// What becomes of the open document. A link whose files come one after the other gathers them.
+    fn settle(self, how: How) -> How {
+        if self.document.with_untracked(Option::is_none) {
+            return How::Replace;
+        }
+        self.pending.with_untracked(|pending| match pending {
+            Some(link) if link.missing.len() < link.address.sources.len() => How::Add,
+            Some(_) => How::Replace,
+            None => how,
+        })
     }
 
     /// Stops what is being fetched or opened; the open document stays.
@@ -376,6 +388,18 @@ impl AppState {
         ));
     }
 
+    /// Shows why a file of the open document was not read.
+    pub fn show_failed_file(self, file: &FileReport) {
+        self.failed.set(Some(FailedOpening {
+            message: String::new(),
+            report: Some(ImportReport {
+                files: vec![file.clone()],
+            }),
+            lost: Vec::new(),
+        }));
+        self.screen.set(Screen::Failed);
+    }
+
     fn not_opened(self, failure: &Failure) {
         self.live.set(Vec::new());
         if failure.aborted {
@@ -438,7 +462,7 @@ impl AppState {
             return;
         }
         let single = if summary.traces == 1 {
-            self.find_run(None).await
+            self.first_run().await
         } else {
             None
         };
@@ -469,7 +493,7 @@ impl AppState {
         let run = self.run.get_untracked();
         let selection = self.selection.get_untracked();
         let run = match run {
-            Some(run) => self.find_run(Some(&run.trace_id)).await,
+            Some(run) => self.find_run(&run.trace_id).await,
             None => None,
         };
         let selection = match selection {
@@ -487,10 +511,12 @@ impl AppState {
     }
 }
 
-/// A message as a sentence.
-pub(super) fn sentence(message: &str) -> String {
-    let mut letters = message.chars();
-    let begin = letters.next().map(|first| first.to_uppercase().to_string());
-    let end = if message.ends_with('.') { "" } else { "." };
-    format!("{}{}{end}", begin.unwrap_or_default(), letters.as_str())
+/// Whether a request to this address leaves the page's origin.
+pub fn leaves_origin(url: &str) -> bool {
+    let Some(window) = web_sys::window() else {
+        return false;
+    };
+    let base = window.location().href().unwrap_or_default();
+    let origin = window.location().origin().unwrap_or_default();
+    web_sys::Url::new_with_base(url, &base).is_ok_and(|url| url.origin() != origin)
 }

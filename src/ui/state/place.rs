@@ -1,16 +1,14 @@
 //! The place in the document: what a link restores, and where ids stand.
 
-use super::opening::sentence;
 use super::{AppState, PendingLink, RunsOrder, Screen, Selection, Tone};
 use crate::engine::address::{Address, AddressSource, View};
-use crate::engine::protocol::{Reply, Request, RunRow, RunsQuery, RunsSort, Summary};
+use crate::engine::protocol::{Reply, Request, RunRow, RunsQuery, Summary};
 use crate::web::address::{AddressBar, Step};
 use crate::web::source::Origin;
-use leptos::prelude::{Effect, Get, GetUntracked, Set, With, WithUntracked, WithValue};
+use leptos::prelude::{
+    Effect, Get, GetUntracked, Set, SetValue, With, WithUntracked, WithValue, untrack,
+};
 use wasm_bindgen_futures::spawn_local;
-
-/// Odd ids may be part of one another: so many runs are looked at to find one by its id.
-const ALIKE: u32 = 50;
 
 impl AppState {
     /// What a link to the place shown says. It tracks what it reads.
@@ -25,6 +23,7 @@ impl AppState {
             }),
             view: match screen {
                 Screen::Run => View::Waterfall,
+                Screen::Report => View::Report,
                 _ => View::Runs,
             },
             trace: self
@@ -53,10 +52,15 @@ impl AppState {
             spawn_local(async move { self.go_to(start).await });
         }
         let bar = bar.clone();
+        self.bar.set_value(Some(bar.clone()));
         Effect::new(move || {
             let address = self.address();
-            let shown = matches!(self.screen.get(), Screen::Runs | Screen::Run);
-            if !shown || self.document.with(Option::is_none) {
+            let screen = self.screen.get();
+            if matches!(screen, Screen::Runs | Screen::Run) {
+                self.last_view.set_value(screen);
+            }
+            let elsewhere = matches!(screen, Screen::Open | Screen::Failed);
+            if elsewhere || self.document.with(Option::is_none) {
                 return;
             }
             let before = bar.read();
@@ -72,6 +76,14 @@ impl AppState {
         });
     }
 
+    /// The place shown as a link; empty before the page has an address.
+    pub fn link_here(self) -> String {
+        let address = untrack(|| self.address());
+        self.bar
+            .with_value(|bar| bar.as_ref().map(|bar| bar.link(&address)))
+            .unwrap_or_default()
+    }
+
     /// Goes to a place: in the open document, or by asking for the files it needs.
     async fn go_to(self, address: Address) {
         if address.sources.is_empty() {
@@ -81,7 +93,8 @@ impl AppState {
         let open = self
             .document
             .with_untracked(|document| document.as_ref().map(|open| self.address_sources(open)));
-        if open.is_some_and(|open| missing(&address.sources, &open).is_empty()) {
+        let missing = missing(&address.sources, &open.unwrap_or_default());
+        if missing.is_empty() {
             self.restore(&address, None).await;
             return;
         }
@@ -94,7 +107,7 @@ impl AppState {
             })
             .collect();
         self.pending.set(Some(PendingLink {
-            missing: address.sources.clone(),
+            missing,
             address,
             mismatch: false,
         }));
@@ -114,7 +127,7 @@ impl AppState {
         }
         self.pending.set(Some(PendingLink {
             address: pending.address.clone(),
-            mismatch: missing.len() >= pending.missing.len(),
+            mismatch: missing.len() == pending.address.sources.len(),
             missing,
         }));
         false
@@ -128,10 +141,33 @@ impl AppState {
         }
     }
 
+    /// Forgets the link whose files are missing.
+    pub fn forget_link(self) {
+        self.pending.set(None);
+        self.back_to_document();
+    }
+
+    /// Names and sizes of the open document's files that a link cannot carry.
+    pub fn local_files(self) -> Vec<(String, u64)> {
+        let sources = self.document.with_untracked(|document| {
+            document
+                .as_ref()
+                .map(|summary| self.address_sources(summary))
+                .unwrap_or_default()
+        });
+        sources
+            .into_iter()
+            .filter_map(|source| match source {
+                AddressSource::File { name, size, .. } => Some((name, size)),
+                _ => None,
+            })
+            .collect()
+    }
+
     /// Shows a place of the document that the worker holds; `summary` when the page does not show that document yet.
     pub(super) async fn restore(self, address: &Address, summary: Option<&Summary>) {
         let run = match &address.trace {
-            Some(trace) => self.find_run(Some(trace)).await,
+            Some(trace) => self.find_run(trace).await,
             None => None,
         };
         let selection = match (&address.trace, &address.span, &run) {
@@ -162,39 +198,40 @@ impl AppState {
                 self.window.set(address.window);
                 Screen::Run
             }
-            (_, run) => {
+            (view, run) => {
                 self.run.set(run);
-                Screen::Runs
+                if view == View::Report {
+                    Screen::Report
+                } else {
+                    Screen::Runs
+                }
             }
         };
         self.selection.set(selection);
         self.screen.set(screen);
     }
 
-    /// The run with this trace id, or the first of all.
-    pub(super) async fn find_run(self, trace_id: Option<&str>) -> Option<RunRow> {
+    /// The first of all runs.
+    pub(super) async fn first_run(self) -> Option<RunRow> {
         let query = RunsQuery {
-            sort: RunsSort::Start,
-            filter: trace_id.unwrap_or_default().to_owned(),
-            limit: ALIKE,
+            limit: 1,
             ..RunsQuery::default()
         };
-        match self.ask(Request::Runs(query)).await {
-            Ok(answer) => match answer.reply {
-                Reply::Runs(page) => page
-                    .rows
-                    .into_iter()
-                    .find(|run| trace_id.is_none_or(|id| run.trace_id == id)),
-                _ => None,
-            },
-            Err(failure) => {
-                self.toast(
-                    Tone::Error,
-                    "The run was not found",
-                    sentence(&failure.message),
-                );
-                None
-            }
+        match self.ask(Request::Runs(query)).await.ok()?.reply {
+            Reply::Runs(page) => page.rows.into_iter().next(),
+            _ => None,
+        }
+    }
+
+    /// The run with this trace id.
+    pub(super) async fn find_run(self, trace_id: &str) -> Option<RunRow> {
+        let request = Request::Locate {
+            trace: trace_id.to_owned(),
+            span: None,
+        };
+        match self.ask(request).await.ok()?.reply {
+            Reply::Located { run, .. } => run.map(|run| *run),
+            _ => None,
         }
     }
 

@@ -1,0 +1,366 @@
+//! The top bar: document, pages, search, link, theme, settings, help; and how far an opening is.
+
+use crate::engine::protocol::{Progress, Summary};
+use crate::ingest::report::ImportReport;
+use crate::scene::format::{bytes, count, counted};
+use crate::ui::clipboard;
+use crate::ui::icon::Icon;
+use crate::ui::menu::{MenuLook, MenuPart, choice, item, menu};
+use crate::ui::pick;
+use crate::ui::state::{AppState, Dialog, How, Screen, Settings, Theme};
+use crate::ui::warnings::is_notable;
+use leptos::prelude::*;
+use leptos::{ev, html, svg};
+
+/// The top bar.
+pub fn top_bar(state: AppState) -> AnyView {
+    let has_document = Memo::new(move |_| state.document.with(Option::is_some));
+    html::header()
+        .class("topbar")
+        .attr("data-region", "")
+        .child((
+            brand(state),
+            move || has_document.get().then(|| source_menu(state)),
+            pages(state),
+            move || state.progress_shown.get().then(|| work(state)),
+            html::div().class("grow"),
+            move || {
+                has_document.get().then(|| {
+                    quiet(Icon::Link, "Copy a link to what is shown", move || {
+                        copy_link(state);
+                    })
+                })
+            },
+            theme_menu(state),
+            quiet(Icon::Settings, "Settings", move || {
+                state.dialog.set(Some(Dialog::Settings));
+            }),
+            quiet(Icon::CircleQuestionMark, "Keys (?)", move || {
+                state.dialog.set(Some(Dialog::Keys));
+            }),
+            move || state.progress_shown.get().then(|| work_bar(state)),
+        ))
+        .into_any()
+}
+
+/// The logo: three bars of a waterfall.
+pub fn logo() -> AnyView {
+    let bar = |x: &'static str, y: &'static str, width: &'static str, opacity: &'static str| {
+        svg::rect()
+            .attr("x", x)
+            .attr("y", y)
+            .attr("width", width)
+            .attr("height", "2.6")
+            .attr("rx", "1.3")
+            .attr("opacity", opacity)
+    };
+    svg::svg()
+        .attr("width", "18")
+        .attr("height", "18")
+        .attr("viewBox", "0 0 18 18")
+        .attr("aria-hidden", "true")
+        .child((
+            bar("1", "3", "10", "1"),
+            bar("5", "7.7", "12", "0.6"),
+            bar("8", "12.4", "6", "1"),
+        ))
+        .into_any()
+}
+
+fn brand(state: AppState) -> AnyView {
+    html::button()
+        .class("brand")
+        .attr("type", "button")
+        .title("Open files")
+        .attr("aria-label", "Spanlight: open files")
+        .on(ev::click, move |_| state.screen.set(Screen::Open))
+        .child((logo(), html::span().child("Spanlight")))
+        .into_any()
+}
+
+fn quiet(icon: Icon, name: &'static str, run: impl Fn() + 'static) -> AnyView {
+    html::button()
+        .class("quiet")
+        .attr("type", "button")
+        .title(name)
+        .attr("aria-label", name)
+        .on(ev::click, move |_| run())
+        .child(icon.view(16))
+        .into_any()
+}
+
+fn pages(state: AppState) -> AnyView {
+    let current = move || matches!(state.screen.get(), Screen::Runs | Screen::Run);
+    let there = move || state.document.with(Option::is_some) || !state.live.with(Vec::is_empty);
+    html::nav()
+        .attr("aria-label", "Pages")
+        .child(
+            html::button()
+                .class("navitem")
+                .attr("type", "button")
+                .attr("aria-current", move || {
+                    (there() && current()).then_some("page")
+                })
+                .attr("aria-disabled", move || (!there()).then_some("true"))
+                .title(move || if there() { "" } else { "Open a file first" })
+                .on(ev::click, move |_| {
+                    if there() {
+                        state.screen.set(Screen::Runs);
+                    }
+                })
+                .child("Runs"),
+        )
+        .into_any()
+}
+
+/// The document's button and what can be done with it.
+fn source_menu(state: AppState) -> AnyView {
+    let look = MenuLook {
+        place: "source",
+        button: "",
+        list: "",
+        name: "",
+    };
+    menu(
+        look,
+        move || {
+            let name = move || {
+                state
+                    .document
+                    .with(|document| document.as_ref().map(document_name))
+            };
+            let runs = move || {
+                state
+                    .document
+                    .with(|document| document.as_ref().map(|open| u64::from(open.traces)))
+            };
+            let warnings = move || {
+                state
+                    .report
+                    .with(|report| report.as_ref().map_or(0, notable))
+            };
+            (
+                Icon::FileJson.view(14),
+                html::span().class("name ellipsis").child(name),
+                html::span()
+                    .class("muted long")
+                    .child(move || runs().map(|runs| counted(runs, "run"))),
+                move || {
+                    let warnings = warnings();
+                    (warnings > 0).then(|| {
+                        html::span()
+                            .class("is-warn work")
+                            .title(
+                                counted(warnings, "kind of warning").replace("warnings", "warning"),
+                            )
+                            .child((Icon::TriangleAlert.view(14), count(warnings)))
+                    })
+                },
+                Icon::ChevronDown.view(12),
+            )
+                .into_any()
+        },
+        move || source_parts(state),
+    )
+}
+
+fn source_parts(state: AppState) -> Vec<MenuPart> {
+    let line = |icon: Icon, name: &'static str, key: &'static str| {
+        move || {
+            (
+                icon.view(14),
+                name,
+                (!key.is_empty()).then(|| html::span().class("hint").child(html::kbd().child(key))),
+            )
+                .into_any()
+        }
+    };
+    vec![
+        item(line(Icon::Info, "Import report", ""), move || {
+            state.screen.set(Screen::Report);
+        }),
+        MenuPart::Rule,
+        item(line(Icon::FileJson, "Open files", "O"), || {
+            pick::files(How::Replace);
+        }),
+        item(line(Icon::Plus, "Add files", ""), || pick::files(How::Add)),
+        item(line(Icon::Plus, "Add a folder", ""), || {
+            pick::folder(How::Add);
+        }),
+        item(
+            line(Icon::Clock, "Samples and recent files", ""),
+            move || {
+                state.screen.set(Screen::Open);
+            },
+        ),
+        MenuPart::Rule,
+        item(line(Icon::X, "Close", ""), move || state.close()),
+    ]
+}
+
+/// The name of a document: that of its file, or how many there are.
+pub fn document_name(summary: &Summary) -> String {
+    match summary.sources.as_slice() {
+        [only] => file_name(&only.name).to_owned(),
+        sources => counted(sources.len() as u64, "file"),
+    }
+}
+
+/// The last part of a path or address.
+fn file_name(name: &str) -> &str {
+    let name = name.trim_end_matches('/');
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+fn notable(report: &ImportReport) -> u64 {
+    let warnings = report.warnings().filter(|warning| is_notable(warning.kind));
+    let failed = report.files.iter().filter(|file| file.error.is_some());
+    (warnings.count() + failed.count()) as u64
+}
+
+fn theme_menu(state: AppState) -> AnyView {
+    let look = MenuLook {
+        place: "menu-place",
+        button: "quiet",
+        list: "right",
+        name: "Theme",
+    };
+    let icon = |theme: Theme| match theme {
+        Theme::System => Icon::Monitor,
+        Theme::Light => Icon::Sun,
+        Theme::Dark => Icon::Moon,
+    };
+    menu(
+        look,
+        move || (move || icon(state.settings.with(|settings| settings.theme)).view(16)).into_any(),
+        move || {
+            let current = state.settings.with_untracked(|settings| settings.theme);
+            [Theme::System, Theme::Light, Theme::Dark]
+                .into_iter()
+                .map(|theme| {
+                    choice(
+                        theme == current,
+                        move || {
+                            let mark = (theme == current)
+                                .then(|| html::span().class("hint").child(Icon::Check.view(14)));
+                            (icon(theme).view(14), theme_name(theme), mark).into_any()
+                        },
+                        move || {
+                            state
+                                .settings
+                                .update(|settings: &mut Settings| settings.theme = theme);
+                        },
+                    )
+                })
+                .collect()
+        },
+    )
+}
+
+/// What a theme is called.
+pub fn theme_name(theme: Theme) -> &'static str {
+    match theme {
+        Theme::System => "System",
+        Theme::Light => "Light",
+        Theme::Dark => "Dark",
+    }
+}
+
+/// Copies a link to what is shown and says what its reader needs.
+pub fn copy_link(state: AppState) {
+    let local = state.local_files();
+    let needs = match local.as_slice() {
+        [] => String::new(),
+        [(name, size)] => format!("Who opens it needs {name} ({}).", bytes(*size)),
+        files => format!(
+            "Who opens it needs {} ({}).",
+            counted(files.len() as u64, "file"),
+            bytes(files.iter().map(|(_, size)| size).sum())
+        ),
+    };
+    clipboard::copy_and_say(state, state.link_here(), "Link", needs);
+}
+
+/// How far the opening is, in words, and a way to stop it.
+fn work(state: AppState) -> AnyView {
+    let words = move || {
+        state
+            .progress
+            .with(|progress| progress.as_ref().map(in_words))
+    };
+    html::div()
+        .class("work")
+        .child((
+            Icon::Loader.view(14),
+            html::span().class("ellipsis").child(words),
+            html::button()
+                .class("button small")
+                .attr("type", "button")
+                .on(ev::click, move |_| state.cancel_open())
+                .child("Cancel"),
+        ))
+        .into_any()
+}
+
+/// `claims.jsonl 48.2 of 98.8 MB, 51,204 spans`
+pub fn in_words(progress: &Progress) -> String {
+    let mut text = file_name(&progress.file).to_owned();
+    let (done, total) = (bytes(progress.done_bytes), bytes(progress.total_bytes));
+    if progress.total_bytes == 0 {
+        if progress.done_bytes > 0 {
+            text = format!("{text} {done}");
+        }
+    } else if let (Some((value, unit)), Some((_, total_unit))) =
+        (done.split_once(' '), total.split_once(' '))
+        && unit == total_unit
+    {
+        text = format!("{text} {value} of {total}");
+    } else {
+        text = format!("{text} {done} of {total}");
+    }
+    if progress.spans > 0 {
+        text = format!("{text}, {}", counted(progress.spans, "span"));
+    }
+    text
+}
+
+fn work_bar(state: AppState) -> AnyView {
+    let share = move || {
+        state.progress.with(|progress| match progress {
+            Some(progress) if progress.total_bytes > 0 => {
+                (progress.done_bytes as f64 / progress.total_bytes as f64).min(1.0)
+            }
+            _ => 0.0,
+        })
+    };
+    html::div()
+        .class("work-bar")
+        .attr("role", "progressbar")
+        .attr("aria-label", "Opening")
+        .attr("aria-valuenow", move || format!("{:.0}", share() * 100.0))
+        .child(html::div().style(("transform", move || format!("scaleX({:.4})", share()))))
+        .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn progress(done: u64, total: u64, spans: u64) -> Progress {
+        Progress {
+            file: "folder/claims.jsonl".to_owned(),
+            done_bytes: done,
+            total_bytes: total,
+            spans,
+        }
+    }
+
+    #[test]
+    fn progress_says_its_unit_once() {
+        let words = in_words(&progress(48_200_000, 98_800_000, 51_204));
+        assert_eq!(words, "claims.jsonl 48.2 of 98.8 MB, 51,204 spans");
+        let words = in_words(&progress(418_000, 98_800_000, 1));
+        assert_eq!(words, "claims.jsonl 418 KB of 98.8 MB, 1 span");
+        assert_eq!(in_words(&progress(0, 0, 0)), "claims.jsonl");
+    }
+}

@@ -1,5 +1,5 @@
-//! Worker entry.
+//! Worker entry: one engine, messages in, messages out.
 
 fn main() {
-    console_error_panic_hook::set_once();
+    spanlight::web::worker::run();
 }

@@ -1,6 +1,6 @@
 //! A byte stream of the browser, read chunk by chunk.
 
-use js_sys::Uint8Array;
+use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -36,4 +36,17 @@ impl Chunks {
         let result: ReadResult = JsFuture::from(self.0.read()).await?.unchecked_into();
         Ok(if result.done() { None } else { result.value() })
     }
+
+    /// Ends the stream; a pending [`Chunks::next`] comes back with `None`.
+    pub fn cancel(&self) {
+        ignore_rejection(&self.0.cancel());
+    }
+}
+
+/// Keeps a rejection that says nothing new from being reported as unhandled.
+pub fn ignore_rejection(promise: &Promise) {
+    let promise = promise.clone();
+    wasm_bindgen_futures::spawn_local(async move {
+        drop(JsFuture::from(promise).await);
+    });
 }

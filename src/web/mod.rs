@@ -8,6 +8,7 @@
 //! | [`address`] | the fragment of the page's address: read, push, replace, back and forward |
 //! | [`script`] | `window.spanlight` |
 //! | [`storage`] | settings in local storage; files in origin-private storage |
+//! | [`worker`] | the other end: the engine, fed and asked |
 //!
 //! Browser handles belong to one thread: nothing here is `Send`.
 
@@ -20,3 +21,4 @@ mod oneshot;
 pub mod script;
 pub mod source;
 pub mod storage;
+pub mod worker;

@@ -1,0 +1,107 @@
+//! Time and turns.
+
+use std::cell::Cell;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::DedicatedWorkerGlobalScope;
+
+/// How long the worker works before it looks for messages.
+const TURN_MS: f64 = 8.0;
+
+#[wasm_bindgen]
+extern "C" {
+    type MessageChannel;
+    type MessagePort;
+
+    #[wasm_bindgen(constructor)]
+    fn new() -> MessageChannel;
+
+    #[wasm_bindgen(method, getter)]
+    fn port1(this: &MessageChannel) -> MessagePort;
+
+    #[wasm_bindgen(method, getter)]
+    fn port2(this: &MessageChannel) -> MessagePort;
+
+    #[wasm_bindgen(method, setter)]
+    fn set_onmessage(this: &MessagePort, heard: &js_sys::Function);
+
+    #[wasm_bindgen(method, js_name = postMessage)]
+    fn post_message(this: &MessagePort, message: &JsValue);
+
+    #[wasm_bindgen(method)]
+    fn close(this: &MessagePort);
+}
+
+/// Milliseconds since the worker began; a tenth of a millisecond is the finest step of some browsers.
+pub fn now() -> f64 {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    scope
+        .performance()
+        .map_or(0.0, |performance| performance.now())
+}
+
+/// Lets messages in between long work.
+#[derive(Debug)]
+pub struct Turn {
+    began: Cell<f64>,
+}
+
+impl Turn {
+    pub fn new() -> Self {
+        Self {
+            began: Cell::new(now()),
+        }
+    }
+
+    /// Waits until the messages that have come were handled, when it is time.
+    pub async fn give_way(&self) {
+        if now() - self.began.get() >= TURN_MS {
+            next_task().await;
+            self.began.set(now());
+        }
+    }
+}
+
+/// Comes back after the tasks that are due. Not a timer: nested timers wait four milliseconds.
+async fn next_task() {
+    let channel = MessageChannel::new();
+    let port = channel.port1();
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        port.set_onmessage(&resolve);
+    });
+    channel.port2().post_message(&JsValue::NULL);
+    drop(JsFuture::from(promise).await);
+    port.close();
+}
+
+/// Says at most every so often that it is time again.
+#[derive(Debug)]
+pub struct Beat {
+    every_ms: f64,
+    last: Option<f64>,
+}
+
+impl Beat {
+    pub fn new(every_ms: f64) -> Self {
+        Self {
+            every_ms,
+            last: None,
+        }
+    }
+
+    /// Whether it is time, the first time included; then the next beat comes after the interval.
+    pub fn is_due(&mut self) -> bool {
+        let now = now();
+        let due = self.last.is_none_or(|last| now - last >= self.every_ms);
+        if due {
+            self.last = Some(now);
+        }
+        due
+    }
+
+    /// Makes the interval longer, up to `most_ms`.
+    pub fn slow_down(&mut self, factor: f64, most_ms: f64) {
+        self.every_ms = (self.every_ms * factor).min(most_ms);
+    }
+}

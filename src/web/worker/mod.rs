@@ -1,0 +1,183 @@
+//! The worker: one [`Engine`], messages in, messages out.
+//!
+//! Everything that waits (reading files, bytes for details) is a task of its own, so that a request is answered between two
+//! chunks of a file that is being opened. The engine is borrowed only where nothing waits.
+//!
+//! - `reading`: a source becomes chunks for the engine
+//! - `opening`: all sources of one opening, its notices, its end
+
+mod clock;
+mod decoding;
+mod fingerprint;
+mod gzip;
+mod held;
+mod opening;
+mod reading;
+mod unpack;
+
+use super::link::LAST_WORDS;
+use crate::engine::protocol::{Failure, FromWorker, Notice, PROTOCOL, Reply, Request, ToWorker};
+use crate::engine::{Engine, Step};
+use held::Held;
+use js_sys::{Array, Uint8Array};
+use opening::Control;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+use std::rc::Rc;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+
+/// What all tasks of the worker share.
+struct Host {
+    scope: DedicatedWorkerGlobalScope,
+    engine: RefCell<Engine>,
+    /// Sources of the open document, by their index in it.
+    sources: RefCell<Vec<Rc<Held>>>,
+    /// Openings that run or wait, by the number of their request.
+    openings: RefCell<BTreeMap<u32, Rc<Control>>>,
+    /// Openings that wait for their turn.
+    queue: RefCell<VecDeque<opening::Waiting>>,
+}
+
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Host")
+            .field("sources", &self.sources)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Starts listening and says so; the entry of the worker.
+pub fn run() {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    tell_last_words();
+    let host = Rc::new(Host {
+        scope,
+        engine: RefCell::new(Engine::new()),
+        sources: RefCell::default(),
+        openings: RefCell::default(),
+        queue: RefCell::default(),
+    });
+    let listener = Rc::clone(&host);
+    let listen = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        listener.hear(&Array::from(&event.data()));
+    });
+    host.scope
+        .set_onmessage(Some(listen.as_ref().unchecked_ref()));
+    // Listens as long as the worker lives.
+    listen.forget();
+    host.say(&FromWorker::Ready {
+        protocol: PROTOCOL,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    });
+}
+
+impl Host {
+    fn hear(self: &Rc<Self>, message: &Array) {
+        let head = message.get(0).as_string().unwrap_or_default();
+        let ToWorker { seq, request } = match serde_json::from_str(&head) {
+            Ok(message) => message,
+            Err(error) => {
+                // Same version on both ends: only a defect comes here, and there is no number to answer to.
+                web_sys::console::error_2(&format!("unknown message: {error}").into(), message);
+                return;
+            }
+        };
+        match request {
+            Request::Open { append, sources } => {
+                let blobs = message.iter().skip(1).map(JsValue::unchecked_into::<Blob>);
+                let sources = sources.into_iter().zip(blobs).collect();
+                opening::start(self, seq, append, sources);
+            }
+            Request::Abort { open } => {
+                if let Some(control) = self.openings.borrow().get(&open) {
+                    control.abort();
+                }
+                self.reply(seq, Reply::Done);
+            }
+            Request::Close => {
+                self.sources.borrow_mut().clear();
+                self.answer(seq, Request::Close);
+            }
+            request => self.answer(seq, request),
+        }
+    }
+
+    fn answer(self: &Rc<Self>, seq: u32, request: Request) {
+        let step = self.engine.borrow_mut().handle(request);
+        match step {
+            Step::Done(Reply::Summary(mut summary), _) => {
+                summary.memory_bytes = opening::memory_bytes();
+                self.reply(seq, Reply::Summary(summary));
+            }
+            Step::Done(reply, buffers) => self.reply_with(seq, reply, &buffers),
+            Step::Read { ranges, pending } => {
+                // Taken now: by the time they are read another document may be open.
+                let sources = self.sources.borrow().clone();
+                let host = Rc::clone(self);
+                spawn_local(async move {
+                    let bytes = held::read_ranges(&sources, &ranges).await;
+                    let (reply, buffers) = host.engine.borrow_mut().resume(pending, bytes);
+                    host.reply_with(seq, reply, &buffers);
+                });
+            }
+        }
+    }
+
+    fn reply(&self, seq: u32, reply: Reply) {
+        self.reply_with(seq, reply, &[]);
+    }
+
+    fn reply_with(&self, seq: u32, reply: Reply, buffers: &[Vec<u8>]) {
+        let message = Self::message(&FromWorker::Reply { seq, reply });
+        let transfer = Array::new();
+        for bytes in buffers {
+            let buffer = Uint8Array::from(bytes.as_slice()).buffer();
+            message.push(&buffer);
+            transfer.push(&buffer);
+        }
+        if let Err(error) = self.scope.post_message_with_transfer(&message, &transfer) {
+            web_sys::console::error_1(&error);
+        }
+    }
+
+    fn notify(&self, seq: u32, notice: Notice) {
+        self.say(&FromWorker::Notice { seq, notice });
+    }
+
+    fn say(&self, words: &FromWorker) {
+        if let Err(error) = self.scope.post_message(&Self::message(words)) {
+            web_sys::console::error_1(&error);
+        }
+    }
+
+    fn message(words: &FromWorker) -> Array {
+        let head = serde_json::to_string(words).unwrap_or_else(|error| {
+            // A map with keys that are not strings: no message has one.
+            web_sys::console::error_1(&error.to_string().into());
+            String::new()
+        });
+        Array::of1(&JsValue::from_str(&head))
+    }
+}
+
+/// Lets a panic say what it was before it ends the worker.
+fn tell_last_words() {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        let words = JsValue::from_str(&format!("{LAST_WORDS}{info}"));
+        let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+        drop(scope.post_message(&Array::of1(&words)));
+    }));
+}
+
+fn failed(message: impl Into<String>, aborted: bool) -> Reply {
+    Reply::Failed(Failure {
+        message: message.into(),
+        aborted,
+        ..Failure::default()
+    })
+}

@@ -7,12 +7,15 @@
 //! - [`icon`], [`menu`], [`dialog`], [`toasts`], [`rows`]: parts
 //! - [`warnings`], [`words`]: what things are called
 
+pub mod canvas;
 pub mod clipboard;
 pub mod dialog;
 pub mod frame;
 pub mod icon;
+pub mod inspector;
 pub mod keys;
 pub mod menu;
+pub mod minimap;
 pub mod open;
 pub mod pick;
 pub mod report;
@@ -23,6 +26,7 @@ pub mod state;
 pub mod theme;
 pub mod toasts;
 pub mod warnings;
+pub mod waterfall;
 pub mod words;
 
 pub use frame::mount;

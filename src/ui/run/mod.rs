@@ -4,6 +4,7 @@ mod headline;
 mod rail;
 
 use super::state::AppState;
+use super::waterfall::Waterfall;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -22,7 +23,12 @@ pub fn run_page(state: AppState) -> AnyView {
                         "run-body"
                     }
                 })
-                .child((rail::rail(state, open), html::div().class("run-stage"))),
+                .child((
+                    rail::rail(state, open),
+                    html::div()
+                        .class("run-stage")
+                        .child(view! { <Waterfall /> }),
+                )),
         ))
         .into_any()
 }

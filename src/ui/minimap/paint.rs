@@ -1,0 +1,96 @@
+//! Lanes, ticks and brush (design section 7).
+
+use crate::scene::minimap::{Minimap, MinimapRect};
+use crate::ui::canvas::{Batch, Ink, Measure, Palette, Surface};
+
+/// Height of a lane, and from one to the next.
+const LANE: (f64, f64) = (4.0, 5.0);
+/// Above the first lane.
+const TOP: f64 = 3.0;
+/// Width and height of an error tick.
+const TICK: (f64, f64) = (1.5, 5.0);
+/// Width and height of a handle.
+const HANDLE: (f64, f64) = (6.0, 18.0);
+
+/// Draws what does not depend on the window.
+pub fn lanes(picture: &Surface, palette: &Palette, scene: Option<(&Minimap, &[MinimapRect])>) {
+    let (width, height) = (picture.width(), picture.height());
+    let (mut ground, mut body) = (Batch::default(), Batch::default());
+    ground.rect(Ink::Bg0, 0.0, 0.0, width, height);
+    if let Some((scene, rects)) = scene {
+        // The scene may still be of the width before.
+        let stretch = width / f64::from(scene.width.max(1));
+        for rect in rects {
+            let service = (rect.service != u8::MAX).then_some(u16::from(rect.service));
+            body.rect(
+                Ink::service(service),
+                f64::from(rect.x) * stretch,
+                TOP + f64::from(rect.lane) * LANE.1,
+                f64::from(rect.width) * stretch,
+                LANE.0,
+            );
+        }
+        for (pixels, ink, top) in [
+            (&scene.hits, Ink::Warn, 0.0),
+            (&scene.errors, Ink::Error, height - TICK.1),
+        ] {
+            for x in pixels {
+                body.rect(
+                    ink,
+                    f64::from(*x) * stretch - TICK.0 / 2.0,
+                    top,
+                    TICK.0,
+                    TICK.1,
+                );
+            }
+        }
+    }
+    let measure = Measure::default();
+    ground.flush(picture.context(), palette, &measure);
+    body.flush(picture.context(), palette, &measure);
+}
+
+/// Blits the lanes and draws the brush over them.
+pub fn brush(surface: &Surface, picture: &Surface, palette: &Palette, (left, right): (f64, f64)) {
+    let context = surface.context();
+    let (width, height) = (surface.width(), surface.height());
+    let _ = context.draw_image_with_html_canvas_element_and_dw_and_dh(
+        picture.element(),
+        0.0,
+        0.0,
+        width,
+        height,
+    );
+    let (left, right) = (
+        surface.snap(left.clamp(0.0, width)),
+        surface.snap(right.clamp(0.0, width)),
+    );
+    let (mut veil, mut frame, mut handles) = (Batch::default(), Batch::default(), Batch::default());
+    veil.rect(Ink::Veil, 0.0, 0.0, left, height);
+    veil.rect(Ink::Veil, right, 0.0, width - right, height);
+    frame.frame(
+        Ink::LineControl,
+        [left, 0.5, (right - left).max(2.0), height - 1.0],
+        1.0,
+    );
+    let top = (height - HANDLE.1) / 2.0;
+    for x in [left, right] {
+        let x = (x - HANDLE.0 / 2.0).clamp(0.0, (width - HANDLE.0).max(0.0));
+        handles.rect(Ink::Ink1, x, top, HANDLE.0, HANDLE.1);
+    }
+    let measure = Measure::default();
+    veil.flush(context, palette, &measure);
+    frame.flush(context, palette, &measure);
+    handles.flush(context, palette, &measure);
+    for x in [left, right] {
+        let x = (x - HANDLE.0 / 2.0).clamp(0.0, (width - HANDLE.0).max(0.0));
+        handles.rect(
+            Ink::Bg0,
+            x + HANDLE.0 / 2.0 - 0.5,
+            top + 5.0,
+            1.0,
+            HANDLE.1 - 10.0,
+        );
+    }
+    handles.flush(context, palette, &measure);
+}

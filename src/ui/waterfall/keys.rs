@@ -1,0 +1,116 @@
+//! Keys of the waterfall (product rule: W A S D as in Perfetto, arrows walk the tree).
+
+use super::moves::Step;
+use super::stage::Stage;
+use crate::ui::canvas::{Listener, listen};
+use leptos::prelude::*;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, KeyboardEvent};
+
+/// How much one key press zooms.
+const ZOOM: f64 = 1.25;
+/// Which part of the window one key press pans.
+const PAN: i64 = 10;
+
+/// Hears keys on the whole page: letters wherever no text is being written, arrows where no other part has the focus.
+pub fn listen_keys(stage: &Rc<Stage>, root: &HtmlElement) -> Option<Listener> {
+    let document = web_sys::window()?.document()?;
+    let (stage, root) = (Rc::downgrade(stage), root.clone());
+    Some(listen(&document, "keydown", move |event| {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
+            return;
+        };
+        if event.default_prevented()
+            || event.ctrl_key()
+            || event.alt_key()
+            || event.meta_key()
+            || event.is_composing()
+        {
+            return;
+        }
+        let target = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        if let Some(stage) = stage.upgrade()
+            && stage.key(&event.key(), target.as_ref(), &root)
+        {
+            event.prevent_default();
+        }
+    }))
+}
+
+/// Whether an element takes typed text or is part of something laid over the page.
+fn takes_keys(target: &Element) -> bool {
+    target
+        .closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable], dialog, [role=dialog], [role=menu], [role=listbox]")
+        .is_ok_and(|found| found.is_some())
+}
+
+impl Stage {
+    /// Does what a key means; `false` when it means nothing here.
+    fn key(&self, key: &str, target: Option<&Element>, root: &HtmlElement) -> bool {
+        if target.is_some_and(takes_keys) {
+            return false;
+        }
+        let here =
+            target.is_none_or(|target| target.tag_name() == "BODY" || root.contains(Some(target)));
+        // Buttons and splitters within keep Enter, Space and arrows for themselves.
+        let on_control = target.is_some_and(|target| {
+            target
+                .closest("button, a, [role=separator], [role=slider], [role=tab]")
+                .is_ok_and(|found| found.is_some())
+        });
+        self.letter(key) || here && !on_control && self.walk(key)
+    }
+
+    fn letter(&self, key: &str) -> bool {
+        match key {
+            "w" | "W" | "+" => self.zoom_at(self.middle(), ZOOM),
+            "s" | "S" | "-" => self.zoom_at(self.middle(), 1.0 / ZOOM),
+            "a" | "A" => self.pan_part(-1),
+            "d" | "D" => self.pan_part(1),
+            "0" => self.fit(),
+            "f" | "F" | "z" | "Z" => self.zoom_to_selection(),
+            "Escape" => return self.drop_range(),
+            _ => return false,
+        }
+        true
+    }
+
+    fn walk(&self, key: &str) -> bool {
+        match key {
+            "ArrowUp" => self.step(Step::By(-1)),
+            "ArrowDown" => self.step(Step::By(1)),
+            "PageUp" => self.step(Step::Pages(-1)),
+            "PageDown" => self.step(Step::Pages(1)),
+            "Home" => self.step(Step::First),
+            "End" => self.step(Step::Last),
+            "ArrowLeft" => self.leftwards(),
+            "ArrowRight" => self.rightwards(),
+            "Enter" => return crate::ui::inspector::focus(),
+            "Backspace" => {
+                self.app.window_back();
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Where a key zooms: at the pointer when it is over the bars, else in the middle.
+    fn middle(&self) -> i64 {
+        let view = self.view.borrow();
+        let axis = view.axis(self.app.window.get_untracked());
+        let x = view
+            .pointer
+            .map(|at| at.x)
+            .filter(|x| *x >= axis.left && *x <= axis.right())
+            .unwrap_or(f64::midpoint(axis.left, axis.right()));
+        axis.time(x)
+    }
+
+    fn pan_part(&self, direction: i64) {
+        let (start, end) = self.present();
+        self.pan_by(end.saturating_sub(start) / PAN * direction);
+    }
+}

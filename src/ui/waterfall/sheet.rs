@@ -1,0 +1,275 @@
+//! The last scene, made ready to be painted under any scroll position and window.
+
+use super::geometry::ROW;
+use super::scroll::Scroll;
+use crate::model::{SpanFlags, SpanRow, StatusCode};
+use crate::scene::format;
+use crate::scene::waterfall::{Line, Waterfall};
+use std::collections::HashMap;
+
+/// At most this many ancestors stay pinned.
+const MOST_PINS: usize = 6;
+
+/// A scene with the texts of its lines.
+#[derive(Debug, Default)]
+pub struct Sheet {
+    /// The scene as it came.
+    pub scene: Waterfall,
+    texts: HashMap<SpanRow, Texts>,
+    services: HashMap<u16, String>,
+    nothing: Texts,
+}
+
+/// Texts of one line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Texts {
+    /// In the tree; a placeholder says what is missing.
+    pub name: String,
+    /// Duration; `-` when unknown.
+    pub duration: String,
+    /// Beside the bar: duration, and the type of the error.
+    pub label: String,
+    /// Offset of the start.
+    pub start: String,
+}
+
+impl Sheet {
+    /// Makes a scene ready.
+    pub fn new(scene: Waterfall) -> Self {
+        let texts = scene
+            .lines
+            .iter()
+            .chain(&scene.pinned)
+            .map(|line| (line.row, texts(line)))
+            .collect();
+        let services = scene
+            .services
+            .iter()
+            .map(|(index, name, _)| (*index, name.clone()))
+            .collect();
+        Self {
+            scene,
+            texts,
+            services,
+            nothing: Texts::default(),
+        }
+    }
+
+    /// First line at hand, and the one after the last.
+    pub fn lines(&self) -> (u32, u32) {
+        let first = self.scene.first_line;
+        (first, first.saturating_add(self.scene.lines.len() as u32))
+    }
+
+    /// The line with this number, when it is at hand.
+    pub fn line(&self, number: u32) -> Option<&Line> {
+        let index = number.checked_sub(self.scene.first_line)?;
+        self.scene.lines.get(index as usize)
+    }
+
+    /// The line of a span, when it is at hand.
+    pub fn line_of(&self, row: SpanRow) -> Option<&Line> {
+        self.scene.lines.iter().find(|line| line.row == row)
+    }
+
+    /// The texts of a line.
+    pub fn texts(&self, line: &Line) -> &Texts {
+        self.texts.get(&line.row).unwrap_or(&self.nothing)
+    }
+
+    /// Name of a service; empty when the span has none.
+    pub fn service(&self, index: Option<u16>) -> &str {
+        index
+            .and_then(|index| self.services.get(&index))
+            .map_or("", String::as_str)
+    }
+
+    /// Ancestors of a line, outermost first; those that are neither at hand nor pinned are left out.
+    pub fn ancestors(&self, number: u32) -> Vec<&Line> {
+        let Some(line) = self.line(number) else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        let mut depth = line.depth;
+        let above = (number - self.scene.first_line) as usize;
+        let loaded = self
+            .scene
+            .lines
+            .get(..above)
+            .unwrap_or_default()
+            .iter()
+            .rev();
+        for candidate in loaded.chain(self.scene.pinned.iter().rev()) {
+            if depth == 0 {
+                break;
+            }
+            if candidate.depth < depth {
+                depth = candidate.depth;
+                found.push(candidate);
+            }
+        }
+        found.reverse();
+        found
+    }
+
+    /// Ancestors of what is on screen that would be scrolled away, outermost first: they stay at the top.
+    pub fn pins(&self, scroll: &Scroll) -> Vec<&Line> {
+        let most = ((scroll.height / ROW / 3.0) as usize).min(MOST_PINS);
+        let mut pins = Vec::new();
+        for count in 0..most {
+            let covered = count as f64 * ROW;
+            let number = scroll.line_at(covered);
+            let mut chain = self.ancestors(number);
+            // An open parent that is half covered stays too.
+            if let Some(line) = self.line(number)
+                && line.expanded
+                && scroll.y(number) < covered
+            {
+                chain.push(line);
+            }
+            if chain.len() <= count {
+                break;
+            }
+            let spare = chain.len().saturating_sub(most);
+            pins = chain.split_off(spare);
+            pins.truncate(count + 1);
+        }
+        pins
+    }
+}
+
+/// What the tree says as the name of a line.
+pub fn name(line: &Line) -> String {
+    if line.flags.contains(SpanFlags::PLACEHOLDER) {
+        format!("missing parent {}", line.name)
+    } else if line.name.is_empty() {
+        "(no name)".to_owned()
+    } else {
+        line.name.clone()
+    }
+}
+
+/// Duration of a line; `None` when unknown or when there is no span.
+pub fn duration(line: &Line) -> Option<i64> {
+    let unknown = [
+        SpanFlags::PLACEHOLDER,
+        SpanFlags::RUNNING,
+        SpanFlags::ENDS_BEFORE_START,
+        SpanFlags::NO_START,
+    ]
+    .iter()
+    .any(|flag| line.flags.contains(*flag));
+    (!unknown).then(|| line.end.saturating_sub(line.start))
+}
+
+fn texts(line: &Line) -> Texts {
+    let duration = duration(line).map_or_else(|| "-".to_owned(), format::duration);
+    let mut label = if line.flags.contains(SpanFlags::RUNNING) {
+        "running".to_owned()
+    } else if line.flags.contains(SpanFlags::ENDS_BEFORE_START) {
+        "ends before it starts".to_owned()
+    } else if line.flags.contains(SpanFlags::NO_START) {
+        "no start".to_owned()
+    } else if line.flags.contains(SpanFlags::PLACEHOLDER) {
+        String::new()
+    } else {
+        duration.clone()
+    };
+    if line.status == StatusCode::Error && !line.error.is_empty() {
+        label.push(' ');
+        label.push_str(&line.error);
+    }
+    Texts {
+        name: name(line),
+        duration,
+        label,
+        start: format::duration(line.start),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lines by depth, from line `first` on.
+    fn sheet(first: u32, pinned: &[u32], depths: &[u32]) -> Sheet {
+        let line = |index: usize, depth: u32| Line {
+            row: SpanRow(first + index as u32),
+            line: first + index as u32,
+            depth,
+            expanded: depths.get(index + 1).is_some_and(|next| *next > depth),
+            ..Line::default()
+        };
+        Sheet::new(Waterfall {
+            first_line: first,
+            total_lines: first + depths.len() as u32,
+            lines: depths
+                .iter()
+                .enumerate()
+                .map(|(index, depth)| line(index, *depth))
+                .collect(),
+            pinned: pinned
+                .iter()
+                .map(|depth| Line {
+                    row: SpanRow(1_000 + depth),
+                    depth: *depth,
+                    ..Line::default()
+                })
+                .collect(),
+            ..Waterfall::default()
+        })
+    }
+
+    fn depths(lines: &[&Line]) -> Vec<u32> {
+        lines.iter().map(|line| line.depth).collect()
+    }
+
+    #[test]
+    fn ancestors_come_from_the_lines_and_then_from_the_pinned() {
+        let sheet = sheet(50, &[0, 1], &[2, 3, 3, 2, 3]);
+        assert_eq!(depths(&sheet.ancestors(54)), [0, 1, 2]);
+        assert_eq!(sheet.ancestors(54)[2].line, 53);
+        assert_eq!(depths(&sheet.ancestors(50)), [0, 1]);
+        assert!(sheet.ancestors(99).is_empty());
+    }
+
+    #[test]
+    fn scrolled_away_parents_stay_pinned() {
+        let sheet = sheet(0, &[], &[0, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2]);
+        let mut scroll = Scroll {
+            top: 0.0,
+            total: 12,
+            height: 240.0,
+        };
+        assert!(sheet.pins(&scroll).is_empty());
+        scroll.top = 60.0;
+        assert_eq!(depths(&sheet.pins(&scroll)), [0, 1]);
+    }
+
+    #[test]
+    fn nothing_is_pinned_over_the_next_root() {
+        let sheet = sheet(0, &[], &[0, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
+        let scroll = Scroll {
+            top: 48.0,
+            total: 12,
+            height: 240.0,
+        };
+        assert!(sheet.pins(&scroll).is_empty());
+    }
+
+    #[test]
+    fn a_line_says_what_is_not_known() {
+        let mut line = Line {
+            end: 1_500,
+            ..Line::default()
+        };
+        assert_eq!(duration(&line), Some(1_500));
+        line.flags.insert(SpanFlags::RUNNING);
+        assert_eq!(duration(&line), None);
+        assert_eq!(texts(&line).duration, "-");
+        assert_eq!(name(&line), "(no name)");
+        line.flags.insert(SpanFlags::PLACEHOLDER);
+        line.name = "00f0".to_owned();
+        assert_eq!(name(&line), "missing parent 00f0");
+    }
+}

@@ -6,7 +6,8 @@
 
 use super::gzip::Gunzip;
 use super::reading::{End, Feed};
-use super::unpack::{self, Unpacker};
+use super::unpack::{self, Format, Unpacker};
+use crate::engine::Flow;
 use crate::web::chunks::Chunks;
 use crate::web::link::in_words;
 use js_sys::Uint8Array;
@@ -18,7 +19,7 @@ pub const PIECE: u32 = 64 << 10;
 /// Reads a gzip source.
 pub async fn gunzip(feed: &mut Feed<'_>, blob: &Blob) -> End {
     let Ok(gunzip) = Gunzip::start(blob) else {
-        return unpack(feed, blob, unpack::GZIP, 0).await;
+        return unpack(feed, blob, Format::Gzip, 0).await;
     };
     feed.opening.control.set_reading(Some(&gunzip.text));
     let mut taken = 0;
@@ -36,24 +37,25 @@ pub async fn gunzip(feed: &mut Feed<'_>, blob: &Blob) -> End {
                 feed.opening.turn.give_way().await;
             }
             Ok(None) => return End::Done,
-            Err(_) => return unpack(feed, blob, unpack::GZIP, taken).await,
+            Err(_) => return unpack(feed, blob, Format::Gzip, taken).await,
         }
     }
 }
 
 /// Reads a zstd source.
 pub async fn unzstd(feed: &mut Feed<'_>, blob: &Blob) -> End {
-    unpack(feed, blob, unpack::ZSTD, 0).await
+    unpack(feed, blob, Format::Zstd, 0).await
 }
 
 /// Decodes a source from its beginning, leaving out the text that has been given; `counted` bytes of the source are counted as
 /// read already.
-async fn unpack(feed: &mut Feed<'_>, blob: &Blob, format: &str, counted: u64) -> End {
+async fn unpack(feed: &mut Feed<'_>, blob: &Blob, format: Format, counted: u64) -> End {
     let unpacker = match unpack::load(format).await {
         Ok(unpacker) => unpacker,
         Err(error) => {
             return End::Failed(format!(
-                "the {format} decoder could not be loaded: {}",
+                "the {} decoder could not be loaded: {}",
+                format.as_str(),
                 in_words(&error)
             ));
         }
@@ -72,8 +74,11 @@ async fn unpack(feed: &mut Feed<'_>, blob: &Blob, format: &str, counted: u64) ->
                 }
             }
             Ok(None) => {
-                unpacker.finish();
-                break rest.drain(feed, &unpacker).await.unwrap_or(End::Done);
+                let last = unpacker.finish();
+                break match rest.give(feed, &last) {
+                    Some(end) => end,
+                    None => unpacker.problem().map_or(End::Done, End::Failed),
+                };
             }
             Err(error) => break End::Failed(in_words(&error)),
         }
@@ -102,9 +107,19 @@ impl Rest {
         let length = chunk.length();
         for from in (0..length).step_by(PIECE as usize) {
             let piece = chunk.subarray(from, (from + PIECE).min(length));
-            unpacker.push(&piece);
-            if let Some(end) = self.drain(feed, unpacker).await {
-                return Some(end);
+            let mut text = unpacker.push(&piece);
+            loop {
+                if let Some(end) = self.give(feed, &text) {
+                    return Some(end);
+                }
+                feed.opening.turn.give_way().await;
+                if !unpacker.pending() {
+                    break;
+                }
+                text = unpacker.push(&Uint8Array::new_with_length(0));
+            }
+            if let Some(problem) = unpacker.problem() {
+                return Some(End::Failed(problem));
             }
             let bytes = u64::from(piece.length());
             let known = self.counted.min(bytes);
@@ -114,25 +129,16 @@ impl Rest {
         None
     }
 
-    /// Gives all text that can be decoded now; why it is over, when it is.
-    async fn drain(&mut self, feed: &mut Feed<'_>, unpacker: &Unpacker) -> Option<End> {
-        loop {
-            let text = match unpacker.pull() {
-                Ok(Some(text)) => text,
-                Ok(None) => return None,
-                Err(error) => return Some(End::Failed(in_words(&error))),
-            };
-            let known = self.skip.min(u64::from(text.length())) as u32;
-            self.skip -= u64::from(known);
-            if known < text.length() {
-                let flow = feed.chunk(&text.subarray(known, text.length()));
-                if feed.is_over(flow) {
-                    return Some(End::Stopped);
-                }
-            } else if feed.opening.control.is_aborted() {
-                return Some(End::Stopped);
-            }
-            feed.opening.turn.give_way().await;
-        }
+    /// Gives the text that is new to the engine; why it is over, when it is.
+    fn give(&mut self, feed: &mut Feed<'_>, text: &Uint8Array) -> Option<End> {
+        let length = text.length();
+        let known = self.skip.min(u64::from(length)) as u32;
+        self.skip -= u64::from(known);
+        let flow = if known < length {
+            feed.chunk(&text.subarray(known, length))
+        } else {
+            Flow::Continue
+        };
+        feed.is_over(flow).then_some(End::Stopped)
     }
 }

@@ -8,10 +8,33 @@ use web_sys::Url;
 
 /// The module beside the worker.
 const MODULE: &str = "unpack.js";
-/// Format with several members, or damaged.
-pub const GZIP: &str = "gzip";
-/// Format that browsers do not read.
-pub const ZSTD: &str = "zstd";
+
+/// A format that the module decodes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// With several members, or damaged.
+    Gzip,
+    /// Which browsers do not read.
+    Zstd,
+}
+
+impl Format {
+    /// Its name for a person.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+        }
+    }
+
+    /// Its class in the module.
+    fn class(self) -> &'static str {
+        match self {
+            Self::Gzip => "Inflate",
+            Self::Zstd => "Unzstd",
+        }
+    }
+}
 
 #[wasm_bindgen(module = "/src/web/worker/import.js")]
 extern "C" {
@@ -24,17 +47,21 @@ extern "C" {
     /// A decoder of the module.
     pub type Unpacker;
 
-    /// Gives packed bytes.
+    /// Takes packed bytes (none, to go on while it is pending) and gives the text they make, at most some megabytes.
     #[wasm_bindgen(method)]
-    pub fn push(this: &Unpacker, bytes: &Uint8Array);
+    pub fn push(this: &Unpacker, bytes: &Uint8Array) -> Uint8Array;
 
-    /// Says that there are no more.
+    /// Whether more text can be had without more packed bytes.
+    #[wasm_bindgen(method, getter)]
+    pub fn pending(this: &Unpacker) -> bool;
+
+    /// Says that there are no more packed bytes, and gives the text that was held back.
     #[wasm_bindgen(method)]
-    pub fn finish(this: &Unpacker);
+    pub fn finish(this: &Unpacker) -> Uint8Array;
 
-    /// The next text; `None` when more packed bytes are needed, or at the end. Throws what is wrong with the packed bytes.
-    #[wasm_bindgen(method, catch)]
-    pub fn pull(this: &Unpacker) -> Result<Option<Uint8Array>, JsValue>;
+    /// What is wrong with the packed bytes; `None` while nothing is.
+    #[wasm_bindgen(method, getter)]
+    pub fn problem(this: &Unpacker) -> Option<String>;
 
     /// Gives its memory back.
     #[wasm_bindgen(method)]
@@ -44,12 +71,10 @@ extern "C" {
 /// A new decoder of a format. The browser loads the module once.
 ///
 /// # Errors
-/// The module cannot be loaded, is of another version, or does not know the format.
-pub async fn load(format: &str) -> Result<Unpacker, JsValue> {
-    let location = Reflect::get(&js_sys::global(), &JsValue::from_str("location"))?;
-    let here = Reflect::get(&location, &JsValue::from_str("href"))?
-        .as_string()
-        .unwrap_or_default();
+/// The module cannot be loaded, or is of another version.
+pub async fn load(format: Format) -> Result<Unpacker, JsValue> {
+    let location = member(&js_sys::global(), "location")?;
+    let here = member(&location, "href")?.as_string().unwrap_or_default();
     let address = Url::new_with_base(MODULE, &here)?.href();
     let module = JsFuture::from(import_module(&address)).await?;
     // Loads its WebAssembly the first time, and does nothing after.
@@ -59,12 +84,15 @@ pub async fn load(format: &str) -> Result<Unpacker, JsValue> {
             "it is of another version: reload the page",
         ));
     }
-    let class: Function = Reflect::get(&module, &JsValue::from_str("Unpacker"))?.dyn_into()?;
-    let arguments = js_sys::Array::of1(&JsValue::from_str(format));
-    Ok(Reflect::construct(&class, &arguments)?.unchecked_into())
+    let class: Function = member(&module, format.class())?.dyn_into()?;
+    Ok(Reflect::construct(&class, &js_sys::Array::new())?.unchecked_into())
 }
 
 fn call(module: &JsValue, name: &str) -> Result<JsValue, JsValue> {
-    let function: Function = Reflect::get(module, &JsValue::from_str(name))?.dyn_into()?;
+    let function: Function = member(module, name)?.dyn_into()?;
     function.call0(&JsValue::UNDEFINED)
+}
+
+fn member(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
+    Reflect::get(object, &JsValue::from_str(name))
 }

@@ -1,6 +1,8 @@
 //! Tests that need a browser; `cargo xtask test` runs them in headless Chromium.
 #![cfg(target_family = "wasm")]
 
+#[path = "dom/script.rs"]
+mod script;
 #[path = "dom/web.rs"]
 mod web;
 

@@ -84,13 +84,18 @@ pub async fn load(format: Format) -> Result<Unpacker, JsValue> {
             "it is of another version: reload the page",
         ));
     }
-    let class: Function = member(&module, format.class())?.dyn_into()?;
+    let class: Function = function(&module, format.class())?;
     Ok(Reflect::construct(&class, &js_sys::Array::new())?.unchecked_into())
 }
 
 fn call(module: &JsValue, name: &str) -> Result<JsValue, JsValue> {
-    let function: Function = member(module, name)?.dyn_into()?;
-    function.call0(&JsValue::UNDEFINED)
+    function(module, name)?.call0(&JsValue::UNDEFINED)
+}
+
+fn function(module: &JsValue, name: &str) -> Result<Function, JsValue> {
+    member(module, name)?
+        .dyn_into()
+        .map_err(|_| JsValue::from_str(&format!("it has no {name}")))
 }
 
 fn member(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {

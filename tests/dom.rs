@@ -1,5 +1,10 @@
 //! Tests that need a browser; `cargo xtask test` runs them in headless Chromium.
 #![cfg(target_family = "wasm")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test says what it expects by failing; clippy does not know these functions as tests"
+)]
 
 #[path = "dom/script.rs"]
 mod script;

@@ -122,7 +122,7 @@ fn shown(value: &JsValue) -> String {
 async fn opening_gives_the_report() {
     let (_, asked) = install();
     let sources = json(r#"[{"name": "a.json", "data": "{}"}, {"name": "n", "data": "[]"}]"#);
-    let report = call("open", &[sources.clone()]).await.unwrap();
+    let report = call("open", std::slice::from_ref(&sources)).await.unwrap();
     assert_eq!(
         shown(&report),
         concat!(

@@ -151,7 +151,7 @@ async fn a_fetched_address_is_whole_and_tells_how_far_it_is() {
     let url = web_sys::Url::create_object_url_with_blob(&blob).unwrap();
     let told = RefCell::new(Vec::new());
     let source = fetch(&url, None, |done, total| {
-        told.borrow_mut().push((done, total))
+        told.borrow_mut().push((done, total));
     })
     .await
     .unwrap();

@@ -50,6 +50,13 @@ impl RowSet {
         }
     }
 
+    /// Takes out every member of `other`. Counts follow with [`Self::seal`].
+    pub fn remove_all(&mut self, other: &Self) {
+        for (word, other) in self.words.iter_mut().zip(&other.words) {
+            *word &= !other;
+        }
+    }
+
     /// Brings the counts up to date after [`Self::insert`]: some 10 µs for a million rows.
     pub fn seal(&mut self) {
         let mut total = 0;

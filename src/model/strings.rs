@@ -88,6 +88,11 @@ impl Interner {
         (0..self.ends.len() as u32).map(|id| (StrId(id), self.text(StrId(id))))
     }
 
+    /// All texts one after the other, and where each ends: to search them at once.
+    pub(crate) fn arena(&self) -> (&str, &[u32]) {
+        (&self.arena, &self.ends)
+    }
+
     /// Bytes held, for the memory figure.
     pub fn heap_bytes(&self) -> usize {
         self.arena.capacity() + (self.ends.capacity() + self.table.capacity()) * 4

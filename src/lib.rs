@@ -18,5 +18,7 @@ pub mod model;
 pub mod scene;
 #[cfg(feature = "web")]
 pub mod ui;
+#[cfg(feature = "unpack")]
+pub mod unpack;
 #[cfg(feature = "web")]
 pub mod web;

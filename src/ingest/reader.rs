@@ -11,8 +11,14 @@ use std::collections::BTreeMap;
 /// Bytes of a source that are kept to say what it is.
 const HEAD: usize = 64 << 10;
 
+/// After so many bytes it is plain whether a source is text.
+const FIRST_LOOK: usize = 512;
+
 /// How much of a chunk is joined to what was left of the one before, at least.
 const BRIDGE: usize = 4096;
+
+/// Looks at the first bytes of a source.
+type Look = fn(&[u8]) -> Option<Verdict>;
 
 /// Whether to go on reading a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,8 +71,6 @@ struct Source {
     lines: Lines,
     warnings: Warnings,
     verdict: Option<Verdict>,
-    /// How many of the first bytes were looked at for a verdict.
-    judged: usize,
 }
 
 /// A source that was read.
@@ -107,7 +111,6 @@ impl Ingest {
             lines: Lines::default(),
             warnings: Warnings::default(),
             verdict: None,
-            judged: 0,
         });
     }
 
@@ -123,11 +126,7 @@ impl Ingest {
         let Some(mut source) = self.source.take() else {
             return Flow::Stop;
         };
-        source.take_head(chunk);
-        let flow = self.judge(&mut source, false);
-        if flow == Flow::Continue {
-            self.read(&mut source, chunk);
-        }
+        let flow = self.take(&mut source, chunk);
         self.source = Some(source);
         flow
     }
@@ -145,12 +144,18 @@ impl Ingest {
         let Some(mut source) = self.source.take() else {
             return;
         };
-        if self.judge(&mut source, true) == Flow::Continue {
+        if source.verdict.is_none() {
             let tail = std::mem::take(&mut source.tail);
             let used = self.run(&mut source, &tail, true);
             source.tail = tail;
             source.tail.drain(..used);
             source.at += used as u64;
+        }
+        if source.head.len() < FIRST_LOOK {
+            self.judge(&mut source, sniff::binary);
+        }
+        if source.head.len() < HEAD {
+            self.judge(&mut source, sniff::foreign);
         }
         let done = source.close(&self.machine);
         self.done.push(done);
@@ -171,17 +176,10 @@ impl Ingest {
         (store, ImportReport { files })
     }
 
-    /// Looks at the first bytes for what is hopeless.
-    fn judge(&mut self, source: &mut Source, end: bool) -> Flow {
-        let complete = end || source.head.len() == HEAD;
-        let news = source.judged == 0 || (complete && source.judged < usize::MAX);
-        if source.verdict.is_none() && news && !self.machine.seen().otlp {
-            source.verdict = sniff::hopeless(&source.head, complete);
-            source.judged = match complete {
-                true => usize::MAX,
-                false if source.head.len() < 16 => 0,
-                false => source.head.len(),
-            };
+    /// Looks at the first bytes for what can never become OTLP JSON.
+    fn judge(&mut self, source: &mut Source, look: Look) -> Flow {
+        if source.verdict.is_none() && !self.machine.seen().otlp {
+            source.verdict = look(&source.head);
         }
         match source.verdict {
             None => Flow::Continue,
@@ -189,8 +187,36 @@ impl Ingest {
         }
     }
 
+    /// Reads a chunk, and looks at the first bytes of the source once so many of them are there: at the same places
+    /// whatever the chunks.
+    fn take(&mut self, source: &mut Source, chunk: &[u8]) -> Flow {
+        if source.verdict.is_some() {
+            return Flow::Stop;
+        }
+        let looks: [(usize, Look); 2] = [(FIRST_LOOK, sniff::binary), (HEAD, sniff::foreign)];
+        let mut rest = chunk;
+        for (len, look) in looks {
+            let missing = len.saturating_sub(source.head.len());
+            if missing == 0 {
+                continue;
+            }
+            let (piece, later) = rest.split_at(missing.min(rest.len()));
+            source.head.extend_from_slice(piece);
+            self.read(source, piece);
+            rest = later;
+            if piece.len() == missing && self.judge(source, look) == Flow::Stop {
+                return Flow::Stop;
+            }
+        }
+        self.read(source, rest);
+        Flow::Continue
+    }
+
     /// Reads a chunk: what was left of the chunks before is joined to no more of it than it needs.
     fn read(&mut self, source: &mut Source, chunk: &[u8]) {
+        if chunk.is_empty() {
+            return;
+        }
         let mut rest = chunk;
         while !source.tail.is_empty() {
             let wanted = self.machine.wanted.saturating_sub(source.tail.len());
@@ -240,12 +266,6 @@ impl Ingest {
 }
 
 impl Source {
-    fn take_head(&mut self, chunk: &[u8]) {
-        let room = HEAD - self.head.len();
-        let wanted = chunk.get(..room).unwrap_or(chunk);
-        self.head.extend_from_slice(wanted);
-    }
-
     /// Turns what was seen into a report.
     fn close(mut self, machine: &Machine) -> Done {
         let seen = machine.seen();
@@ -260,33 +280,43 @@ impl Source {
             log_records: seen.log_count,
             ..FileReport::default()
         };
-        if let Some(what) = self.damage.take() {
-            self.warnings.count(WarningKind::DamagedCompression, || {
-                (format!("{what}; everything before was read"), None)
-            });
-            if text_bytes == 0 {
-                report.error = Some(sniff::undecodable(&self.compression, &what));
-            }
-        } else if !machine.is_between_documents() || !self.tail.is_empty() {
-            self.truncated(machine);
-        }
-        let readable = seen.otlp || (seen.foreign == 0 && seen.broken.is_none());
-        if report.error.is_none() {
-            report.error = match self.verdict.take() {
-                Some(verdict) => Some(sniff::refuse(&verdict, &self.head)),
-                None if !readable => Some(sniff::explain(&self.head, seen.broken)),
-                None => rest_unread(&seen, &self.head),
-            };
-        }
-        if readable && self.verdict.is_none() {
-            sniff::format_name(&seen).clone_into(&mut report.format);
-            self.passed_over(&seen, &report);
+        if let Some(verdict) = self.verdict.take() {
+            // It was read as something that it is not.
+            report.documents = 0;
+            report.error = Some(sniff::refuse(&verdict, &self.head));
+            self.warnings = Warnings::default();
+        } else {
+            self.ends(machine, &mut report);
         }
         Done {
             index: self.index,
             report,
             warnings: self.warnings,
         }
+    }
+
+    /// What the end of the source, and the source as a whole, say.
+    fn ends(&mut self, machine: &Machine, report: &mut FileReport) {
+        let seen = machine.seen();
+        if let Some(what) = self.damage.take() {
+            self.warnings.count(WarningKind::DamagedCompression, || {
+                (format!("{what}; everything before was read"), None)
+            });
+            if report.text_bytes == 0 {
+                report.error = Some(sniff::undecodable(&self.compression, &what));
+                return;
+            }
+        } else if !machine.is_between_documents() || !self.tail.is_empty() {
+            self.truncated(machine);
+        }
+        let readable = seen.otlp || (seen.foreign == 0 && seen.broken.is_none());
+        if !readable {
+            report.error = Some(sniff::explain(&self.head, seen.broken));
+            return;
+        }
+        report.error = rest_unread(&seen, &self.head);
+        sniff::format_name(&seen).clone_into(&mut report.format);
+        self.passed_over(&seen, report);
     }
 
     /// Warnings about a readable source as a whole.

@@ -100,15 +100,8 @@ const MAGIC: [(&[u8], &str, &str); 13] = [
     (b"PAR1", "a Parquet file", ""),
 ];
 
-/// What the first bytes say that can never become OTLP JSON. `complete` says that `head` is all there is to look at.
-pub(super) fn hopeless(head: &[u8], complete: bool) -> Option<Verdict> {
-    if head.len() < 16 && !complete {
-        return None;
-    }
-    binary(head).or_else(|| if complete { foreign(head) } else { None })
-}
-
-fn binary(head: &[u8]) -> Option<Verdict> {
+/// What the first bytes say when they are no text; a few hundred are enough.
+pub(super) fn binary(head: &[u8]) -> Option<Verdict> {
     let verdict = |found: &str, remedy: &str| {
         Some(Verdict {
             found: found.to_owned(),
@@ -227,7 +220,8 @@ fn first_value(head: &[u8]) -> usize {
     scan::skip_whitespace(head, from)
 }
 
-fn foreign(head: &[u8]) -> Option<Verdict> {
+/// The format of others that the text is recognised as.
+pub(super) fn foreign(head: &[u8]) -> Option<Verdict> {
     let at = first_value(head);
     let is_array = head.get(at) == Some(&b'[');
     let top = keys(head, first_object(head, at)?);

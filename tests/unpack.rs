@@ -37,7 +37,7 @@ fn crc(bytes: &[u8]) -> u32 {
 }
 
 fn text() -> Vec<u8> {
-    (0..60_000_u32)
+    (0..120_000_u32)
         .flat_map(|i| {
             (i.wrapping_mul(2_654_435_761) >> 20)
                 .to_string()

@@ -29,7 +29,7 @@ pub trait Decoder {
     /// Says that the input has ended: appends what is still held back, and names a cut as a problem.
     fn finish(&mut self, out: &mut Vec<u8>);
 
-    /// What is wrong with the stream, for a person; `None` while nothing is. What was decoded before stays good, but for
-    /// a wrong checksum, which says that something before it is not as it was written.
+    /// What is wrong with the stream, for a person; `None` while it can be read on. What was decoded before stays good,
+    /// but for a wrong checksum, which is told at the end and says that something is not as it was written.
     fn problem(&self) -> Option<&str>;
 }

@@ -249,7 +249,10 @@ impl Decoder for Unzstd {
     }
 
     fn problem(&self) -> Option<&str> {
-        self.problem.as_deref()
+        // A wrong checksum does not end the stream: it is told at the end.
+        self.problem
+            .as_deref()
+            .filter(|_| self.state == State::Done)
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::protocol::{SourceSummary, Summary};
 use super::runs::RunsOrder;
+use super::searching::Searching;
 use super::summary::summary;
+use crate::analysis::search::SourceRows;
 use crate::model::TraceStore;
 use crate::scene::Scenes;
 
@@ -15,16 +17,42 @@ pub(super) struct Document {
     pub sources: Vec<SourceSummary>,
     pub runs: RunsOrder,
     pub scenes: Scenes,
+    /// The search, when there is one.
+    pub searching: Option<Searching>,
+    /// Rows in the order of their sources; made by the first search that reads them.
+    pub source_rows: Option<SourceRows>,
+    /// Bytes of decompressed text a source.
+    text_bytes: Vec<u64>,
 }
 
 impl Document {
-    pub fn new(number: u32, store: TraceStore, sources: Vec<SourceSummary>) -> Self {
+    /// A document with its sources and the length of their decompressed texts.
+    pub fn new(
+        number: u32,
+        store: TraceStore,
+        sources: Vec<SourceSummary>,
+        text_bytes: Vec<u64>,
+    ) -> Self {
         Self {
             number,
             store,
             sources,
+            text_bytes,
             ..Self::default()
         }
+    }
+
+    /// Bytes of decompressed text of a source.
+    pub fn text_bytes(&self, source: u16) -> u64 {
+        self.text_bytes
+            .get(usize::from(source))
+            .copied()
+            .unwrap_or(0)
+    }
+
+    /// The lengths of all texts, to add more to them.
+    pub fn all_text_bytes(&self) -> &[u64] {
+        &self.text_bytes
     }
 
     /// Counts, sources and number; memory is the worker's to fill.

@@ -15,11 +15,13 @@ mod document;
 mod opening;
 pub mod protocol;
 mod runs;
+mod searching;
 mod summary;
 #[cfg(test)]
 mod tests;
 
 pub use crate::ingest::Flow;
+pub use searching::ScanJob;
 
 use crate::model::{SourceRange, SpanRow};
 use crate::scene::details::{Texts, details, text_at};
@@ -33,6 +35,7 @@ use protocol::{Failure, Opened, Reply, Request, RunRow, SourceHead};
 pub struct Engine {
     document: Document,
     documents: u32,
+    searches: u32,
     opening: Option<Opening>,
 }
 
@@ -129,7 +132,11 @@ impl Engine {
         match opening.finish() {
             Ok((store, sources, report)) => {
                 self.documents += 1;
-                self.document = Document::new(self.documents, store, sources);
+                let added = report.files.iter().map(|file| file.text_bytes);
+                let before = self.document.all_text_bytes();
+                let kept = sources.len().saturating_sub(report.files.len());
+                let text_bytes = before.iter().take(kept).copied().chain(added).collect();
+                self.document = Document::new(self.documents, store, sources, text_bytes);
                 let mut summary = self.document.summary();
                 summary.memory_bytes = memory_bytes;
                 Reply::Opened(Box::new(Opened {
@@ -156,11 +163,10 @@ impl Engine {
             Request::Details { row } => return self.ask_texts(row, None),
             Request::Text { row, pointer } => return self.ask_texts(row, Some(pointer)),
             Request::Minimap(request) => {
-                let (mut minimap, rects) =
-                    self.document
-                        .scenes
-                        .minimap(&self.document.store, &request, None);
-                minimap.document = self.document.number;
+                let document = &mut self.document;
+                let hits = document.searching.as_ref().map(|at| at.search.hits());
+                let (mut minimap, rects) = document.scenes.minimap(&document.store, &request, hits);
+                minimap.document = document.number;
                 let buffer = MinimapRect::encode(&rects);
                 return Step::Done(Reply::Minimap(minimap), vec![buffer]);
             }
@@ -172,7 +178,11 @@ impl Engine {
             Request::Summary => Reply::Summary(Box::new(self.document.summary())),
             Request::Runs(query) => {
                 let document = &mut self.document;
-                let mut page = document.runs.page(&document.store, &query, |_| 0);
+                let searching = document.searching.as_ref();
+                let hits = |trace| {
+                    searching.map_or(0, |at| at.search.hits_of_trace(&document.store, trace))
+                };
+                let mut page = document.runs.page(&document.store, &query, hits);
                 page.document = document.number;
                 Reply::Runs(page)
             }
@@ -180,7 +190,8 @@ impl Engine {
             Request::Locate { trace, span } => self.locate(&trace, span.as_deref()),
             Request::Waterfall(request) => {
                 let document = &mut self.document;
-                let mut scene = document.scenes.waterfall(&document.store, &request, None);
+                let hits = document.searching.as_ref().map(|at| at.search.hits());
+                let mut scene = document.scenes.waterfall(&document.store, &request, hits);
                 scene.document = document.number;
                 Reply::Waterfall(Box::new(scene))
             }
@@ -190,9 +201,9 @@ impl Engine {
                 state.document = document.number;
                 Reply::Outline(state)
             }
-            Request::Search { .. } | Request::SearchStep { .. } | Request::SearchHits { .. } => {
-                failed("search is not built in yet")
-            }
+            Request::Search { query } => self.search(&query),
+            Request::SearchStep { from, forward } => self.search_step(from, forward),
+            Request::SearchHits { offset, limit } => self.search_hits(offset, limit),
         };
         Step::Done(reply, Vec::new())
     }

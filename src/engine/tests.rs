@@ -152,3 +152,77 @@ fn a_lost_file_leaves_what_is_in_columns() {
     assert_eq!(details.source_lost, Some(why));
     assert_eq!(details.attributes[0].key, "k");
 }
+
+/// Runs a whole background scan over `text` in pieces of 7 bytes.
+fn scan(engine: &mut Engine, text: &str) -> super::protocol::SearchState {
+    let mut last = None;
+    while let Some(mut job) = engine.search_scan() {
+        for piece in text.as_bytes().chunks(7) {
+            last = engine.search_chunk(&mut job, piece);
+        }
+        last = engine.search_end(&job).or(last);
+    }
+    last.unwrap_or_default()
+}
+
+fn search(engine: &mut Engine, query: &str) -> super::protocol::SearchState {
+    let query = query.to_owned();
+    match done(engine.handle(Request::Search { query })) {
+        Reply::Search(state) => state,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_search_answers_from_columns_and_scans_for_the_rest() {
+    let mut engine = Engine::new();
+    open(&mut engine, false, CHAT);
+    assert_eq!(search(&mut engine, "CHAT").hits, 1);
+    let Reply::Hit(Some(hit)) = done(engine.handle(Request::SearchStep {
+        from: None,
+        forward: true,
+    })) else {
+        panic!("hit")
+    };
+    assert_eq!(
+        (hit.name.as_str(), hit.run.as_str(), hit.number),
+        ("chat", "run", 0)
+    );
+    assert_eq!(hit.matched, "name");
+
+    let first = search(&mut engine, "boom");
+    assert!(
+        !first.complete,
+        "a status message stands in the source only"
+    );
+    let last = scan(&mut engine, CHAT);
+    assert_eq!((last.hits, last.runs, last.complete), (1, 1, true));
+    assert_eq!(last.scanned_bytes, last.total_bytes);
+
+    let query = RunsQuery {
+        limit: 1,
+        ..RunsQuery::default()
+    };
+    let Reply::Runs(page) = done(engine.handle(Request::Runs(query))) else {
+        panic!("runs")
+    };
+    assert_eq!(page.rows[0].hits, 1);
+}
+
+#[test]
+fn a_newer_search_ends_an_older_one() {
+    let mut engine = Engine::new();
+    open(&mut engine, false, CHAT);
+    search(&mut engine, "boom");
+    let mut job = engine.search_scan().unwrap();
+    search(&mut engine, "boo");
+    assert_eq!(engine.search_chunk(&mut job, b"{"), None);
+    assert_eq!(engine.search_end(&job), None);
+    assert_eq!(
+        scan(&mut engine, CHAT).hits,
+        1,
+        "the newer one is still there"
+    );
+    assert!(search(&mut engine, "  ").complete);
+    assert!(engine.search_scan().is_none());
+}

@@ -127,7 +127,7 @@ fn failure_message(report: &ImportReport) -> String {
         message.push_str(": ");
         message.push_str(&error.to_string());
         if !error.remedy.is_empty() {
-            message.push_str("; ");
+            message.push_str(". ");
             message.push_str(&error.remedy);
         }
     }

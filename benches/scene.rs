@@ -10,9 +10,10 @@
     reason = "ids count to a million and serve as times"
 )]
 
-use criterion::{BenchmarkId, Criterion};
+use criterion::{BenchmarkId, Criterion, Throughput};
 use spanlight::analysis::critical_path::CriticalPath;
 use spanlight::analysis::outline::Outline;
+use spanlight::analysis::search::{Search, SourceRows};
 use spanlight::model::{
     EventInput, ScopeSlot, SourceRange, SpanId, SpanInput, SpanKind, SpanRow, StatusCode,
     StoreBuilder, TraceId, TraceRow, TraceStore, WireSpanId, WireTraceId,
@@ -116,12 +117,114 @@ fn chain() -> TraceStore {
     })
 }
 
+/// The dictionary stage of a search: hits in names, values and ids, and none at all.
+fn search(bench: &mut Criterion, store: &TraceStore) {
+    let mut group = bench.benchmark_group("search the dictionary");
+    for query in [
+        "nowhere to be found",
+        "model-39",
+        "chat",
+        "user-3999",
+        "0f423",
+        "user.id=user-12",
+        "status=error",
+        "é",
+    ] {
+        group.bench_function(BenchmarkId::from_parameter(query), |bench| {
+            bench.iter(|| black_box(Search::new(store, query)));
+        });
+    }
+    group.bench_function(BenchmarkId::from_parameter("order by source"), |bench| {
+        bench.iter(|| black_box(SourceRows::new(store)));
+    });
+    group.finish();
+}
+
+/// The scan of a source of 64 MB, the spans of which are all still open.
+fn scan(bench: &mut Criterion) {
+    const COUNT: u64 = 70_000;
+    let mut source = Vec::new();
+    let mut builder = StoreBuilder::new();
+    let resource = builder.begin_resource();
+    let scope = builder.begin_scope(resource);
+    let key = builder.dictionary().key("gen_ai.prompt");
+    let prompt = builder.dictionary().unindexed(key);
+    for id in 1..=COUNT {
+        let offset = source.len() as u64;
+        let json = span_json(id);
+        source.extend_from_slice(json.as_bytes());
+        source.extend_from_slice(b",");
+        builder.push_span(SpanInput {
+            trace: None,
+            id: Some(WireSpanId {
+                id: SpanId(id),
+                original: None,
+            }),
+            parent: None,
+            name: spanlight::model::StrId::EMPTY,
+            kind: SpanKind::Internal,
+            status: StatusCode::Unset,
+            start: Some(id as i64),
+            end: Some(id as i64 + 5),
+            scope,
+            source: SourceRange {
+                source: 0,
+                offset,
+                len: json.len() as u32,
+            },
+            attributes: &[prompt],
+            events: &[],
+            links: &[],
+        });
+    }
+    let store = builder.finish();
+    let order = SourceRows::new(&store);
+    let mut group = bench.benchmark_group("scan the source");
+    group.sample_size(10);
+    group.throughput(Throughput::Bytes(source.len() as u64));
+    for query in [
+        "nowhere to be found",  // no part of it anywhere
+        "quantum entanglement", // every span has a part of it
+        "stringValue",          // every span has it, but not as a text of the user
+        "weather in",           // every span has it
+        "caf\u{e9}",
+        "zz",
+    ] {
+        let search = Search::new(&store, query);
+        group.bench_function(BenchmarkId::from_parameter(query), |bench| {
+            bench.iter(|| {
+                let mut scan = search.scan(&store, &order, 0);
+                let mut found = Vec::new();
+                for chunk in source.chunks(65_536) {
+                    scan.push(&store, chunk, &mut found);
+                }
+                found.len()
+            });
+        });
+    }
+    group.finish();
+}
+
+/// A span of some 900 bytes as an agent writes it.
+fn span_json(id: u64) -> String {
+    format!(
+        r#"{{"traceId":"5b8aa5a2d2c872e8321cf37308d69df2","spanId":"{id:016x}","parentSpanId":"{:016x}","name":"chat gpt-4o","kind":3,"startTimeUnixNano":"17636473314080{id:05}","endTimeUnixNano":"17636473324080{id:05}","attributes":[{{"key":"gen_ai.operation.name","value":{{"stringValue":"chat"}}}},{{"key":"gen_ai.request.model","value":{{"stringValue":"gpt-4o-2024-08-06"}}}},{{"key":"gen_ai.usage.input_tokens","value":{{"intValue":"{}"}}}},{{"key":"gen_ai.usage.output_tokens","value":{{"intValue":"{}"}}}},{{"key":"gen_ai.prompt","value":{{"stringValue":"You are a helpful assistant.
+What is the weather in city number {id}? Answer in one sentence, and say "I do not know" if you are not sure. Consider the season, the wind, the humidity and quantum effects; be brief, be kind and be exact. Think step by step before you answer."}}}}],"status":{{"code":1}}}}"#,
+        id / 2,
+        id % 4000,
+        id % 700,
+    )
+}
+
 fn scenes(bench: &mut Criterion) {
     for (name, store) in [("agents", agents()), ("flat", flat()), ("chain", chain())] {
         let duration = store.traces()[0].range.duration().0;
         frames(bench, name, &store, duration);
         outline(bench, name, &store);
         whole(bench, name, &store);
+        if name == "agents" {
+            search(bench, &store);
+        }
     }
 }
 
@@ -217,5 +320,6 @@ fn whole(bench: &mut Criterion, name: &str, store: &TraceStore) {
 fn main() {
     let mut bench = Criterion::default().configure_from_args();
     scenes(&mut bench);
+    scan(&mut bench);
     bench.final_summary();
 }

@@ -1,0 +1,4 @@
+mod drawing;
+mod scenes;
+mod search;
+mod tree;

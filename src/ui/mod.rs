@@ -4,6 +4,7 @@
 //! - [`frame`]: top bar, status bar, dialogs, what is around every view
 //! - [`open`], [`runs`], [`run`], [`report`]: the pages
 //! - [`keys`], [`pick`], [`clipboard`], [`theme`]: keyboard, files, copying and pasting, colours
+//! - [`waterfall`], [`minimap`], [`inspector`], [`search`]: what is seen of a run; [`canvas`] is what drawn views share
 //! - [`icon`], [`menu`], [`dialog`], [`toasts`], [`rows`]: parts
 //! - [`warnings`], [`words`]: what things are called
 
@@ -22,6 +23,7 @@ pub mod report;
 pub mod rows;
 pub mod run;
 pub mod runs;
+pub mod search;
 pub mod state;
 pub mod theme;
 pub mod toasts;

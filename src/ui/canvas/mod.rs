@@ -10,6 +10,7 @@ mod listen;
 mod measure;
 mod palette;
 mod plot;
+mod resize;
 mod splitter;
 mod surface;
 
@@ -20,5 +21,6 @@ pub use listen::{Listener, listen};
 pub use measure::{Font, Measure};
 pub use palette::{Ink, Palette};
 pub use plot::{Plot, PlotCanvas, PlotHandle};
+pub use resize::{SizeObserver, observe_size};
 pub use splitter::{Grows, Splitter};
 pub use surface::Surface;

@@ -1,16 +1,15 @@
 //! The canvas component: a view gives it `paint` and `gesture`, it does the rest.
 
 use super::gesture::{Pointers, wheel};
-use super::{Gesture, Listener, Modifiers, Point, Surface, Task, listen};
+use super::{
+    Gesture, Listener, Modifiers, Point, SizeObserver, Surface, Task, listen, observe_size,
+};
 use leptos::prelude::*;
 use std::cell::RefCell;
 use std::fmt;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{
-    Event, HtmlCanvasElement, PointerEvent, ResizeObserver, ResizeObserverEntry, WheelEvent,
-};
+use web_sys::{Event, HtmlCanvasElement, PointerEvent, WheelEvent};
 
 /// A drawn view.
 pub trait Plot {
@@ -43,14 +42,12 @@ impl PlotHandle {
 /// What a mounted canvas holds; dropped with the component.
 struct Mounted {
     _listeners: Vec<Listener>,
-    observer: ResizeObserver,
-    _resized: Closure<dyn FnMut(js_sys::Array)>,
+    _observer: Option<SizeObserver>,
     handle: PlotHandle,
 }
 
 impl Drop for Mounted {
     fn drop(&mut self) {
-        self.observer.disconnect();
         self.handle.0.borrow_mut().take();
     }
 }
@@ -87,19 +84,13 @@ fn mount(canvas: &HtmlCanvasElement, plot: &Weak<dyn Plot>, handle: PlotHandle) 
         }
     });
     handle.0.replace(Some(task.clone()));
-    let resized: Closure<dyn FnMut(js_sys::Array)> = Closure::new(move |entries: js_sys::Array| {
-        if let Ok(entry) = entries.get(0).dyn_into::<ResizeObserverEntry>() {
-            let size = entry.content_rect();
-            surface.set_size(size.width(), size.height());
-            task.mark();
-        }
+    let observer = observe_size(canvas, move |width, height| {
+        surface.set_size(width, height);
+        task.mark();
     });
-    let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok()?;
-    observer.observe(canvas);
     Some(Mounted {
         _listeners: pointer_listeners(canvas, plot),
-        observer,
-        _resized: resized,
+        _observer: observer,
         handle,
     })
 }

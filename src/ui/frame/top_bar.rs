@@ -7,6 +7,7 @@ use crate::ui::clipboard;
 use crate::ui::icon::Icon;
 use crate::ui::menu::{MenuLook, MenuPart, choice, item, menu};
 use crate::ui::pick;
+use crate::ui::search::SearchBox;
 use crate::ui::state::{AppState, Dialog, How, Screen, Settings, Theme};
 use crate::ui::warnings::is_notable;
 use leptos::prelude::*;
@@ -24,6 +25,7 @@ pub fn top_bar(state: AppState) -> AnyView {
             pages(state),
             move || state.progress_shown.get().then(|| work(state)),
             html::div().class("grow"),
+            move || has_document.get().then(|| view! { <SearchBox /> }),
             move || {
                 has_document.get().then(|| {
                     quiet(Icon::Link, "Copy a link to what is shown", move || {

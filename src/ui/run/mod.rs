@@ -1,10 +1,11 @@
 //! One run: its headline, the rail of runs, and the view.
 
+mod body;
 mod headline;
 mod rail;
 
 use super::state::AppState;
-use super::waterfall::Waterfall;
+use body::RunBody;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -25,9 +26,7 @@ pub fn run_page(state: AppState) -> AnyView {
                 })
                 .child((
                     rail::rail(state, open),
-                    html::div()
-                        .class("run-stage")
-                        .child(view! { <Waterfall /> }),
+                    html::div().class("run-stage").child(view! { <RunBody /> }),
                 )),
         ))
         .into_any()

@@ -252,6 +252,24 @@ impl AppState {
         }
     }
 
+    /// Opens the run of the span with these ids and selects it; `false` when the document does not hold it.
+    pub async fn go_to_span(self, trace_id: &str, span_id: &str) -> bool {
+        match self.locate(trace_id, span_id).await {
+            Some(selection) => self.show_span(selection).await,
+            None => false,
+        }
+    }
+
+    /// Opens the run of a span and selects it; `false` when the document does not hold it.
+    pub async fn show_span(self, selection: Selection) -> bool {
+        let Some(run) = self.find_run(&selection.trace_id).await else {
+            return false;
+        };
+        self.open_run(run);
+        self.select(Some(selection));
+        true
+    }
+
     fn address_sources(self, summary: &Summary) -> Vec<AddressSource> {
         self.desk.with_value(|desk| {
             summary

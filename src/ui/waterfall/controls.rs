@@ -16,6 +16,8 @@ const DEEPEST: u32 = 20;
 pub fn Controls(
     /// The waterfall.
     stage: StoredValue<Rc<Stage>, LocalStorage>,
+    /// The inspector is open.
+    inspector: RwSignal<bool>,
 ) -> impl IntoView {
     let app = AppState::current();
     let signals = stage.with_value(|stage| stage.signals());
@@ -64,6 +66,15 @@ pub fn Controls(
                 >
                     {Icon::Route.view(14)}
                     <span class="wide-only">"Critical path"</span>
+                </button>
+                <button
+                    class="quiet"
+                    aria-label="Inspector"
+                    title="Inspector"
+                    aria-pressed=move || inspector.get().to_string()
+                    on:click=move |_| inspector.update(|open| *open = !*open)
+                >
+                    {Icon::PanelRight.view(16)}
                 </button>
             </div>
         </div>

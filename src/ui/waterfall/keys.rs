@@ -88,13 +88,22 @@ impl Stage {
             "End" => self.step(Step::Last),
             "ArrowLeft" => self.leftwards(),
             "ArrowRight" => self.rightwards(),
-            "Enter" => return crate::ui::inspector::focus(),
+            "Enter" => self.to_inspector(),
             "Backspace" => {
                 self.app.window_back();
             }
             _ => return false,
         }
         true
+    }
+
+    /// Opens the inspector and moves the focus there.
+    fn to_inspector(&self) {
+        self.inspector.set(true);
+        // It is in the page with the next frame at the latest.
+        request_animation_frame(|| {
+            crate::ui::inspector::focus();
+        });
     }
 
     /// Where a key zooms: at the pointer when it is over the bars, else in the middle.

@@ -39,9 +39,12 @@ use tip::TipBox;
 
 /// The waterfall with its bar and minimap. Fills its box.
 #[component]
-pub fn Waterfall() -> impl IntoView {
+pub fn Waterfall(
+    /// The inspector is open.
+    inspector: RwSignal<bool>,
+) -> impl IntoView {
     let app = AppState::current();
-    let stage = Stage::new(app);
+    let stage = Stage::new(app, inspector);
     let plot: Weak<dyn Plot> = Rc::downgrade(&(stage.clone() as Rc<dyn Plot>));
     let handle = stage.handle();
     let stage = StoredValue::new_local(stage);
@@ -70,7 +73,7 @@ pub fn Waterfall() -> impl IntoView {
     };
     view! {
         <div class="waterfall" node_ref=root>
-            <Controls stage=stage />
+            <Controls stage=stage inspector=inspector />
             <Minimap />
             <div
                 class="wf"

@@ -27,6 +27,8 @@ pub struct Stage {
     /// When the window was changed last, to join the steps of a gesture into one step of history.
     pub(super) moved_at: Cell<f64>,
     pub(super) signals: Signals,
+    /// The inspector is open.
+    pub(super) inspector: RwSignal<bool>,
     pub(super) tip_timer: Cell<Option<TimeoutHandle>>,
     pub(super) mirror_timer: Cell<Option<TimeoutHandle>>,
     brush: RefCell<Brush>,
@@ -71,7 +73,7 @@ impl fmt::Debug for Stage {
 
 impl Stage {
     /// A waterfall for the opened run of the page.
-    pub fn new(app: AppState) -> Rc<Self> {
+    pub fn new(app: AppState, inspector: RwSignal<bool>) -> Rc<Self> {
         Rc::new_cyclic(|me: &Weak<Self>| {
             let listener = me.clone();
             let feed = Latest::new(app.link(), move |answer| {
@@ -97,6 +99,7 @@ impl Stage {
                     total: RwSignal::new(0),
                     failure: RwSignal::new(None),
                 },
+                inspector,
                 tip_timer: Cell::new(None),
                 mirror_timer: Cell::new(None),
                 brush: RefCell::default(),

@@ -5,14 +5,17 @@
 //!
 //! - `reading`: a source becomes chunks for the engine
 //! - `opening`: all sources of one opening, its notices, its end
+//! - `scanning`: the search in the background
 
 mod clock;
+mod copying;
 mod decoding;
 mod fingerprint;
 mod gzip;
 mod held;
 mod opening;
 mod reading;
+mod scanning;
 mod unpack;
 
 use super::link::LAST_WORDS;
@@ -101,6 +104,10 @@ impl Host {
             Request::Close => {
                 self.sources.borrow_mut().clear();
                 self.answer(seq, Request::Close);
+            }
+            Request::Search { query } => {
+                self.answer(seq, Request::Search { query });
+                scanning::start(self, seq);
             }
             request => self.answer(seq, request),
         }

@@ -3,6 +3,7 @@
 //! A plain file is streamed as it is; one that is packed is left to [`super::decoding`]. Text that comes out of a decoder is
 //! collected into a `Blob`, because spans are read back by their byte range.
 
+use super::copying::Buffer;
 use super::decoding::{gunzip, unzstd};
 use super::fingerprint::{END, fingerprint};
 use super::held;
@@ -176,7 +177,7 @@ impl Beginning {
 /// Copies chunks into WebAssembly memory for the engine, and keeps them where they are the only text there is.
 pub struct Feed<'a> {
     pub opening: &'a Opening,
-    buffer: Vec<u8>,
+    buffer: Buffer,
     text: Option<BlobParts>,
     /// Bytes of text so far.
     pub given: u64,
@@ -187,7 +188,7 @@ impl<'a> Feed<'a> {
     fn new(opening: &'a Opening) -> Self {
         Self {
             opening,
-            buffer: Vec::new(),
+            buffer: Buffer::default(),
             text: None,
             given: 0,
             lost_text: None,
@@ -215,17 +216,9 @@ impl<'a> Feed<'a> {
             self.lost_text = Some(error);
             return Flow::Stop;
         }
-        let length = chunk.length() as usize;
-        if self.buffer.len() < length {
-            self.buffer.resize(length, 0);
-        }
-        let mut buffer = std::mem::take(&mut self.buffer);
-        let flow = buffer.get_mut(..length).map_or(Flow::Stop, |bytes| {
-            chunk.copy_to(bytes);
-            self.bytes(bytes)
-        });
-        self.buffer = buffer;
-        flow
+        let bytes = self.buffer.fill(chunk);
+        self.given += bytes.len() as u64;
+        self.opening.host.engine.borrow_mut().chunk(bytes)
     }
 
     fn bytes(&mut self, bytes: &[u8]) -> Flow {

@@ -64,41 +64,49 @@ impl Pattern {
         let text = bytes.get(from..)?;
         let first = text.get(self.places.0..self.places.0 + places)?;
         let second = text.get(self.places.1..self.places.1 + places)?;
-        let (wanted_first, fold_first) = self.lanes(self.places.0);
-        let (wanted_second, fold_second) = self.lanes(self.places.1);
-        let (first_blocks, first_rest) = first.as_chunks::<32>();
-        let (second_blocks, _) = second.as_chunks::<32>();
-        let fits = |a: &[u8; 8], b: &[u8; 8]| {
-            let a = (u64::from_le_bytes(*a) | fold_first) ^ wanted_first;
-            let b = (u64::from_le_bytes(*b) | fold_second) ^ wanted_second;
-            zero_bytes(a | b)
-        };
-        let mut at = 0;
-        for (a, b) in first_blocks.iter().zip(second_blocks) {
-            let (a, b) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
-            let masks = [
-                fits(&a[0], &b[0]),
-                fits(&a[1], &b[1]),
-                fits(&a[2], &b[2]),
-                fits(&a[3], &b[3]),
+        let (first, second) = (first.as_chunks::<8>().0, second.as_chunks::<8>().0);
+        let (first, second) = (first.as_chunks::<4>().0, second.as_chunks::<4>().0);
+        let lanes = (self.lanes(self.places.0), self.lanes(self.places.1));
+        for (block, a) in first.iter().enumerate() {
+            // Both have as many blocks, so this never ends the loop.
+            let Some(b) = second.get(block) else { break };
+            let fits = [
+                fits(a[0], b[0], lanes),
+                fits(a[1], b[1], lanes),
+                fits(a[2], b[2], lanes),
+                fits(a[3], b[3], lanes),
             ];
-            if masks[0] | masks[1] | masks[2] | masks[3] != 0 {
-                for (mask, start) in masks.into_iter().zip((at..).step_by(8)) {
-                    let mut left = mask;
-                    while left != 0 {
-                        let place = start + left.trailing_zeros() as usize / 8;
-                        if self.stands_at(text, place) {
-                            return Some(from + place);
-                        }
-                        left &= left - 1;
-                    }
-                }
+            if fits[0] | fits[1] | fits[2] | fits[3] != 0
+                && let Some(place) = self.look(text, block * 32, fits)
+            {
+                return Some(from + place);
             }
-            at += 32;
         }
-        (at..at + first_rest.len())
-            .find(|&place| self.stands_at(text, place))
+        // Byte by byte the whole pattern is dear to compare, so the two bytes come first here too.
+        let ((wanted_first, fold_first), (wanted_second, fold_second)) = lanes;
+        let fits = |byte: u8, fold: u64, wanted: u64| byte | fold as u8 == wanted as u8;
+        (first.len() * 32..places)
+            .find(|&place| {
+                fits(text[place + self.places.0], fold_first, wanted_first)
+                    && fits(text[place + self.places.1], fold_second, wanted_second)
+                    && self.stands_at(text, place)
+            })
             .map(|place| from + place)
+    }
+
+    /// Compares the whole pattern at the places of a block where both bytes fit.
+    #[inline(never)]
+    fn look(&self, text: &[u8], block: usize, fits: [u64; 4]) -> Option<usize> {
+        for (word, mut left) in fits.into_iter().enumerate() {
+            while left != 0 {
+                let place = block + word * 8 + left.trailing_zeros() as usize / 8;
+                if self.stands_at(text, place) {
+                    return Some(place);
+                }
+                left &= left - 1;
+            }
+        }
+        None
     }
 
     /// The byte at a place eight times, and the bits that make its letters lower case.
@@ -115,10 +123,20 @@ impl Pattern {
     }
 }
 
-/// The top bit of every byte that is zero; of some bytes above a zero one too.
-fn zero_bytes(word: u64) -> u64 {
-    word.wrapping_sub(0x0101_0101_0101_0101) & !word & 0x8080_8080_8080_8080
+/// The top bit of every byte where both texts have the bytes wanted; of some bytes above such a one too.
+///
+/// The release is built for size: what runs for every eight bytes says so itself.
+#[expect(clippy::inline_always, reason = "five times as fast in the release")]
+#[inline(always)]
+fn fits(a: [u8; 8], b: [u8; 8], ((first, fold_first), (second, fold_second)): Lanes) -> u64 {
+    let a = (u64::from_le_bytes(a) | fold_first) ^ first;
+    let b = (u64::from_le_bytes(b) | fold_second) ^ second;
+    let differs = a | b;
+    differs.wrapping_sub(0x0101_0101_0101_0101) & !differs & 0x8080_8080_8080_8080
 }
+
+/// For both bytes: the byte eight times, and the bits that make its letters lower case.
+type Lanes = ((u64, u64), (u64, u64));
 
 /// How often a byte is met in traces, roughly: rare ones are looked for first.
 fn commonness(byte: u8) -> u8 {

@@ -5,6 +5,7 @@
 //! - [`open`], [`runs`], [`run`], [`report`]: the pages
 //! - [`keys`], [`pick`], [`clipboard`], [`theme`]: keyboard, files, copying and pasting, colours
 //! - [`waterfall`], [`minimap`], [`inspector`], [`search`]: what is seen of a run; [`canvas`] is what drawn views share
+//! - [`script`]: the page's part in `window.spanlight`
 //! - [`icon`], [`menu`], [`dialog`], [`toasts`], [`rows`]: parts
 //! - [`warnings`], [`words`]: what things are called
 
@@ -23,6 +24,7 @@ pub mod report;
 pub mod rows;
 pub mod run;
 pub mod runs;
+pub mod script;
 pub mod search;
 pub mod state;
 pub mod theme;

@@ -13,6 +13,7 @@ use super::pick;
 use super::report::{failed_page, report_page};
 use super::run::run_page;
 use super::runs::{RunPages, runs_page};
+use super::script;
 use super::state::{AppState, Dialog, Screen, Settings};
 use super::theme;
 use super::toasts::toasts;
@@ -49,7 +50,8 @@ fn page() -> AnyView {
     tell_progress(state);
     name_tab(state);
     keys::listen(state);
-    state.link();
+    script::install(state);
+    state.look_at_kept();
     if let Some(window) = web_sys::window() {
         state.follow_address(&AddressBar::new(window));
     }

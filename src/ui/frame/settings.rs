@@ -1,6 +1,7 @@
 //! The settings dialog.
 
 use super::top_bar::theme_name;
+use crate::ui::open::keep;
 use crate::ui::state::{AppState, Theme};
 use leptos::prelude::*;
 use leptos::{ev, html};
@@ -28,6 +29,7 @@ pub fn settings(state: AppState) -> AnyView {
             "How instants are shown; a copied instant is always UTC.",
             segment("Times", zone.into_iter().collect()),
         ),
+        html::div().class("settings-row").child(keep(state)),
     )
         .into_any()
 }

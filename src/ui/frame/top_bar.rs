@@ -151,7 +151,7 @@ fn source_menu(state: AppState) -> AnyView {
                     let warnings = warnings();
                     (warnings > 0).then(|| {
                         html::span()
-                            .class("is-warn work")
+                            .class("notable")
                             .title(
                                 counted(warnings, "kind of warning").replace("warnings", "warning"),
                             )

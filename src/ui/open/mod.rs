@@ -1,8 +1,10 @@
 //! The open page: drop zone, address, samples, recent files, what a link still needs.
 
+mod keep;
 mod needs;
 pub mod samples;
 
+pub use keep::keep;
 pub use needs::bar as needs_bar;
 
 use super::clipboard;
@@ -29,19 +31,22 @@ pub fn open_page(state: AppState) -> AnyView {
         .class("open-page")
         .child((
             drop_zone(state),
-            html::div()
-                .class("open-columns")
-                .child((samples(state), html::div().child(recent(state)))),
+            html::div().class("open-columns").child((
+                samples(state),
+                html::div().child((recent(state), keep(state))),
+            )),
         ))
         .into_any()
 }
 
 fn drop_zone(state: AppState) -> AnyView {
-    let needed = move || state.pending.with(Option::is_some);
+    // What is on its way need not be asked for.
+    let needed =
+        move || state.pending.with(Option::is_some) && state.progress.with(Option::is_none);
     let title = move || {
         state.pending.with(|pending| match pending {
-            Some(pending) => needs::title(pending),
-            None => "Drop traces anywhere on this page".to_owned(),
+            Some(pending) if needed() => needs::title(pending),
+            _ => "Drop traces anywhere on this page".to_owned(),
         })
     };
     html::section()
@@ -182,7 +187,10 @@ fn recent(state: AppState) -> AnyView {
             .recent
             .get()
             .into_iter()
-            .map(|recent| recent_row(state, recent))
+            .map(|recent| {
+                let kept = state.kept_under(&recent.names);
+                recent_row(state, recent, kept)
+            })
             .collect()
     };
     let clear = move || {
@@ -210,7 +218,7 @@ fn recent(state: AppState) -> AnyView {
         .into_any()
 }
 
-fn recent_row(state: AppState, recent: Recent) -> AnyView {
+fn recent_row(state: AppState, recent: Recent, kept: Option<Vec<String>>) -> AnyView {
     let fetched = recent.url.is_some();
     let all_samples = !recent.samples.is_empty() && recent.samples.len() == recent.names.len();
     let icon = if fetched { Icon::Globe } else { Icon::Clock };
@@ -226,7 +234,7 @@ fn recent_row(state: AppState, recent: Recent) -> AnyView {
         )),
         html::span().class("hint").child(day(recent.at_ms)),
     );
-    // What was dropped cannot be opened again by its name.
+    // What was dropped cannot be opened again by its name, unless it is kept.
     let item = if all_samples {
         let samples = recent.samples;
         again(content.into_any(), move || {
@@ -236,6 +244,8 @@ fn recent_row(state: AppState, recent: Recent) -> AnyView {
         again(content.into_any(), move || {
             state.fetch(url.clone(), How::Replace);
         })
+    } else if let Some(kept) = kept {
+        again(content.into_any(), move || state.open_kept(kept.clone()))
     } else {
         html::div().class("item").child(content).into_any()
     };

@@ -94,7 +94,7 @@ fn figures(report: &ImportReport, summary: &Summary) -> AnyView {
     let services = summary.services.len() as u64;
     let tiles = vec![
         figure(
-            "Lines and documents",
+            "Documents",
             count(documents),
             counted(report.files.len() as u64, "file"),
         ),

@@ -4,6 +4,7 @@
 //! ([`SpanRow`], [`TraceRow`]) are valid for one document number only; ids stay, so after an append the opened run and
 //! the selection are found again by their ids.
 
+pub mod kept;
 pub mod opening;
 pub mod place;
 pub mod recent;
@@ -20,6 +21,8 @@ use crate::ingest::report::ImportReport;
 use crate::model::{SpanRow, TraceRow};
 use crate::web::address::AddressBar;
 use crate::web::link::{Answer, WorkerLink};
+use crate::web::script::{Script, ScriptEvent};
+use crate::web::storage::kept::Kept;
 use leptos::prelude::{
     Get, GetUntracked, GetValue, LocalStorage, RwSignal, Set, SetValue, StoredValue, Update,
     UpdateValue, WithUntracked, provide_context, use_context,
@@ -129,6 +132,8 @@ pub struct Signals {
     pub opened_in_ms: RwSignal<f64>,
     /// What was opened before, the latest first.
     pub recent: RwSignal<Vec<Recent>>,
+    /// Files that stay in this browser, the latest first.
+    pub kept: RwSignal<Vec<Kept>>,
     /// Why nothing could be read, for [`Screen::Failed`].
     pub failed: RwSignal<Option<FailedOpening>>,
     /// A link whose files this tab does not have yet.
@@ -149,6 +154,8 @@ pub struct Signals {
     last_view: StoredValue<Screen>,
     /// The page's address.
     bar: StoredValue<Option<AddressBar>, LocalStorage>,
+    /// `window.spanlight`, once it is installed.
+    script: StoredValue<Option<Script>, LocalStorage>,
     /// The worker, started when first asked.
     link: StoredValue<Option<WorkerLink>, LocalStorage>,
     /// What the opened document was read from and what is being opened.
@@ -180,6 +187,7 @@ impl AppState {
             progress_shown: RwSignal::new(false),
             opened_in_ms: RwSignal::new(0.0),
             recent: RwSignal::new(recent::load()),
+            kept: RwSignal::new(Vec::new()),
             failed: RwSignal::new(None),
             pending: RwSignal::new(None),
             toasts: RwSignal::new(Vec::new()),
@@ -190,6 +198,7 @@ impl AppState {
             dialog: RwSignal::new(None),
             last_view: StoredValue::new(Screen::Runs),
             bar: StoredValue::new_local(None),
+            script: StoredValue::new_local(None),
             link: StoredValue::new_local(None),
             desk: StoredValue::new_local(opening::Desk::default()),
             first_paint: StoredValue::new_local(Vec::new()),
@@ -307,6 +316,17 @@ impl AppState {
     pub fn after_paint(self, document: u32, go_on: impl FnOnce() + 'static) {
         self.first_paint
             .update_value(|waiting| waiting.push((document, Box::new(go_on))));
+    }
+
+    /// Tells the listeners of `window.spanlight` from now on.
+    pub fn set_script(self, script: Script) {
+        self.script.set_value(Some(script));
+    }
+
+    pub(crate) fn emit(self, event: &ScriptEvent<'_>) {
+        if let Some(script) = self.script.get_value() {
+            script.emit(event);
+        }
     }
 
     /// The worker.

@@ -10,6 +10,7 @@ use crate::ingest::report::{FileReport, ImportReport};
 use crate::scene::format::counted;
 use crate::ui::words::{counted_of, sentence};
 use crate::web::link::{Abort, Lost, WorkerLink};
+use crate::web::script::ScriptEvent;
 use crate::web::source::{Gathered, Source, SourceError, fetch, sample};
 use leptos::prelude::{
     GetUntracked, GetValue, Set, Update, UpdateValue, WithUntracked, WithValue, set_timeout,
@@ -239,15 +240,23 @@ impl AppState {
 
     /// Closes the document.
     pub fn close(self) {
+        spawn_local(async move {
+            // The document is gone from the page already, and with the worker it is gone in any case.
+            drop(self.close_now().await);
+        });
+    }
+
+    /// Closes the document; comes back when the worker has forgotten it.
+    ///
+    /// # Errors
+    /// The worker could not be asked.
+    pub async fn close_now(self) -> Result<(), Failure> {
         self.stop();
         self.desk.update_value(|desk| desk.sources.clear());
         self.forget_document();
         self.pending.set(None);
         self.screen.set(Screen::Open);
-        spawn_local(async move {
-            // The document is gone from the page already, and with the worker it is gone in any case.
-            drop(self.ask(Request::Close).await);
-        });
+        self.ask(Request::Close).await.map(drop)
     }
 
     /// Opens what the page still holds after the worker was lost, and goes back to where it was.
@@ -375,6 +384,8 @@ impl AppState {
             How::Replace => self.show_document(&opened.summary).await,
             How::Add => self.show_added(&opened.summary).await,
         }
+        self.keep(&opened.summary);
+        self.emit(&ScriptEvent::Open(opened));
         if unread > 0 {
             let title = format!("{} not read", counted_of(unread, "file", "was", "were"));
             let text = format!("{} of {files} read.", files - unread);
@@ -412,6 +423,7 @@ impl AppState {
         }));
         self.screen.set(Screen::Failed);
         self.announce(failure.message.clone());
+        self.emit(&ScriptEvent::Error(&failure.message));
     }
 
     /// The worker is gone with the document. The page says so and keeps the sources to open them again.
@@ -430,6 +442,7 @@ impl AppState {
         });
         self.progress.set(None);
         self.progress_shown.set(false);
+        self.emit(&ScriptEvent::Error(&lost.message));
         self.forget_document();
         if open {
             self.pending.set(Some(PendingLink {

@@ -1,6 +1,6 @@
 //! The place in the document: what a link restores, and where ids stand.
 
-use super::{AppState, PendingLink, RunsOrder, Screen, Selection, Tone};
+use super::{AppState, How, PendingLink, RunsOrder, Screen, Selection, Tone};
 use crate::engine::address::{Address, AddressSource, View};
 use crate::engine::protocol::{Reply, Request, RunRow, RunsQuery, Summary};
 use crate::web::address::{AddressBar, Step};
@@ -98,24 +98,38 @@ impl AppState {
             self.restore(&address, None).await;
             return;
         }
-        let samples: Option<Vec<String>> = address
-            .sources
-            .iter()
-            .map(|source| match source {
-                AddressSource::Sample(name) => Some(name.clone()),
-                _ => None,
-            })
-            .collect();
+        let at_hand = self.sources_at_hand(&address.sources).await;
         self.pending.set(Some(PendingLink {
             missing,
             address,
             mismatch: false,
         }));
-        self.screen.set(Screen::Open);
-        // They come with the page; anything else is the user's to give or to fetch.
-        if let Some(samples) = samples {
-            self.open_samples(samples);
+        match at_hand {
+            Some(sources) => self.open(sources, How::Replace),
+            None => self.screen.set(Screen::Open),
         }
+    }
+
+    /// Shows a run, and a span of it.
+    ///
+    /// # Errors
+    /// There is no such run or span, in words.
+    pub async fn go_to_ids(self, trace_id: &str, span_id: Option<&str>) -> Result<(), String> {
+        let run = self
+            .find_run(trace_id)
+            .await
+            .ok_or_else(|| format!("there is no trace {trace_id} in the document"))?;
+        let selection = match span_id {
+            None => None,
+            Some(span_id) => Some(
+                self.locate(trace_id, span_id)
+                    .await
+                    .ok_or_else(|| format!("there is no span {span_id} in trace {trace_id}"))?,
+            ),
+        };
+        self.open_run(run);
+        self.select(selection);
+        Ok(())
     }
 
     /// Whether a document just read has all that a link needs; else says what is missing.

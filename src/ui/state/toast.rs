@@ -1,6 +1,7 @@
 //! Short messages at the foot of the page.
 
 use super::AppState;
+use crate::web::script::ScriptEvent;
 use leptos::prelude::{Set, Update, UpdateUntracked, set_timeout};
 use std::fmt;
 use std::sync::Arc;
@@ -93,8 +94,13 @@ impl AppState {
             action,
             held: false,
         };
-        self.announcement
-            .set(format!("{} {}", toast.title, toast.text));
+        let told = format!("{}. {}", toast.title, toast.text);
+        if tone == Tone::Error {
+            self.emit(&ScriptEvent::Error(told.trim_end()));
+        } else {
+            // An error is an alert, which is told by itself.
+            self.announcement.set(told);
+        }
         self.toasts.update(|toasts| {
             if toasts.len() == AT_MOST {
                 let calm = toasts.iter().position(|toast| toast.tone != Tone::Error);

@@ -44,11 +44,7 @@ fn document_spans(document: &Value, out: &mut Vec<Span>) {
         return;
     }
     for resource in list(document, &["resourceSpans", "resource_spans", "batches"]) {
-        let service = list(&resource["resource"], &["attributes"])
-            .filter(|attribute| attribute["key"] == "service.name")
-            .filter_map(|attribute| attribute["value"]["stringValue"].as_str())
-            .next_back()
-            .map(str::to_owned);
+        let service = named(&resource["resource"], "service.name");
         let scopes = ["scopeSpans", "scope_spans", "instrumentationLibrarySpans"];
         for scope in list(resource, &scopes) {
             let about = field(scope, &["scope", "instrumentationLibrary"]);
@@ -86,11 +82,7 @@ fn span(span: &Value, service: Option<String>, scope: (String, String)) -> Span 
         attributes: list(span, &["attributes"]).map(attribute).collect(),
         events: list(span, &["events"])
             .map(|event| {
-                let exception = list(event, &["attributes"])
-                    .filter(|attribute| attribute["key"] == "exception.type")
-                    .filter_map(|attribute| attribute["value"]["stringValue"].as_str())
-                    .next_back()
-                    .map(str::to_owned);
+                let exception = named(event, "exception.type");
                 let name = event["name"].as_str().unwrap_or_default().to_owned();
                 let at = field(event, &["timeUnixNano", "time_unix_nano"]);
                 (time(at), name, exception)
@@ -107,27 +99,37 @@ fn span(span: &Value, service: Option<String>, scope: (String, String)) -> Span 
 
 fn attribute(attribute: &Value) -> (String, Option<String>) {
     let value = &attribute["value"];
-    let mut text = None;
-    for key in ["stringValue", "intValue", "doubleValue", "boolValue"] {
-        let snake = match key {
-            "stringValue" => "string_value",
-            "intValue" => "int_value",
-            "doubleValue" => "double_value",
-            _ => "bool_value",
-        };
-        match field(value, &[key, snake]) {
-            Value::String(found) => text = Some(found.clone()),
-            Value::Null => {}
-            found => text = Some(found.to_string()),
-        }
-    }
     let nested = ["arrayValue", "kvlistValue", "bytesValue", "array_value"];
-    if nested.iter().all(|key| value[*key].is_null()) && text.is_none() {
-        text = Some(String::new());
-    }
-    let text = text.filter(|text| text.len() <= 128);
+    let is_nested = nested.iter().any(|key| !value[*key].is_null());
+    let text = scalar(value).or((!is_nested).then(String::new));
     let key = attribute["key"].as_str().unwrap().to_owned();
+    let text = text.filter(|text| text.len() <= 128);
     (key, text.as_deref().map(canonical))
+}
+
+/// The text of a value that is no list.
+fn scalar(value: &Value) -> Option<String> {
+    let names = [
+        ["stringValue", "string_value"],
+        ["intValue", "int_value"],
+        ["doubleValue", "double_value"],
+        ["boolValue", "bool_value"],
+    ];
+    names.iter().find_map(|names| match field(value, names) {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    })
+}
+
+/// The text of the last attribute of that name.
+fn named(object: &Value, name: &str) -> Option<String> {
+    let attributes = list(object, &["attributes"]);
+    let mut found = attributes.filter(|attribute| attribute["key"] == name);
+    let values = found
+        .by_ref()
+        .filter_map(|attribute| scalar(&attribute["value"]));
+    values.last().as_deref().map(canonical)
 }
 
 /// `serde_json` reads and writes a fraction with another last digit than stands in the file.
@@ -143,7 +145,7 @@ fn field<'a>(object: &'a Value, names: &[&str]) -> &'a Value {
     found.next().unwrap_or(&Value::Null)
 }
 
-fn list<'a>(object: &'a Value, names: &[&str]) -> impl DoubleEndedIterator<Item = &'a Value> {
+fn list<'a>(object: &'a Value, names: &[&str]) -> impl Iterator<Item = &'a Value> {
     let items = field(object, names).as_array();
     items.map(Vec::as_slice).unwrap_or_default().iter()
 }
@@ -212,7 +214,7 @@ pub fn stored(store: &TraceStore) -> Vec<Span> {
                 status: store.status(row).as_str(),
                 start: (!flags.contains(SpanFlags::NO_START)).then(|| store.start(row).0),
                 end: store.end(row).map(|end| end.0),
-                service: service.map(|service| text(service.name)),
+                service: service.map(|service| canonical(store.text(service.name))),
                 scope: (text(scope.name), text(scope.version)),
                 attributes: store
                     .attributes(row)
@@ -226,7 +228,11 @@ pub fn stored(store: &TraceStore) -> Vec<Span> {
                     .iter()
                     .map(|event| {
                         let event = event.event;
-                        (event.time, text(event.name), event.exception_type.map(text))
+                        (
+                            event.time,
+                            text(event.name),
+                            event.exception_type.map(|id| canonical(store.text(id))),
+                        )
                     })
                     .collect(),
                 links: links.collect(),

@@ -182,7 +182,9 @@ impl AttributeReader {
         let Some(known) = self.known.get_mut(key.0 as usize) else {
             return Ok(None);
         };
-        if let Some((value_at, quoted)) = attribute.template {
+        if let Some((value_at, quoted)) = attribute.template
+            && !lossy
+        {
             known.learn(cursor.data.get(start..value_at).unwrap_or_default(), quoted);
         }
         let id = known.pair(
@@ -384,10 +386,19 @@ pub(super) fn find_text<'a>(
     loop {
         if cursor.solid()? == b'{' {
             let attribute = attribute(cursor, notes)?;
-            if let (Some(key), Value::Quoted(text)) = (attribute.key, attribute.value)
+            let text = match attribute.value {
+                Value::Quoted(text) => Some(text),
+                Value::Bare(raw) => Some(Text {
+                    raw,
+                    escaped: false,
+                }),
+                Value::Nested | Value::Absent => None,
+            };
+            if let Some(key) = attribute.key
+                && text.is_some()
                 && wanted.contains(&key.decode(&mut scratch).0)
             {
-                found = Some(text);
+                found = text;
             }
         } else {
             cursor.skip()?;

@@ -320,6 +320,8 @@ fn shuffle(value: &mut Value, state: &mut u64) {
                 .wrapping_add(1_442_695_040_888_963_407);
             list.swap(at, (*state >> 33) as usize % (at + 1));
         }
-        list.iter_mut().for_each(|inner| shuffle(inner, state));
+        for inner in list {
+            shuffle(inner, state);
+        }
     }
 }

@@ -6,11 +6,15 @@
 //! hold it up.
 //!
 //! ```text
-//! root  ├──────────────────────────┤     ▬▬▬           ▬▬  ▬▬
-//! a       ├──────┤                          (c began while a was at work: passed over)
-//! b           ├──────────┤                          (ends after c began: passed over)
-//! c            ├────────────┤               ▬▬▬▬▬▬▬▬▬▬▬▬▬▬
-//! d                           ├──┤                           ▬▬▬▬
+//! root  ├────────────────────────────┤    the spans
+//! a       ├──────┤                        ends while c is at work: passed over
+//! b            ├────────┤                 ends while c is at work: passed over
+//! c             ├──────────┤
+//! d                           ├───┤
+//!
+//! root  ▬▬▬▬▬▬▬▬            ▬▬     ▬▬▬    the path
+//! c             ▬▬▬▬▬▬▬▬▬▬▬▬
+//! d                           ▬▬▬▬▬
 //! ```
 //!
 //! - Children are clipped to their parents: one that outlives its parent counts as finishing with it.

@@ -32,6 +32,27 @@ impl Outline {
         }
     }
 
+    /// The same trace in another document with the same spans collapsed, as far as it has them; `None` when it does not
+    /// have the trace, or when nothing is collapsed.
+    pub fn carried(&self, from: &TraceStore, to: &TraceStore) -> Option<Self> {
+        let collapsed = self.rows.clone().filter(|&row| self.is_collapsed(row));
+        let mut ids: Vec<_> = collapsed
+            .filter_map(|row| from.span_id(SpanRow(row)))
+            .collect();
+        ids.sort_unstable();
+        let id = from.trace(self.trace)?.id;
+        let trace = to.traces().iter().position(|trace| trace.id == id)?;
+        let mut outline = Self::new(to, TraceRow(trace as u32));
+        for row in outline.rows.clone().map(SpanRow) {
+            let is_known = |id| ids.binary_search(&id).is_ok();
+            if has_children(to, row) && to.span_id(row).is_some_and(is_known) {
+                outline.set_collapsed(row.0, true);
+            }
+        }
+        outline.lay(to);
+        (!ids.is_empty()).then_some(outline)
+    }
+
     /// The trace.
     pub fn trace(&self) -> TraceRow {
         self.trace
@@ -110,6 +131,11 @@ impl Outline {
             let collapsed = store.depth(SpanRow(row)) >= depth && has_children(store, SpanRow(row));
             self.set_collapsed(row, collapsed);
         }
+        self.lay(store);
+    }
+
+    /// Lays all lines anew.
+    fn lay(&mut self, store: &TraceStore) {
         self.lines.clear();
         let rows = self.rows.clone();
         push_visible(store, &self.collapsed, rows.start, rows, &mut self.lines);
@@ -316,6 +342,20 @@ mod tests {
             outline.visible(row(&store, "h")),
             Some((3, row(&store, "g")))
         );
+    }
+
+    #[test]
+    fn what_is_collapsed_stays_so_when_spans_join() {
+        let store = parse(TREE).finish();
+        let mut outline = Outline::new(&store, TraceRow(0));
+        assert!(outline.carried(&store, &store).is_none());
+        outline.collapse(&store, row(&store, "b"));
+        outline.collapse(&store, row(&store, "g"));
+        let more = parse(&format!("{TREE}\n  late 250..260\nother 0..1 trace=2")).finish();
+        let carried = outline.carried(&store, &more).unwrap();
+        assert_eq!(picture(&more, &carried), "a\n  +b\n  e\n    f\n+g");
+        let elsewhere = parse("z 0..1 trace=9").finish();
+        assert!(outline.carried(&store, &elsewhere).is_none());
     }
 
     #[test]

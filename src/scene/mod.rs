@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! let mut scenes = Scenes::default();                                // per document, dropped with it
+//! let scenes = scenes.carried(&old, &new);                           // for an append
 //! let state = scenes.outline(&store, trace, action);                 // OutlineState
 //! let scene = scenes.waterfall(&store, &request, search_hits);       // Waterfall; hits: Option<&RowSet>
 //! let (minimap, rects) = scenes.minimap(&store, &request, hits);     // Minimap and its rectangles
@@ -54,6 +55,17 @@ pub struct Scenes {
 }
 
 impl Scenes {
+    /// Scenes for a document that takes the place of another: what was collapsed stays so.
+    #[must_use]
+    pub fn carried(&self, from: &TraceStore, to: &TraceStore) -> Self {
+        let outlines = self.outlines.values();
+        let outlines = outlines.filter_map(|outline| outline.carried(from, to));
+        Self {
+            outlines: outlines.map(|outline| (outline.trace(), outline)).collect(),
+            ..Self::default()
+        }
+    }
+
     /// Expands and collapses; see [`outline::apply`].
     pub fn outline(
         &mut self,

@@ -41,10 +41,8 @@ fn row(owner: Owner, attribute: &Attribute) -> AnyView {
         .class(if wide { "attribute wide" } else { "attribute" })
         .attr("data-key", attribute.key.clone())
         .child((
-            html::div().class("attribute-key").child((
-                key(owner, &attribute.key),
-                html::span().class("type").child(type_mark(attribute.kind)),
-            )),
+            key(owner, &attribute.key),
+            html::span().class("type").child(type_mark(attribute.kind)),
             html::div().class("attribute-value").child(value(
                 owner,
                 attribute.kind,
@@ -106,8 +104,15 @@ fn key(owner: Owner, key: &str) -> AnyView {
         .attr("type", "button")
         .title("Copy key")
         .on(ev::click, move |_| copy(owner.app, whole.clone(), "Key"))
-        .child(key.to_owned())
+        .child(breakable(key))
         .into_any()
+}
+
+/// A key that breaks after its separators rather than within a word.
+fn breakable(key: &str) -> Vec<AnyView> {
+    key.split_inclusive(['.', '_', '/', '-', ':'])
+        .flat_map(|part| [part.to_owned().into_any(), html::wbr().into_any()])
+        .collect()
 }
 
 /// What finds this attribute again: exactly this value when it is short, else its beginning.

@@ -102,7 +102,8 @@ fn one_log(owner: Owner, details: &Details, log: &LogDetails) -> AnyView {
         .child((
             html::div().class("entry-head").child((
                 (!severity.is_empty()).then(|| html::span().class(class).child(severity)),
-                (!log.event_name.is_empty()).then(|| html::b().child(log.event_name.clone())),
+                (!log.event_name.is_empty() && log.event_name != log.severity_text)
+                    .then(|| html::b().child(log.event_name.clone())),
                 html::span()
                     .class("hint")
                     .child(when(owner, details, log.time_ns)),

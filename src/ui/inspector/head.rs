@@ -31,23 +31,29 @@ pub fn head(owner: Owner, details: &Details, close: Callback<()>) -> AnyView {
                 html::h2()
                     .class(if failed { "is-err" } else { "" })
                     .child(name),
-                html::button()
-                    .class("quiet")
-                    .title("Close the inspector")
-                    .attr("aria-label", "Close the inspector")
-                    .on(ev::click, move |_| close.run(()))
-                    .child(Icon::X.view(16)),
+                close_button(close),
             )),
             facts(details, placeholder),
             html::div().class("inspector-ids").child((
                 id(owner, "Span", &details.span_id),
                 parent(owner, details),
                 id(owner, "Trace", &details.trace_id),
+                started(owner, details),
             )),
-            started(owner, details),
             status(owner, details),
             notes(details),
         ))
+        .into_any()
+}
+
+/// The button that closes the inspector.
+pub fn close_button(close: Callback<()>) -> AnyView {
+    html::button()
+        .class("quiet")
+        .title("Close the inspector")
+        .attr("aria-label", "Close the inspector")
+        .on(ev::click, move |_| close.run(()))
+        .child(Icon::X.view(16))
         .into_any()
 }
 
@@ -83,10 +89,16 @@ fn facts(details: &Details, placeholder: bool) -> AnyView {
         .map(|_| html::span().child(("self ", html::b().child(format::duration(details.self_ns)))));
     let kind =
         (details.kind != SpanKind::Unspecified).then(|| html::span().child(details.kind.as_str()));
+    let fine = (details.status == StatusCode::Ok).then(|| {
+        html::span()
+            .class("inspector-ok is-ok")
+            .child((Icon::Check.view(14), "ok"))
+    });
     html::div()
         .class("inspector-facts")
         .child((
             service,
+            fine,
             start.map(|start| html::span().child(start)),
             html::span()
                 .title("Duration")
@@ -125,40 +137,37 @@ fn started(owner: Owner, details: &Details) -> Option<AnyView> {
     let app = owner.app;
     let text = move || {
         let utc = app.settings.with(|settings| settings.utc);
-        format!("Started {}", format::instant_full(start, zone(utc, start)))
+        format::instant_full(start, zone(utc, start))
     };
     Some(
-        html::p()
+        html::span()
             .class("hint")
-            .title(format::instant_exact(start))
+            .title(format!("Start: {}", format::instant_exact(start)))
             .child(text)
             .into_any(),
     )
 }
 
+/// What went wrong, and what else the status says.
 fn status(owner: Owner, details: &Details) -> Option<AnyView> {
     let message = &details.status_message;
-    match details.status {
-        StatusCode::Unset if message.text.is_empty() => None,
-        StatusCode::Error => Some(
-            html::div()
-                .class("status-box is-err")
-                .child((
-                    html::b().child("error"),
-                    (!message.text.is_empty()).then(|| value(owner, ValueKind::String, message)),
-                ))
-                .into_any(),
-        ),
-        StatusCode::Ok | StatusCode::Unset => Some(
-            html::div()
-                .class("status-box")
-                .child((
-                    html::b().child(details.status.as_str()),
-                    (!message.text.is_empty()).then(|| value(owner, ValueKind::String, message)),
-                ))
-                .into_any(),
-        ),
+    let failed = details.status == StatusCode::Error;
+    if message.text.is_empty() && !failed {
+        return None;
     }
+    Some(
+        html::div()
+            .class(if failed {
+                "status-box is-err"
+            } else {
+                "status-box"
+            })
+            .child((
+                html::b().child(details.status.as_str()),
+                (!message.text.is_empty()).then(|| value(owner, ValueKind::String, message)),
+            ))
+            .into_any(),
+    )
 }
 
 fn notes(details: &Details) -> AnyView {

@@ -160,15 +160,16 @@ fn follow_selection(
 }
 
 fn empty(close: Callback<()>) -> AnyView {
-    html::div()
-        .class("inspector-empty")
-        .child((
-            html::p().child("Select a span to see its attributes, events and raw JSON."),
-            html::button()
-                .class("button small")
-                .on(ev::click, move |_| close.run(()))
-                .child("Close"),
-        ))
+    html::header()
+        .class("inspector-head")
+        .child(
+            html::div().class("inspector-title").child((
+                html::p()
+                    .class("grow muted")
+                    .child("Select a span to see its attributes, events and raw JSON."),
+                head::close_button(close),
+            )),
+        )
         .into_any()
 }
 

@@ -15,7 +15,7 @@ const HANDLE: (f64, f64) = (6.0, 18.0);
 /// Draws what does not depend on the window.
 pub fn lanes(picture: &Surface, palette: &Palette, scene: Option<(&Minimap, &[MinimapRect])>) {
     let (width, height) = (picture.width(), picture.height());
-    let (mut ground, mut body) = (Batch::default(), Batch::default());
+    let (mut ground, mut body, mut ticks) = (Batch::default(), Batch::default(), Batch::default());
     ground.rect(Ink::Bg0, 0.0, 0.0, width, height);
     if let Some((scene, rects)) = scene {
         // The scene may still be of the width before.
@@ -35,7 +35,7 @@ pub fn lanes(picture: &Surface, palette: &Palette, scene: Option<(&Minimap, &[Mi
             (&scene.errors, Ink::Error, height - TICK.1),
         ] {
             for x in pixels {
-                body.rect(
+                ticks.rect(
                     ink,
                     f64::from(*x) * stretch - TICK.0 / 2.0,
                     top,
@@ -48,6 +48,7 @@ pub fn lanes(picture: &Surface, palette: &Palette, scene: Option<(&Minimap, &[Mi
     let measure = Measure::default();
     ground.flush(picture.context(), palette, &measure);
     body.flush(picture.context(), palette, &measure);
+    ticks.flush(picture.context(), palette, &measure);
 }
 
 /// Blits the lanes and draws the brush over them.

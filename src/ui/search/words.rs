@@ -23,9 +23,11 @@ pub fn found(state: &SearchState, current: Option<u32>) -> String {
     let reading = if state.complete || state.total_bytes == 0 {
         String::new()
     } else {
-        format!(" {}", share(state.scanned_bytes, state.total_bytes))
+        format!(", {} read", share(state.scanned_bytes, state.total_bytes))
     };
-    format!("{hits}{runs}{reading}").trim().to_owned()
+    format!("{hits}{runs}{reading}")
+        .trim_start_matches(", ")
+        .to_owned()
 }
 
 /// Where a hit matched, in words.
@@ -57,9 +59,9 @@ mod tests {
         state.complete = false;
         state.scanned_bytes = 45;
         state.total_bytes = 100;
-        assert_eq!(found(&state, None), "45 %");
+        assert_eq!(found(&state, None), "45 % read");
         state.hits = 2;
         state.runs = 2;
-        assert_eq!(found(&state, None), "2 in 2 runs 45 %");
+        assert_eq!(found(&state, None), "2 in 2 runs, 45 % read");
     }
 }

@@ -128,6 +128,7 @@ impl Stage {
 
     fn press(&self, at: Point, modifiers: Modifiers) {
         self.hide_tip();
+        self.mirror.set_by_pointer(true);
         let window = self.window();
         let present = self.present();
         let mut view = self.view.borrow_mut();

@@ -36,7 +36,15 @@ pub fn Head(
                 .style(("left", move || format!("{}px", edges().0)))
                 .style(("width", move || format!("{}px", edges().1 - edges().0)))
                 .child((
-                    html::span().class("ellipsis").child(column.title()),
+                    html::span()
+                        .class("ellipsis")
+                        .child(move || {
+                            // A column of marks alone has no room for its title, which assistive technology still reads.
+                            let (left, right) = edges();
+                            html::span()
+                                .class(if right - left < 40.0 { "unseen" } else { "" })
+                                .child(column.title())
+                        }),
                     view! {
                         <Splitter class="wf-split" label=split_label(column) grows=Grows::Right size=size limits=limits set=set />
                     },

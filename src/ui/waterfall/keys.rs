@@ -79,6 +79,7 @@ impl Stage {
     }
 
     fn walk(&self, key: &str) -> bool {
+        self.mirror.set_by_pointer(false);
         match key {
             "ArrowUp" => self.step(Step::By(-1)),
             "ArrowDown" => self.step(Step::By(1)),

@@ -29,6 +29,8 @@ pub struct Mirror {
     reachable: Cell<Option<SpanRow>>,
     /// The focus is in the rows, by keyboard.
     focused: Rc<Cell<bool>>,
+    /// The pointer was used last: the focus that follows it needs no ring.
+    by_pointer: Rc<Cell<bool>>,
     listeners: RefCell<Vec<Listener>>,
 }
 
@@ -52,13 +54,11 @@ impl Mirror {
     /// Takes the element that holds the rows. `mark` asks for a repaint when the focus comes or goes.
     pub fn mount(&self, body: &HtmlElement, mark: impl Fn() + Clone + 'static) {
         let focused = self.focused.clone();
+        let by_pointer = self.by_pointer.clone();
         let entered = listen(body, "focusin", {
-            let (focused, mark, body) = (focused.clone(), mark.clone(), body.clone());
+            let (focused, mark) = (focused.clone(), mark.clone());
             move |_| {
-                focused.set(
-                    body.query_selector(":focus-visible")
-                        .is_ok_and(|found| found.is_some()),
-                );
+                focused.set(!by_pointer.get());
                 mark();
             }
         });
@@ -69,6 +69,12 @@ impl Mirror {
         self.listeners.replace(vec![entered, left]);
         self.rows.borrow_mut().clear();
         self.body.replace(Some(body.clone()));
+    }
+
+    /// Whether pointer or keyboard is used from now on.
+    pub fn set_by_pointer(&self, by_pointer: bool) {
+        self.by_pointer.set(by_pointer);
+        self.focused.set(!by_pointer && self.has_focus());
     }
 
     /// Forgets the rows: others carry their numbers now.

@@ -134,6 +134,13 @@ impl Sheet {
             pins = chain.split_off(spare);
             pins.truncate(count + 1);
         }
+        // Deeper than there is room for: the nearest ancestors say more than the farthest.
+        if pins.len() == most && most > 0 {
+            let chain = self.ancestors(scroll.line_at(most as f64 * ROW));
+            if chain.len() > most {
+                pins = chain[chain.len() - most..].to_vec();
+            }
+        }
         pins
     }
 }

@@ -127,7 +127,13 @@ impl Painter<'_> {
                 .rect(faint, left, y + CONTAINER.0, width, CONTAINER.1);
         }
         for part in &line.self_parts {
-            self.part(full, *part, (y + SELF.0, SELF.1), shown);
+            if running && part.1 >= line.end {
+                let left = self.frame.axis.x(part.0).max(left);
+                self.glyphs
+                    .fade(full, [left, y + SELF.0, (right - left).max(1.0), SELF.1]);
+            } else {
+                self.part(full, *part, (y + SELF.0, SELF.1), shown);
+            }
         }
         if starts {
             self.over.rect(full, left, y + LEAF.0, THINNEST, LEAF.1);
@@ -206,7 +212,11 @@ impl Painter<'_> {
             });
         }
         for part in &line.critical {
-            self.part(Ink::Ink1, *part, (y + 21.5, 1.5), shown);
+            // Between two calls of a container the path passes through it for a moment: below half a pixel that is noise.
+            let length = part.1.saturating_sub(part.0) as f64;
+            if length * 2.0 >= self.frame.axis.scale.ns_per_px() || line.children == 0 {
+                self.part(Ink::Ink1, *part, (y + 21.5, 1.5), shown);
+            }
         }
         self.events(line, y);
     }
@@ -236,16 +246,18 @@ impl Painter<'_> {
         }
         let (left, right) = self.area();
         let width = self.measure.width(self.context, Font::Small, text);
-        // Room for the marks that stand out of the bar at either side.
-        let bar = (
-            shown.left
-                - if line.flags.contains(SpanFlags::BEFORE_PARENT) {
-                    8.0
-                } else {
-                    0.0
-                },
-            shown.right,
-        );
+        // Room for what stands out of the bar at either side.
+        let outline = if self.frame.selected == Some(line.row) {
+            2.0
+        } else {
+            0.0
+        };
+        let mark = if line.flags.contains(SpanFlags::BEFORE_PARENT) {
+            8.0
+        } else {
+            0.0
+        };
+        let bar = (shown.left - outline - mark, shown.right + outline);
         let Some(x) = label_left(bar, width, (left + 4.0, right - 12.0)) else {
             return;
         };

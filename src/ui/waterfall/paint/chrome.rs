@@ -2,7 +2,6 @@
 
 use super::Painter;
 use crate::scene::axis::{self, AxisTime};
-use crate::scene::format;
 use crate::ui::canvas::{Anchor, Font, Ink};
 use crate::ui::waterfall::geometry::{HEADER, PAD};
 
@@ -35,6 +34,20 @@ impl Painter<'_> {
         let width = self.surface.width();
         self.ground.rect(Ink::Bg1, 0.0, 0.0, width, HEADER);
         self.ground.rect(Ink::Line, 0.0, HEADER - 1.0, width, 1.0);
+        // Where labels of ticks would be covered.
+        let mut taken = Vec::new();
+        if let Some(base) = &ticks.base {
+            let room = self.measure.width(self.context, Font::Small, base) + 12.0;
+            taken.push((left, left + room));
+            self.body.text(
+                Font::Small,
+                Ink::Ink2,
+                Anchor::Start,
+                (left + 5.0, 15.0),
+                base.as_str(),
+            );
+        }
+        taken.extend(self.pointer_time());
         for tick in &ticks.ticks {
             let x = self.surface.snap(self.frame.axis.x(tick.at));
             if x < left || x >= right {
@@ -42,8 +55,8 @@ impl Painter<'_> {
             }
             self.body.rect(Ink::Line2, x, HEADER - 6.0, 1.0, 6.0);
             let text = tick.label.as_str();
-            let room = self.measure.width(self.context, Font::Small, text) + 5.0;
-            if x + room <= right {
+            let end = x + 5.0 + self.measure.width(self.context, Font::Small, text);
+            if end <= right && !taken.iter().any(|(from, to)| x < *to && end > *from) {
                 self.body
                     .text(Font::Small, Ink::Ink3, Anchor::Start, (x + 5.0, 15.0), text);
             }
@@ -51,54 +64,43 @@ impl Painter<'_> {
         self.flush();
     }
 
-    /// The line under the pointer with its time, and the measured range.
+    /// The time under the pointer, in the ruler; says which part of the ruler it takes.
+    fn pointer_time(&mut self) -> Option<(f64, f64)> {
+        let (left, right) = self.area();
+        let x = self.frame.pointer.filter(|x| *x >= left && *x <= right)?;
+        let text = fine(self.frame.axis.time(x), self.frame.axis.scale.ns_per_px());
+        let width = self.measure.width(self.context, Font::Small, &text) + 12.0;
+        let start = (x - width / 2.0).clamp(left, (right - width).max(left));
+        self.ground.rect(Ink::Bg3, start, 3.0, width, 17.0);
+        self.body.text(
+            Font::Small,
+            Ink::Ink1,
+            Anchor::Start,
+            (start + 6.0, 15.0),
+            text,
+        );
+        Some((start, start + width))
+    }
+
+    /// The line under the pointer, or the measured range.
     pub(super) fn pointer(&mut self) {
         let height = self.surface.height();
         let (left, right) = self.area();
+        let body = height - HEADER;
         if let Some((start, end)) = self.frame.range {
             let from = self.frame.axis.x(start).clamp(left, right);
             let to = self.frame.axis.x(end).clamp(left, right);
-            self.ground
-                .rect(Ink::Veil, left, HEADER, from - left, height - HEADER);
-            self.ground
-                .rect(Ink::Veil, to, HEADER, right - to, height - HEADER);
+            self.ground.rect(Ink::Veil, left, HEADER, from - left, body);
+            self.ground.rect(Ink::Veil, to, HEADER, right - to, body);
             for x in [from, to] {
                 self.body
                     .rect(Ink::Ink1, self.surface.snap(x), 0.0, 1.0, height);
             }
-            self.chip(
-                f64::midpoint(from, to),
-                &format::duration(end.saturating_sub(start)),
-                (left, right),
-                true,
-            );
         } else if let Some(x) = self.frame.pointer.filter(|x| *x >= left && *x <= right) {
-            self.ground.rect(
-                Ink::Ink3,
-                self.surface.snap(x),
-                HEADER,
-                1.0,
-                height - HEADER,
-            );
-            let time = self.frame.axis.time(x);
-            let text = fine(time, self.frame.axis.scale.ns_per_px());
-            self.chip(x, &text, (left, right), false);
+            self.ground
+                .rect(Ink::Ink3, self.surface.snap(x), HEADER, 1.0, body);
         }
         self.flush();
-    }
-
-    /// A text in the ruler, its middle at `x`.
-    fn chip(&mut self, x: f64, text: &str, (left, right): (f64, f64), strong: bool) {
-        let width = self.measure.width(self.context, Font::Small, text) + 12.0;
-        let start = (x - width / 2.0).clamp(left, (right - width).max(left));
-        let (ground, ink) = if strong {
-            (Ink::Ink1, Ink::Bg0)
-        } else {
-            (Ink::Bg3, Ink::Ink1)
-        };
-        self.ground.rect(ground, start, 3.0, width, 17.0);
-        self.body
-            .text(Font::Small, ink, Anchor::Start, (start + 6.0, 15.0), text);
     }
 
     pub(super) fn thumb(&mut self) {

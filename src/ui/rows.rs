@@ -98,12 +98,15 @@ impl Rows {
         ((self.height.get_untracked() / self.row) as u32).max(1)
     }
 
-    /// Scrolls as little as needed to show a row.
+    /// Scrolls as little as needed to show a row; nothing when the list has left the page meanwhile.
     pub fn show(self, index: u32) {
-        let Some(element) = self.element.get_untracked() else {
+        let (Some(Some(element)), Some(count), Some(height)) = (
+            self.element.try_get_untracked(),
+            self.count.try_get_untracked(),
+            self.height.try_get_untracked(),
+        ) else {
             return;
         };
-        let (count, height) = (self.count.get_untracked(), self.height.get_untracked());
         let (_, factor) = self.stretch(count, height);
         let top = f64::from(element.scroll_top()) * factor;
         let (begin, end) = (f64::from(index) * self.row, f64::from(index + 1) * self.row);

@@ -250,9 +250,12 @@ fn member(value: &JsValue, name: &str) -> JsValue {
 }
 
 fn text(value: &JsValue, expected: &str) -> Result<String, JsValue> {
-    value
-        .as_string()
-        .ok_or_else(|| thrown(&format!("expected {expected}, found {value:?}")))
+    value.as_string().ok_or_else(|| {
+        thrown(&format!(
+            "expected {expected}, found {}",
+            source::in_words(value)
+        ))
+    })
 }
 
 fn thrown(message: &str) -> JsValue {

@@ -10,7 +10,7 @@ mod value;
 
 pub use fetch::{fetch, sample};
 pub use gather::{Gathered, dropped, pasted, picked};
-pub use value::from_value;
+pub use value::{from_value, in_words};
 
 use std::fmt;
 use wasm_bindgen::{JsCast, JsValue};

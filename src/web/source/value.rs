@@ -69,12 +69,40 @@ fn tag(value: &JsValue) -> String {
         .into()
 }
 
-fn unsupported(value: &JsValue) -> SourceError {
-    SourceError::Unsupported {
-        found: if value.is_object() {
-            tag(value)
-        } else {
-            format!("{value:?}")
-        },
+/// What a value of a script is, for a person.
+pub fn in_words(value: &JsValue) -> String {
+    if value.is_undefined() {
+        return "nothing".to_owned();
     }
+    if value.is_null() {
+        return "null".to_owned();
+    }
+    if let Some(number) = value.as_f64() {
+        return format!("the number {number}");
+    }
+    if let Some(text) = value.as_string() {
+        return format!("the text '{text}'");
+    }
+    if value.is_function() {
+        return "a function".to_owned();
+    }
+    if !value.is_object() {
+        let kind = value.js_typeof().as_string().unwrap_or_default();
+        return format!("a {kind}");
+    }
+    match tag(value).as_str() {
+        "[object Object]" => "an object".to_owned(),
+        tag => tag
+            .trim_start_matches("[object ")
+            .trim_end_matches(']')
+            .to_owned(),
+    }
+}
+
+fn unsupported(value: &JsValue) -> SourceError {
+    let found = match in_words(value).as_str() {
+        "an object" => "an object without data".to_owned(),
+        words => words.to_owned(),
+    };
+    SourceError::Unsupported { found }
 }

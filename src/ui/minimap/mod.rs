@@ -285,7 +285,8 @@ pub fn Minimap() -> impl IntoView {
         )
     });
     Effect::new(move |_| {
-        shown.track();
+        // Read, not only tracked: a memo that nobody has read follows nothing.
+        shown.get();
         strip.with_value(|strip| strip.outdate(true));
     });
     let hits = Memo::new(move |_| {
@@ -293,7 +294,7 @@ pub fn Minimap() -> impl IntoView {
             .with(|search| (search.query.clone(), search.hits))
     });
     Effect::new(move |_| {
-        hits.track();
+        hits.with(|_| ());
         strip.with_value(|strip| strip.outdate(false));
     });
     Effect::new(move |_| {

@@ -103,7 +103,8 @@ fn follow(app: AppState, stage: StoredValue<Rc<Stage>, LocalStorage>) {
         (document, trace)
     });
     Effect::new(move |_| {
-        shown.track();
+        // Read, not only tracked: a memo that nobody has read follows nothing.
+        shown.get();
         stage.with_value(|stage| stage.show_run());
     });
     Effect::new(move |_| {
@@ -119,7 +120,7 @@ fn follow(app: AppState, stage: StoredValue<Rc<Stage>, LocalStorage>) {
             .with(|search| (search.query.clone(), search.hits))
     });
     Effect::new(move |_| {
-        hits.track();
+        hits.with(|_| ());
         stage.with_value(|stage| stage.outdate());
     });
     Effect::new(move |_| {

@@ -180,12 +180,13 @@ fn body(state: AppState, pages: RunPages) -> AnyView {
         let (first, end) = rows.range();
         pages.want(first, end.min(total.get()));
     });
-    let first = Memo::new(move |_| pages.row(0).is_some());
     Effect::new(move || {
-        if first.get()
-            && let Some(number) = state
-                .document
-                .with(|document| document.as_ref().map(|open| open.document))
+        // Rows of this document: until they come, those of the one before are shown.
+        let open = state
+            .document
+            .with(|document| document.as_ref().map(|open| open.document));
+        if let Some(number) = open
+            && pages.document.get() == open
         {
             request_animation_frame(move || state.painted(number));
         }

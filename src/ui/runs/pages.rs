@@ -21,6 +21,8 @@ pub struct RunPages {
     pages: RwSignal<BTreeMap<u32, Arc<Vec<RunRow>>>>,
     /// Runs that pass the filter.
     pub matched: RwSignal<u32>,
+    /// The document whose rows these are; `None` before the first have come.
+    pub document: RwSignal<Option<u32>>,
     /// Duration of the longest run of the document; at least 1.
     pub longest: RwSignal<i64>,
     /// Number of the query that `pages` answer, and the pages asked for it.
@@ -37,6 +39,7 @@ impl RunPages {
             state,
             pages: RwSignal::new(BTreeMap::new()),
             matched: RwSignal::new(0),
+            document: RwSignal::new(None),
             longest: RwSignal::new(1),
             turn: StoredValue::new(0),
             asked: StoredValue::new(Vec::new()),
@@ -63,7 +66,8 @@ impl RunPages {
             let open = number.get().is_some();
             state.runs_filter.track();
             state.runs_order.track();
-            sought.track();
+            // Read, not only tracked: a memo that nobody has read follows nothing.
+            sought.get();
             self.begin_query();
             if open {
                 self.want(0, PAGE);
@@ -214,6 +218,9 @@ impl RunPages {
             }
             pages.insert(page, Arc::new(answer.rows));
         });
+        if self.document.get_untracked() != Some(answer.document) {
+            self.document.set(Some(answer.document));
+        }
         if self.matched.get_untracked() != answer.matched {
             self.matched.set(answer.matched);
         }

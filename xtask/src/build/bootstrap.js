@@ -1,4 +1,23 @@
-// Loads the app and starts it, or says why it did not start.
+// Loads the app and starts it, or says why it did not start. Until then window.spanlight is a stand-in whose functions wait for the
+// app's own, so that a script need not know when the app has been loaded.
+const FUNCTIONS = ['open', 'close', 'summary', 'runs', 'spans', 'span', 'select', 'addEventListener', 'removeEventListener'];
+let arrived, failed;
+const app = new Promise((resolve, reject) => { [arrived, failed] = [resolve, reject]; });
+// Who asks is told; that nobody asks is no error.
+app.catch(() => {});
+const standIn = Object.fromEntries(FUNCTIONS.map((name) => [name, async (...input) => (await app)[name](...input)]));
+Object.assign(standIn, { version: 'APP_VERSION', ready: app.then((spanlight) => spanlight.ready) });
+standIn.ready.catch(() => {});
+Object.defineProperty(window, 'spanlight', {
+  configurable: true,
+  enumerable: true,
+  get: () => Object.freeze(standIn),
+  // The app's own object takes its place.
+  set: (value) => {
+    Object.defineProperty(window, 'spanlight', { configurable: true, enumerable: true, writable: true, value });
+    arrived(value);
+  },
+});
 try {
   const { default: init } = await import('APP_MODULE');
   await init({ module_or_path: new URL('APP_WASM', import.meta.url) });
@@ -10,5 +29,6 @@ try {
     ? 'Spanlight needs WebAssembly with SIMD: Chrome 91, Firefox 89, Safari 16.4 or later.'
     : `Spanlight did not start: ${error.message}. Reload the page.`;
   document.body.append(notice);
+  failed(new Error(notice.textContent));
   throw error;
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::failure::{Context, Failure, Outcome};
 
-/// The file that loads and starts the app; the two markers become file names.
+/// The file that loads and starts the app; the markers become file names and the version, which is that of the workspace.
 const BOOTSTRAP: &str = include_str!("bootstrap.js");
 
 /// Rewrites `dist/index.html` and writes the bootstrap beside it.
@@ -38,7 +38,8 @@ fn without_inline_script(html: &str) -> Outcome<Page> {
     let wasm = quoted_after(script, "module_or_path:").ok_or_else(|| unknown_script(script))?;
     let bootstrap = BOOTSTRAP
         .replace("APP_MODULE", module)
-        .replace("APP_WASM", wasm);
+        .replace("APP_WASM", wasm)
+        .replace("APP_VERSION", env!("CARGO_PKG_VERSION"));
     let bootstrap_name = format!("bootstrap-{:016x}.js", fingerprint(bootstrap.as_bytes()));
     let tag = format!("{begin_tag} type=\"module\" src=\"./{bootstrap_name}\">{end_tag}");
     let html = format!("{}{tag}{}", &html[..begin], &html[end..]);

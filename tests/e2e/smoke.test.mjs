@@ -25,4 +25,6 @@ appTest('an app that does not load says so', async (app) => {
   await notice.waitFor();
   assert.match(await notice.textContent(), /did not start/);
   assert.equal(await notice.getAttribute('role'), 'alert');
+  const told = await app.page.evaluate(() => window.spanlight.ready.catch((reason) => reason.message));
+  assert.match(told, /did not start/);
 });

@@ -1,0 +1,161 @@
+// The table of runs: order, filter, keyboard, and a hundred thousand of them.
+
+import assert from 'node:assert/strict';
+import { appTest, corpus } from './harness.mjs';
+import { otlp, span, traceId } from './documents.mjs';
+import { ask, open } from './script.mjs';
+
+const grid = (page) => page.getByRole('grid', { name: 'Runs' });
+const rows = (page) => grid(page).locator('[role=row]');
+const cells = (page, column) => page.locator(`[role=grid] [role=row] > [role=gridcell]:nth-child(${column})`).allTextContents();
+const selected = (page) => grid(page).locator('[role=row][aria-selected=true]');
+
+/** `count` runs of a span each; names, lengths and errors in no order. */
+const many = (count) => otlp(Array.from({ length: count }, (_, at) => span({
+  trace: at + 1, id: at + 1, name: `run-${(at * 7919) % count}`, start: at * 1000, length: 1000 + ((at * 104_729) % count),
+  ...(at % 97 === 0 && { status: { code: 2 } }),
+})));
+
+/** Waits for the first row to have this name. */
+const first = (page, name) => page.locator('#run-0').getByText(name, { exact: true }).waitFor();
+
+appTest('the table says what the worker knows, the latest run first', async (app) => {
+  await open(app.page, [corpus('mlflow-langgraph.json')]);
+  await rows(app.page).nth(3).waitFor();
+  const runs = await ask(app.page, 'runs', { sort: '-start_ns' });
+  const errors = await cells(app.page, 5);
+  for (const [at, run] of runs.entries()) {
+    const text = await app.page.locator(`#run-${at}`).textContent();
+    assert.ok(text.includes(run.root_name || '-'), text);
+    assert.ok(text.includes(run.service), text);
+    assert.equal(errors[at].replaceAll(/\D/g, ''), String(run.errors));
+  }
+  // The run whose root was lost is marked.
+  const orphans = runs.findIndex((run) => run.orphans > 0);
+  assert.equal(await app.page.locator(`#run-${orphans} [role=gridcell]:nth-child(7)`).textContent(), '13');
+  assert.match(await app.page.locator(`#run-${orphans} [title*="parent"]`).getAttribute('title'), /13 spans whose parent is not in the files/);
+});
+
+appTest('heads sort, up and down, and the address keeps it', async (app) => {
+  await open(app.page, [{ name: 'many.json', data: many(40) }]);
+  const head = (name) => app.page.getByRole('main').getByTitle(`Sort by ${name}`);
+  const numbers = async (column) => (await cells(app.page, column)).map((text) => Number(/\d+/.exec(text)[0]));
+  const ordered = async (column, descending) => {
+    await app.page.waitForFunction(([column, descending]) => {
+      const all = [...document.querySelectorAll(`[role=grid] [role=row] > [role=gridcell]:nth-child(${column})`)];
+      const numbers = all.map((cell) => Number(/[\d.]+/.exec(cell.textContent)?.[0]));
+      return numbers.length > 20 && numbers.every((number, at) => at === 0
+        || (descending ? number <= numbers[at - 1] : number >= numbers[at - 1]));
+    }, [column, descending]);
+  };
+  await head('duration').click();
+  await ordered(6, true);
+  await app.page.waitForURL(/sort=-duration/);
+  await head('duration').click();
+  await ordered(6, false);
+  await head('errors').click();
+  await ordered(5, true);
+  await head('run').click();
+  await first(app.page, 'run-0');
+  assert.deepEqual((await numbers(2)).slice(0, 3), [0, 1, 10]);
+  await head('run').click();
+  await first(app.page, 'run-9');
+  await head('start').click();
+  await first(app.page, `run-${(39 * 7919) % 40}`);
+  await app.page.waitForURL((url) => !/sort=/.test(url.hash));
+});
+
+appTest('the filter finds names, services and trace ids, and says how many', async (app) => {
+  await open(app.page, [{ name: 'many.json', data: many(40) }, { name: 'other.json', data: otlp([span({ trace: 0xabcdef, name: 'alone' })], 'elsewhere') }]);
+  const field = app.page.getByRole('textbox', { name: /^Filter by/ });
+  const status = (words) => app.page.getByRole('status').getByText(words, { exact: true }).waitFor();
+  await status('41 runs');
+  await field.fill('elsewhere');
+  await status('1 of 41 runs');
+  await first(app.page, 'alone');
+  await field.fill(traceId(0xabcdef).slice(-8));
+  await status('1 of 41 runs');
+  await field.fill('RUN-39');
+  await status('1 of 41 runs');
+  await first(app.page, 'run-39');
+  await app.page.waitForURL(/filter=RUN-39/);
+  await field.fill('nothing has this');
+  await app.page.getByText('No run has these words').waitFor();
+  await app.page.getByRole('button', { name: 'Show all runs' }).click();
+  await status('41 runs');
+  await field.fill('run-3');
+  await field.press('Escape');
+  assert.equal(await field.inputValue(), '');
+  await status('41 runs');
+});
+
+appTest('a run is found and opened with the keyboard alone', async (app) => {
+  await open(app.page, [{ name: 'many.json', data: many(200) }]);
+  await rows(app.page).first().waitFor();
+  const at = async (index) => {
+    await app.page.locator(`#run-${index}[aria-selected=true]`).waitFor();
+    assert.equal(await selected(app.page).count(), 1);
+    const box = await app.page.locator(`#run-${index}`).boundingBox();
+    const body = await grid(app.page).boundingBox();
+    assert.ok(box.y >= body.y - 1 && box.y + box.height <= body.y + body.height + 1, `row ${index} is out of sight`);
+  };
+  for (const [key, index] of [['ArrowDown', 0], ['ArrowDown', 1], ['j', 2], ['k', 1], ['ArrowUp', 0], ['ArrowUp', 0],
+    ['End', 199], ['ArrowDown', 199], ['Home', 0]]) {
+    await app.page.keyboard.press(key);
+    await at(index);
+  }
+  await app.page.keyboard.press('PageDown');
+  await app.page.waitForFunction(() => Number(document.querySelector('[role=grid] [aria-selected=true]')?.id.slice(4)) > 10);
+  await app.page.keyboard.press('Home');
+  await at(0);
+  await app.page.keyboard.press('ArrowDown');
+  await at(1);
+  const name = await app.page.locator('#run-1 [role=gridcell]:nth-child(2) .ellipsis').textContent();
+  await app.page.keyboard.press('Enter');
+  await app.page.getByRole('heading', { name }).waitFor();
+  // Back among the runs, the cursor stands on the run.
+  await app.page.getByRole('button', { name: 'Runs', exact: true }).click();
+  await at(1);
+});
+
+appTest('the focus can be seen and follows the tab key into the table', async (app) => {
+  await open(app.page, [{ name: 'many.json', data: many(30) }]);
+  await rows(app.page).first().waitFor();
+  await app.page.getByRole('textbox', { name: /^Filter by/ }).focus();
+  await app.page.keyboard.press('ArrowDown');
+  assert.equal(await app.page.evaluate(() => document.activeElement.getAttribute('role')), 'grid');
+  assert.equal(await grid(app.page).getAttribute('aria-activedescendant'), 'run-0');
+  await selected(app.page).waitFor();
+});
+
+appTest('a hundred thousand runs stay virtual', async (app) => {
+  const path = app.write({ name: 'crowd.json', data: many(100_000) });
+  await app.drop([path]);
+  await app.page.getByRole('status').getByText('100,000 runs', { exact: true }).waitFor({ timeout: 60_000 });
+  assert.equal(await grid(app.page).getAttribute('aria-rowcount'), '100000');
+  const few = async () => {
+    const count = await rows(app.page).count();
+    assert.ok(count >= 10 && count <= 100, `${count} rows in the page`);
+  };
+  const filled = (index) => app.page.locator(`#run-${index} [role=gridcell]`).first().waitFor();
+  await filled(0);
+  await few();
+  await app.page.keyboard.press('End');
+  await filled(99_999);
+  assert.match(await app.page.locator('#run-99999').textContent(), /run-0/);
+  await few();
+  const body = await grid(app.page).boundingBox();
+  await app.page.mouse.move(body.x + 200, body.y + 200);
+  for (let turn = 0; turn < 20; turn += 1) await app.page.mouse.wheel(0, -5000);
+  await few();
+  await app.page.keyboard.press('Home');
+  await filled(0);
+  await app.page.getByTitle('Sort by duration').click();
+  await app.page.waitForURL(/sort=-duration/);
+  await first(app.page, (await ask(app.page, 'runs', { sort: '-duration_ns', limit: 1 }))[0].root_name);
+  await app.page.getByRole('textbox', { name: /^Filter by/ }).fill('run-777');
+  await app.page.getByRole('status').getByText('111 of 100,000 runs', { exact: true }).waitFor();
+  await few();
+  await app.page.locator('#run-0').click();
+  await app.page.getByRole('heading', { name: /run-777/ }).waitFor();
+});

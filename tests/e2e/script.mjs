@@ -1,0 +1,52 @@
+// window.spanlight as scenarios use it, and files handed to it.
+
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+
+/** Calls a function of window.spanlight; a rejection keeps its message. */
+export const ask = (page, name, ...input) => page.evaluate(async ([name, input]) => {
+  await window.spanlight.ready;
+  return window.spanlight[name](...input);
+}, [name, input]);
+
+/** Opens files, paths or `{name, data}` with text or bytes, as `File`s; gives the import report. */
+export async function open(page, files, options = {}) {
+  const outcome = await tryOpen(page, files, options);
+  if (outcome.message !== undefined) throw new Error(`not opened: ${outcome.message}`);
+  return outcome.report;
+}
+
+/** As `open`, but gives `{report}` or `{message, isError}`. */
+export function tryOpen(page, files, options = {}) {
+  const packed = files.map((file) => {
+    const { name, data } = typeof file === 'string' ? { name: basename(file), data: readFileSync(file) } : file;
+    return [name, Buffer.from(data).toString('base64')];
+  });
+  return page.evaluate(async ([packed, options]) => {
+    await window.spanlight.ready;
+    const files = packed.map(([name, base64]) => (
+      new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name)));
+    try {
+      return { report: await window.spanlight.open(files, options) };
+    } catch (error) {
+      return { message: error.message, isError: error instanceof Error };
+    }
+  }, [packed, options]);
+}
+
+/** The counts of a summary that the corpus expects, with lists in order. */
+export function counts(summary) {
+  const plain = ['traces', 'spans', 'duplicate_spans', 'roots', 'orphans', 'links', 'log_records', 'error_spans',
+    'earliest_ns', 'latest_ns'];
+  return {
+    ...Object.fromEntries(plain.map((name) => [name, summary[name]])),
+    services: [...summary.services].sort(), scopes: [...summary.scopes].sort(),
+  };
+}
+
+/** Warnings by kind, as counts. */
+export function kinds(report) {
+  const all = {};
+  for (const { kind, count } of report.warnings) all[kind] = (all[kind] ?? 0) + count;
+  return all;
+}

@@ -19,6 +19,7 @@ mod searching;
 mod summary;
 #[cfg(test)]
 mod tests;
+pub mod wire;
 
 pub use crate::ingest::Flow;
 pub use searching::ScanJob;

@@ -1,8 +1,10 @@
 //! What page and worker say to each other.
 //!
-//! A message is an array `[head, ...buffers]`: `head` is the JSON of an [`ToWorker`] or [`FromWorker`]; the buffers are
-//! bulk columns that a reply names, or the `Blob`s of an [`Request::Open`], in order. Every request carries `seq`, and
-//! its reply repeats it. Rows ([`SpanRow`], [`TraceRow`]) are valid for one `document` number only; ids stay.
+//! A message is an array `[head, ...buffers]`: `head` is a [`ToWorker`] or [`FromWorker`] as bytes (see
+//! [`super::wire`]); the buffers are bulk columns that a reply names, or the `Blob`s of an [`Request::Open`], in order.
+//! Every request carries `seq`, and its reply repeats it. Before anything else the worker sends [`READY`] with its
+//! [`PROTOCOL`] and version, so that a page and a worker of different builds find out. Rows ([`SpanRow`], [`TraceRow`])
+//! are valid for one `document` number only; ids stay.
 
 use crate::ingest::report::ImportReport;
 use crate::model::{SpanFlags, SpanKind, SpanRow, StatusCode, TraceRow};
@@ -13,8 +15,39 @@ use crate::scene::minimap::{Minimap, MinimapRequest};
 use crate::scene::waterfall::{OutlineAction, OutlineState, Waterfall, WaterfallRequest};
 use serde::{Deserialize, Serialize};
 
-/// Changes when a message changes its meaning: a page and a worker of different numbers do not talk.
-pub const PROTOCOL: u32 = 1;
+/// Number of the messages as declared here: a page and a worker of different numbers do not talk. It is made from the text of
+/// the files that declare them, because a message on the wire does not say what it is, and because a host may still give
+/// out the worker of an earlier build.
+pub const PROTOCOL: u32 = fingerprint(&[
+    include_str!("protocol.rs"),
+    include_str!("../ingest/report.rs"),
+    include_str!("../model/span.rs"),
+    include_str!("../scene/details/mod.rs"),
+    include_str!("../scene/minimap.rs"),
+    include_str!("../scene/waterfall.rs"),
+]);
+
+/// FNV-1a over the bytes of all texts.
+const fn fingerprint(texts: &[&str]) -> u32 {
+    let mut hash: u32 = 0x811c_9dc5;
+    let mut text = 0;
+    while text < texts.len() {
+        let bytes = texts[text].as_bytes();
+        let mut byte = 0;
+        while byte < bytes.len() {
+            hash = (hash ^ bytes[byte] as u32).wrapping_mul(0x0100_0193);
+            byte += 1;
+        }
+        text += 1;
+    }
+    hash
+}
+
+/// Head of the worker's first message, `[READY, PROTOCOL, version]`: it is loaded, and nothing may be sent before.
+pub const READY: &str = "ready";
+
+/// Head of the worker's last message, `[DEFECT, text]`, when a defect ends it.
+pub const DEFECT: &str = "defect";
 
 /// A message to the worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,13 +62,6 @@ pub struct ToWorker {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FromWorker {
-    /// The worker is loaded; nothing may be sent before.
-    Ready {
-        /// [`PROTOCOL`] of the worker.
-        protocol: u32,
-        /// Package version of the worker.
-        version: String,
-    },
     /// The answer to the request `seq`; each request has exactly one.
     Reply {
         /// The request's number.
@@ -437,18 +463,22 @@ pub struct Hit {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::wire;
+
+    #[test]
+    fn the_number_follows_the_text() {
+        assert_eq!(fingerprint(&[""]), 0x811c_9dc5);
+        assert_eq!(fingerprint(&["foo", "bar"]), 0xbf9c_f968);
+        assert_ne!(PROTOCOL, fingerprint(&[]));
+    }
 
     #[track_caller]
     fn survives<T>(message: &T)
     where
         T: PartialEq + std::fmt::Debug + Serialize + for<'a> Deserialize<'a>,
     {
-        let json = serde_json::to_string(message).unwrap();
-        assert_eq!(
-            &serde_json::from_str::<T>(&json).unwrap(),
-            message,
-            "{json}"
-        );
+        let bytes = wire::to_bytes(message).unwrap();
+        assert_eq!(&wire::from_bytes::<T>(&bytes).unwrap(), message);
     }
 
     #[test]
@@ -557,10 +587,6 @@ mod tests {
         for reply in replies {
             survives(&FromWorker::Reply { seq: 1, reply });
         }
-        survives(&FromWorker::Ready {
-            protocol: PROTOCOL,
-            version: "0.1.0".into(),
-        });
         survives(&FromWorker::Notice {
             seq: 2,
             notice: Notice::Live {

@@ -12,9 +12,10 @@ pub use opening::{Abort, OpenTask};
 use super::oneshot::{Receiver, Sender, oneshot};
 use super::source::Source;
 use crate::engine::protocol::{
-    Failure, FromWorker, Notice, PROTOCOL, Reply, Request, SourceHead, ToWorker,
+    DEFECT, Failure, FromWorker, Notice, PROTOCOL, READY, Reply, Request, SourceHead, ToWorker,
 };
-use js_sys::{Array, ArrayBuffer};
+use crate::engine::wire;
+use js_sys::{Array, ArrayBuffer, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -25,9 +26,6 @@ use web_sys::{ErrorEvent, Event, MessageEvent, Url, Worker, WorkerOptions, Worke
 
 /// The worker's loader beside the page.
 const LOADER: &str = "worker_loader.js";
-
-/// Before what a panic says: the head of a message that is no JSON.
-pub(super) const LAST_WORDS: char = '!';
 
 /// An answer that is not a failure.
 #[derive(Debug, Clone)]
@@ -190,7 +188,7 @@ impl WorkerLink {
             sender.send(Err(failure(lost.message)));
             return (seq, receiver);
         }
-        let head = match serde_json::to_string(&ToWorker { seq, request }) {
+        let head = match wire::to_bytes(&ToWorker { seq, request }) {
             Ok(head) => head,
             Err(error) => {
                 sender.send(Err(failure(format!(
@@ -199,7 +197,7 @@ impl WorkerLink {
                 return (seq, receiver);
             }
         };
-        let message = Array::of1(&JsValue::from_str(&head));
+        let message = Array::of1(&Uint8Array::from(head.as_slice()));
         for blob in blobs {
             message.push(blob);
         }
@@ -268,13 +266,12 @@ impl WorkerLink {
             return;
         };
         let message = Array::from(&message.data());
-        let text = message.get(0).as_string().unwrap_or_default();
-        if let Some(words) = text.strip_prefix(LAST_WORDS) {
-            self.0.last_words.replace(Some(words.to_owned()));
+        if let Some(word) = message.get(0).as_string() {
+            self.hear_word(&word, &message);
             return;
         }
-        match serde_json::from_str(&text) {
-            Ok(FromWorker::Ready { protocol, version }) => self.greet(protocol, &version),
+        let bytes = Uint8Array::new(&message.get(0)).to_vec();
+        match wire::from_bytes(&bytes) {
             Ok(FromWorker::Reply { seq, reply }) => {
                 let buffers = message
                     .iter()
@@ -299,6 +296,20 @@ impl WorkerLink {
                 message: format!("the worker said something this page does not know: {error}"),
                 can_restart: false,
             }),
+        }
+    }
+
+    /// What is said in plain words, because it must be understood by a page of another build.
+    fn hear_word(&self, word: &str, message: &Array) {
+        match word {
+            READY => {
+                let protocol = message.get(1).as_f64().unwrap_or_default() as u32;
+                self.greet(protocol, &message.get(2).as_string().unwrap_or_default());
+            }
+            DEFECT => {
+                self.0.last_words.replace(message.get(1).as_string());
+            }
+            _ => {}
         }
     }
 

@@ -18,9 +18,10 @@ mod reading;
 mod scanning;
 mod unpack;
 
-use super::link::LAST_WORDS;
-use crate::engine::protocol::{Failure, FromWorker, Notice, PROTOCOL, Reply, Request, ToWorker};
-use crate::engine::{Engine, Step};
+use crate::engine::protocol::{
+    DEFECT, Failure, FromWorker, Notice, PROTOCOL, READY, Reply, Request, ToWorker,
+};
+use crate::engine::{Engine, Step, wire};
 use held::Held;
 use js_sys::{Array, Uint8Array};
 use opening::Control;
@@ -72,16 +73,18 @@ pub fn run() {
         .set_onmessage(Some(listen.as_ref().unchecked_ref()));
     // Listens as long as the worker lives.
     listen.forget();
-    host.say(&FromWorker::Ready {
-        protocol: PROTOCOL,
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-    });
+    let version = env!("CARGO_PKG_VERSION");
+    host.post(&Array::of3(
+        &READY.into(),
+        &PROTOCOL.into(),
+        &version.into(),
+    ));
 }
 
 impl Host {
     fn hear(self: &Rc<Self>, message: &Array) {
-        let head = message.get(0).as_string().unwrap_or_default();
-        let ToWorker { seq, request } = match serde_json::from_str(&head) {
+        let head = Uint8Array::new(&message.get(0)).to_vec();
+        let ToWorker { seq, request } = match wire::from_bytes(&head) {
             Ok(message) => message,
             Err(error) => {
                 // Same version on both ends: only a defect comes here, and there is no number to answer to.
@@ -156,18 +159,22 @@ impl Host {
     }
 
     fn say(&self, words: &FromWorker) {
-        if let Err(error) = self.scope.post_message(&Self::message(words)) {
+        self.post(&Self::message(words));
+    }
+
+    fn post(&self, message: &Array) {
+        if let Err(error) = self.scope.post_message(message) {
             web_sys::console::error_1(&error);
         }
     }
 
     fn message(words: &FromWorker) -> Array {
-        let head = serde_json::to_string(words).unwrap_or_else(|error| {
-            // A map with keys that are not strings: no message has one.
+        let head = wire::to_bytes(words).unwrap_or_else(|error| {
+            // A sequence of unknown length: no message has one.
             web_sys::console::error_1(&error.to_string().into());
-            String::new()
+            Vec::new()
         });
-        Array::of1(&JsValue::from_str(&head))
+        Array::of1(&Uint8Array::from(head.as_slice()))
     }
 }
 
@@ -175,9 +182,9 @@ impl Host {
 fn tell_last_words() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
-        let words = JsValue::from_str(&format!("{LAST_WORDS}{info}"));
+        let words = JsValue::from_str(&info.to_string());
         let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-        drop(scope.post_message(&Array::of1(&words)));
+        drop(scope.post_message(&Array::of2(&DEFECT.into(), &words)));
     }));
 }
 

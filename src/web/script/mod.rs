@@ -98,7 +98,10 @@ impl Script {
             listeners: Rc::clone(&listeners),
         });
         shared.add_functions(&object);
-        hand_over(&object);
+        drop(Object::freeze(&object));
+        if let Some(window) = web_sys::window() {
+            set(&window, "spanlight", &object);
+        }
         Self { listeners, ready }
     }
 
@@ -229,20 +232,6 @@ impl Shared {
             .await
             .map_err(|failure| thrown(&failure.message))?;
         Ok(JsValue::UNDEFINED)
-    }
-}
-
-/// Gives the functions to the object that `spanlight.js` has put on the window before the app was loaded; puts them there where
-/// a page does without that file.
-fn hand_over(object: &Object) {
-    drop(Object::freeze(object));
-    let Some(window) = web_sys::window() else {
-        return;
-    };
-    match member(&window, "spanlightApp").dyn_into::<Function>() {
-        // It throws when another script has frozen the window's object, which is that script's wish.
-        Ok(attach) => drop(attach.call1(&JsValue::UNDEFINED, object)),
-        Err(_) => set(&window, "spanlight", object),
     }
 }
 

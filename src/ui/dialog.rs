@@ -1,61 +1,52 @@
 //! A dialog over the page. `Esc` closes it and the focus goes back to where it was, both by the browser.
 
+use super::dom::{El, Parts, button, div, effect, el};
 use super::icon::Icon;
 use super::state::{AppState, Dialog};
-use leptos::html;
-use leptos::prelude::{
-    AnyView, ClassAttribute, CustomAttribute, Effect, ElementChild, Get, GlobalAttributes, IntoAny,
-    NodeRef, NodeRefAttribute, OnAttribute, Set,
-};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlDialogElement;
 
 /// The dialog `which`; its body is made when it opens.
 pub fn dialog(
     state: AppState,
     which: Dialog,
-    class: &'static str,
+    class: &str,
     title: &'static str,
-    body: impl Fn() -> AnyView + Send + 'static,
-) -> AnyView {
-    let element = NodeRef::<html::Dialog>::new();
+    body: impl Fn() -> Parts + 'static,
+) -> El {
     let is_open = move || state.dialog.get() == Some(which);
-    Effect::new(move || {
-        let Some(element) = element.get() else { return };
-        if is_open() && !element.open() {
+    let close = move || {
+        if state.dialog.get_untracked() == Some(which) {
+            state.dialog.set(None);
+        }
+    };
+    let head = el("header").child((
+        el("h2").child(title),
+        button("quiet", close)
+            .attr("aria-label", "Close")
+            .attr("title", "Close")
+            .child(Icon::X.el(16)),
+    ));
+    let dialog = el("dialog")
+        .class(class)
+        .attr("aria-label", title)
+        .on("close", move |_| close())
+        // The backdrop belongs to the element; everything inside is in a child.
+        .on("click", move |event| {
+            if event.target() == event.current_target() {
+                close();
+            }
+        })
+        .child((head, div("body").child(move || is_open().then(&body))));
+    let element: HtmlDialogElement = dialog.html().clone().unchecked_into();
+    effect(move || {
+        let open = is_open();
+        if open && !element.open() && element.is_connected() {
             // Refused only for an element that is not in the page.
             let _ = element.show_modal();
-        } else if !is_open() && element.open() {
+        } else if !open && element.open() {
             element.close();
         }
     });
-    html::dialog()
-        .class(class)
-        .node_ref(element)
-        .attr("aria-label", title)
-        .on(leptos::ev::close, move |_| {
-            if is_open() {
-                state.dialog.set(None);
-            }
-        })
-        // The backdrop belongs to the element; everything inside is in a child.
-        .on(leptos::ev::click, move |event| {
-            if event.target() == event.current_target() {
-                state.dialog.set(None);
-            }
-        })
-        .child((
-            html::header().child((
-                html::h2().child(title),
-                html::button()
-                    .class("quiet")
-                    .attr("type", "button")
-                    .attr("aria-label", "Close")
-                    .title("Close")
-                    .on(leptos::ev::click, move |_| state.dialog.set(None))
-                    .child(Icon::X.view(16)),
-            )),
-            html::div()
-                .class("body")
-                .child(move || is_open().then(&body)),
-        ))
-        .into_any()
+    dialog
 }

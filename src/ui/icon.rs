@@ -2,8 +2,8 @@
 //!
 //! A path and not a symbol of a sprite, so that canvas views draw the same icon with `Path2D`.
 
+use super::dom::{El, svg};
 use leptos::prelude::{AnyView, ClassAttribute, CustomAttribute, ElementChild, IntoAny};
-use leptos::svg;
 
 /// An icon by its name at Lucide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,16 +143,29 @@ impl Icon {
 
     /// The icon as an element of `size` CSS pixels: 12 in chips, 14 in rows, 16 in bars. It says nothing to assistive
     /// technology: the control or text beside it does.
-    pub fn view(self, size: u8) -> AnyView {
+    pub fn el(self, size: u8) -> El {
         let stroke = if size > 14 { "1.75" } else { "2" };
-        svg::svg()
+        svg("svg")
             .class("icon")
             .attr("viewBox", "0 0 24 24")
             .attr("width", size.to_string())
             .attr("height", size.to_string())
             .attr("stroke-width", stroke)
             .attr("aria-hidden", "true")
-            .child(svg::path().attr("d", self.path()))
+            .child(svg("path").attr("d", self.path()))
+    }
+
+    /// The same for `view!`.
+    pub fn view(self, size: u8) -> AnyView {
+        let stroke = if size > 14 { "1.75" } else { "2" };
+        leptos::svg::svg()
+            .class("icon")
+            .attr("viewBox", "0 0 24 24")
+            .attr("width", size.to_string())
+            .attr("height", size.to_string())
+            .attr("stroke-width", stroke)
+            .attr("aria-hidden", "true")
+            .child(leptos::svg::path().attr("d", self.path()))
             .into_any()
     }
 }

@@ -1,15 +1,10 @@
 //! The keys: one table for the handlers' reader, the dialog and the README, and what works everywhere.
 
+use super::dom::{El, div, el, on_window};
 use super::pick;
 use super::state::{AppState, Dialog, How, Screen};
-use leptos::ev::KeyboardEvent;
-use leptos::html;
-use leptos::prelude::{
-    AnyView, ClassAttribute, ElementChild, GetUntracked, IntoAny, Set, WithUntracked,
-    window_event_listener,
-};
 use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, EventTarget, HtmlElement};
+use web_sys::{Document, Element, EventTarget, HtmlElement, KeyboardEvent};
 
 /// Keys that belong together.
 #[derive(Debug, Clone, Copy)]
@@ -78,38 +73,34 @@ pub const KEYS: &[KeyGroup] = &[
 ];
 
 /// The keys as a table, for the dialog.
-pub fn key_list() -> AnyView {
-    let groups: Vec<AnyView> = KEYS
+pub fn key_list() -> El {
+    let groups: Vec<El> = KEYS
         .iter()
         .map(|group| {
-            let entries: Vec<AnyView> = group
-                .keys
-                .iter()
-                .map(|(keys, what)| {
-                    let keys: Vec<AnyView> = keys
-                        .iter()
-                        .flat_map(|key| key.split('+'))
-                        .map(|key| html::kbd().child(key).into_any())
-                        .collect();
-                    (html::dt().child(keys), html::dd().child(*what)).into_any()
-                })
-                .collect();
-            html::section()
-                .child((html::h3().child(group.title), html::dl().child(entries)))
-                .into_any()
+            let mut list = el("dl");
+            for (keys, what) in group.keys {
+                let keys: Vec<El> = keys
+                    .iter()
+                    .flat_map(|key| key.split('+'))
+                    .map(key)
+                    .collect();
+                list = list.child((el("dt").child(keys), el("dd").child(*what)));
+            }
+            el("section").child((el("h3").child(group.title), list))
         })
         .collect();
-    html::div().class("key-groups").child(groups).into_any()
+    div("key-groups").child(groups)
 }
 
 /// A key as a hint.
-pub fn key(name: &'static str) -> AnyView {
-    html::kbd().child(name).into_any()
+pub fn key(name: &str) -> El {
+    el("kbd").child(name)
 }
 
 /// Listens to the keys that work everywhere. A part of the page that takes a key itself prevents its default.
 pub fn listen(state: AppState) {
-    window_event_listener(leptos::ev::keydown, move |event| {
+    on_window("keydown", move |event| {
+        let event: KeyboardEvent = event.unchecked_into();
         if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }

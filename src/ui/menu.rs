@@ -1,15 +1,11 @@
 //! A button with a list of things to do.
 
-use leptos::ev::{FocusEvent, KeyboardEvent};
-use leptos::html;
-use leptos::prelude::{
-    AnyView, ClassAttribute, CustomAttribute, ElementChild, Get, GetUntracked, GlobalAttributes,
-    IntoAny, NodeRef, NodeRefAttribute, OnAttribute, RwSignal, Set, Update,
-    request_animation_frame,
-};
-use std::sync::Arc;
+use super::dom::{El, Kids, Parts, button, div, el, parts};
+use super::field::Field;
+use leptos::prelude::{document, request_animation_frame};
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, Node};
+use web_sys::{Event, FocusEvent, HtmlElement, KeyboardEvent, MouseEvent, Node};
 
 /// How a menu's button looks and where its list hangs.
 #[derive(Debug, Clone, Copy)]
@@ -24,180 +20,168 @@ pub struct MenuLook {
     pub name: &'static str,
 }
 
-/// One line of a menu.
-#[derive(Clone)]
-pub struct MenuItem {
-    content: Arc<dyn Fn() -> AnyView + Send + Sync>,
-    checked: Option<bool>,
-    run: Arc<dyn Fn() + Send + Sync>,
-}
-
-impl std::fmt::Debug for MenuItem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("MenuItem")
-            .field("checked", &self.checked)
-            .finish_non_exhaustive()
-    }
-}
-
 /// What stands in a menu.
-#[derive(Debug, Clone)]
 pub enum MenuPart {
-    /// Something to do.
-    Item(MenuItem),
+    /// Something to do: what it looks like, whether it is the chosen one of several, and what it does.
+    Item(Parts, Option<bool>, Box<dyn Fn()>),
     /// A heading.
     Heading(&'static str),
     /// A line.
     Rule,
 }
 
+impl std::fmt::Debug for MenuPart {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MenuPart")
+    }
+}
+
 /// Something to do.
-pub fn item(
-    content: impl Fn() -> AnyView + Send + Sync + 'static,
-    run: impl Fn() + Send + Sync + 'static,
-) -> MenuPart {
-    MenuPart::Item(MenuItem {
-        content: Arc::new(content),
-        checked: None,
-        run: Arc::new(run),
-    })
+pub fn item(content: impl Kids, run: impl Fn() + 'static) -> MenuPart {
+    MenuPart::Item(parts(content), None, Box::new(run))
 }
 
 /// One of several choices.
-pub fn choice(
-    checked: bool,
-    content: impl Fn() -> AnyView + Send + Sync + 'static,
-    run: impl Fn() + Send + Sync + 'static,
-) -> MenuPart {
-    MenuPart::Item(MenuItem {
-        content: Arc::new(content),
-        checked: Some(checked),
-        run: Arc::new(run),
-    })
+pub fn choice(checked: bool, content: impl Kids, run: impl Fn() + 'static) -> MenuPart {
+    MenuPart::Item(parts(content), Some(checked), Box::new(run))
 }
 
 /// A button that opens a list. The list is made when it is opened.
-pub fn menu(
-    look: MenuLook,
-    label: impl Fn() -> AnyView + Send + 'static,
-    parts: impl Fn() -> Vec<MenuPart> + Send + Sync + 'static,
-) -> AnyView {
-    let open = RwSignal::new(false);
-    let place = NodeRef::<html::Div>::new();
-    let button = NodeRef::<html::Button>::new();
-    let parts = Arc::new(parts);
-    let close = move || {
-        open.set(false);
-        if let Some(button) = button.get() {
-            let _ = button.focus();
-        }
+pub fn menu(look: MenuLook, label: impl Kids, lines: impl Fn() -> Vec<MenuPart> + 'static) -> El {
+    let open = Rc::new(Field::new(false));
+    let place = div(look.place);
+    let name = (!look.name.is_empty()).then_some(look.name);
+    let (shown, listed) = (Rc::clone(&open), Rc::clone(&open));
+    let trigger = el("button")
+        .class(look.button)
+        .attr("type", "button")
+        .attr("title", name)
+        .attr("aria-label", name)
+        .attr("aria-haspopup", "menu")
+        .attr_of("aria-expanded", move || shown.get())
+        .child(label);
+    let menu = Menu {
+        open,
+        place: place.html().clone(),
+        button: trigger.html().clone(),
     };
-    let show = move || {
-        open.set(true);
-        request_animation_frame(move || move_focus(place, Move::First));
-    };
-    let on_key = move |event: KeyboardEvent| {
-        let key = event.key();
-        let to = match key.as_str() {
-            "Escape" if open.get() => {
-                event.stop_propagation();
-                event.prevent_default();
-                close();
-                return;
-            }
-            "ArrowDown" if !open.get() => {
-                event.prevent_default();
-                show();
-                return;
-            }
-            "ArrowDown" => Move::Next,
-            "ArrowUp" => Move::Previous,
-            "Home" => Move::First,
-            "End" => Move::Last,
-            _ => return,
-        };
-        if open.get() {
-            event.prevent_default();
-            event.stop_propagation();
-            move_focus(place, to);
-        }
-    };
-    let on_leave = move |event: FocusEvent| {
-        let to: Option<Node> = event.related_target().and_then(|to| to.dyn_into().ok());
-        let inside = place.get().is_some_and(|place| place.contains(to.as_ref()));
-        if !inside {
-            open.set(false);
-        }
-    };
+    let (clicked, pressed, left, done) = (menu.clone(), menu.clone(), menu.clone(), menu);
+    let trigger = trigger.on_mouse("click", move |event| clicked.turn(&event));
     let list = move || {
-        open.get().then(|| {
-            let lines: Vec<AnyView> = parts().into_iter().map(|part| line(part, close)).collect();
-            html::div()
-                .class(format!("menu {}", look.list))
+        listed.get().then(|| {
+            let lines: Vec<El> = lines().into_iter().map(|part| line(part, &done)).collect();
+            div(&format!("menu {}", look.list))
                 .attr("role", "menu")
-                .attr("aria-label", look.name)
+                .attr("aria-label", name)
                 // The focus stays where it is, so that the list is not closed before the click.
-                .on(leptos::ev::mousedown, |event| event.prevent_default())
+                .on("mousedown", |event| event.prevent_default())
                 .child(lines)
-                .into_any()
         })
     };
-    html::div()
-        .class(look.place)
-        .node_ref(place)
-        .on(leptos::ev::keydown, on_key)
-        .on(leptos::ev::focusout, on_leave)
-        .child((
-            html::button()
-                .class(look.button)
-                .attr("type", "button")
-                .node_ref(button)
-                .title(look.name)
-                .attr("aria-label", (!look.name.is_empty()).then_some(look.name))
-                .attr("aria-haspopup", "menu")
-                .attr("aria-expanded", move || open.get().to_string())
-                .on(leptos::ev::click, move |event| {
-                    let by_key = event.detail() == 0;
-                    if open.get() {
-                        open.set(false);
-                    } else if by_key {
-                        show();
-                    } else {
-                        open.update(|open| *open = true);
-                    }
-                })
-                .child(label),
-            list,
-        ))
-        .into_any()
+    place
+        .on_key(move |event| pressed.key(&event))
+        .on("focusout", move |event| left.leave(&event))
+        .child((trigger, list))
 }
 
-fn line(part: MenuPart, close: impl Fn() + 'static) -> AnyView {
-    match part {
-        MenuPart::Heading(title) => html::h3().child(title).into_any(),
-        MenuPart::Rule => html::hr().into_any(),
-        MenuPart::Item(item) => {
-            let role = match item.checked {
-                Some(_) => "menuitemradio",
-                None => "menuitem",
-            };
-            let run = item.run;
-            html::button()
-                .attr("type", "button")
-                .attr("role", role)
-                .attr("tabindex", "-1")
-                .attr(
-                    "aria-checked",
-                    item.checked.map(|checked| checked.to_string()),
-                )
-                .on(leptos::ev::click, move |_| {
-                    close();
-                    run();
-                })
-                .child((item.content)())
-                .into_any()
+#[derive(Clone)]
+struct Menu {
+    open: Rc<Field<bool>>,
+    place: HtmlElement,
+    button: HtmlElement,
+}
+
+impl Menu {
+    fn turn(&self, event: &MouseEvent) {
+        let open = self.open.get_untracked();
+        self.open.set(!open);
+        // A key clicks without a count, and goes on by key.
+        if !open && event.detail() == 0 {
+            self.enter();
         }
     }
+
+    fn enter(&self) {
+        let menu = self.clone();
+        request_animation_frame(move || menu.focus(Move::First));
+    }
+
+    fn close(&self) {
+        self.open.set(false);
+        let _ = self.button.focus();
+    }
+
+    fn leave(&self, event: &Event) {
+        let to = event
+            .unchecked_ref::<FocusEvent>()
+            .related_target()
+            .and_then(|to| to.dyn_into::<Node>().ok());
+        if !self.place.contains(to.as_ref()) {
+            self.open.set_if_new(false);
+        }
+    }
+
+    fn key(&self, event: &KeyboardEvent) {
+        let open = self.open.get_untracked();
+        match (event.key().as_str(), open) {
+            ("Escape", true) => self.close(),
+            ("ArrowDown", false) => {
+                self.open.set(true);
+                self.enter();
+            }
+            ("ArrowDown", true) => self.focus(Move::Next),
+            ("ArrowUp", true) => self.focus(Move::Previous),
+            ("Home", true) => self.focus(Move::First),
+            ("End", true) => self.focus(Move::Last),
+            _ => return,
+        }
+        event.prevent_default();
+        event.stop_propagation();
+    }
+
+    fn focus(&self, to: Move) {
+        let Ok(found) = self.place.query_selector_all("[role^=menuitem]") else {
+            return;
+        };
+        let focused = document().active_element();
+        let at = (0..found.length()).find(|at| {
+            let item = found.get(*at);
+            item.as_ref() == focused.as_ref().map(AsRef::as_ref)
+        });
+        let last = found.length().saturating_sub(1);
+        let index = match (to, at) {
+            (Move::First, _) | (Move::Next, None) => 0,
+            (Move::Last, _) | (Move::Previous, None | Some(0)) => last,
+            (Move::Next, Some(at)) if at == last => 0,
+            (Move::Next, Some(at)) => at + 1,
+            (Move::Previous, Some(at)) => at - 1,
+        };
+        if let Some(item) = found.get(index) {
+            let _ = item.unchecked_ref::<HtmlElement>().focus();
+        }
+    }
+}
+
+fn line(part: MenuPart, menu: &Menu) -> El {
+    let (content, checked, run) = match part {
+        MenuPart::Item(content, checked, run) => (content, checked, run),
+        MenuPart::Heading(title) => return el("h3").child(title),
+        MenuPart::Rule => return el("hr"),
+    };
+    let menu = menu.clone();
+    let role = if checked.is_some() {
+        "menuitemradio"
+    } else {
+        "menuitem"
+    };
+    button("", move || {
+        menu.close();
+        run();
+    })
+    .attr("role", role)
+    .attr("tabindex", "-1")
+    .attr("aria-checked", checked)
+    .child(content)
 }
 
 #[derive(Clone, Copy)]
@@ -206,33 +190,4 @@ enum Move {
     Last,
     Next,
     Previous,
-}
-
-fn move_focus(place: NodeRef<html::Div>, to: Move) {
-    let Some(place) = place.get_untracked() else {
-        return;
-    };
-    let Ok(items) = place.query_selector_all("[role^=menuitem]") else {
-        return;
-    };
-    let items: Vec<HtmlElement> = (0..items.length())
-        .filter_map(|index| items.get(index)?.dyn_into().ok())
-        .collect();
-    let focused = place
-        .owner_document()
-        .and_then(|document| document.active_element());
-    let at = items
-        .iter()
-        .position(|item| focused.as_ref().is_some_and(|focused| **item == *focused));
-    let last = items.len().saturating_sub(1);
-    let index = match (to, at) {
-        (Move::First, _) | (Move::Next, None) => 0,
-        (Move::Last, _) | (Move::Previous, None | Some(0)) => last,
-        (Move::Next, Some(at)) if at == last => 0,
-        (Move::Next, Some(at)) => at + 1,
-        (Move::Previous, Some(at)) => at - 1,
-    };
-    if let Some(item) = items.get(index) {
-        let _ = item.focus();
-    }
 }

@@ -6,12 +6,15 @@
 //! - [`keys`], [`pick`], [`clipboard`], [`theme`]: keyboard, files, copying and pasting, colours
 //! - [`waterfall`], [`minimap`], [`inspector`], [`search`]: what is seen of a run; [`canvas`] is what drawn views share
 //! - [`script`]: the page's part in `window.spanlight`
+//! - [`dom`], [`field`]: elements and values that closures keep in step
 //! - [`icon`], [`menu`], [`dialog`], [`toasts`], [`rows`]: parts
 //! - [`warnings`], [`words`]: what things are called
 
 pub mod canvas;
 pub mod clipboard;
 pub mod dialog;
+pub mod dom;
+pub mod field;
 pub mod frame;
 pub mod icon;
 pub mod inspector;

@@ -1,16 +1,13 @@
 //! Choosing, dropping and pasting files, anywhere on the page.
 
+use super::dom::{El, Parts, div, el, on_window, parts};
+use super::field::Field;
 use super::icon::Icon;
 use super::keys::is_typing_in;
 use super::state::{AppState, How, Tone};
 use crate::web::source::{dropped, pasted, picked};
-use leptos::ev;
-use leptos::html;
-use leptos::prelude::{
-    AnyView, ClassAttribute, CustomAttribute, ElementChild, Get, GetUntracked, GlobalAttributes,
-    IntoAny, OnAttribute, RwSignal, Set, WithUntracked, window_event_listener,
-};
 use std::cell::Cell;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DataTransfer, DragEvent, HtmlInputElement};
@@ -42,9 +39,9 @@ fn ask(id: &str, how: How) {
 }
 
 /// The inputs that the browser asks for files with, and the veil that shows while files hang over the page.
-pub fn inputs_and_veil(state: AppState) -> AnyView {
-    let hanging = RwSignal::new(None);
-    listen(state, hanging);
+pub fn inputs_and_veil(state: AppState) -> Parts {
+    let hanging = Rc::new(Field::new(None));
+    listen(state, &hanging);
     let veil = move || {
         hanging.get().map(|how| {
             let title = match how {
@@ -57,33 +54,29 @@ pub fn inputs_and_veil(state: AppState) -> AnyView {
                 (true, How::Add) => "Hold Shift to open them instead.",
                 (true, How::Replace) => "Release Shift to add them instead.",
             };
-            html::div()
-                .class("drop-veil")
-                .child(html::div().child((
-                    Icon::Upload.view(24),
-                    html::h1().child(title),
-                    html::p().class("muted").child(hint),
-                )))
-                .into_any()
+            div("drop-veil").child(el("div").child((
+                Icon::Upload.el(24),
+                el("h1").child(title),
+                el("p").class("muted").child(hint),
+            )))
         })
     };
-    (
+    parts((
         input(state, "pick-files", false),
         input(state, "pick-folder", true),
         veil,
-    )
-        .into_any()
+    ))
 }
 
-fn input(state: AppState, id: &'static str, folder: bool) -> AnyView {
-    html::input()
-        .id(id)
+fn input(state: AppState, id: &'static str, folder: bool) -> El {
+    el("input")
+        .attr("id", id)
         .attr("type", "file")
         .attr("multiple", "")
         .attr("hidden", "")
         .attr("aria-hidden", "true")
         .attr("webkitdirectory", folder.then_some(""))
-        .on(ev::change, move |event| {
+        .on("change", move |event| {
             let input = event
                 .target()
                 .and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
@@ -92,51 +85,49 @@ fn input(state: AppState, id: &'static str, folder: bool) -> AnyView {
                 state.open_gathered(picked(&input), how);
             }
         })
-        .into_any()
 }
 
-fn listen(state: AppState, hanging: RwSignal<Option<How>>) {
-    let over = move |event: DragEvent| {
-        if !carries_files(event.data_transfer().as_ref()) {
-            return;
-        }
-        // Else the browser would leave the page for the file.
-        event.prevent_default();
-        let how = how(state, event.shift_key());
-        if hanging.get_untracked() != Some(how) {
-            hanging.set(Some(how));
-        }
-    };
-    window_event_listener(ev::dragenter, over);
-    window_event_listener(ev::dragover, over);
-    window_event_listener(ev::dragleave, move |event| {
+fn listen(state: AppState, hanging: &Rc<Field<Option<How>>>) {
+    for event in ["dragenter", "dragover"] {
+        let hanging = Rc::clone(hanging);
+        on_window(event, move |event| {
+            let event: DragEvent = event.unchecked_into();
+            if carries_files(event.data_transfer().as_ref()) {
+                // Else the browser would leave the page for the file.
+                event.prevent_default();
+                hanging.set_if_new(Some(how(state, event.shift_key())));
+            }
+        });
+    }
+    let gone = Rc::clone(hanging);
+    on_window("dragleave", move |event| {
         // Left for nothing: the pointer is outside of the window.
-        if event.related_target().is_none() {
-            hanging.set(None);
+        if event
+            .unchecked_ref::<DragEvent>()
+            .related_target()
+            .is_none()
+        {
+            gone.set_if_new(None);
         }
     });
-    window_event_listener(ev::drop, move |event| {
-        hanging.set(None);
-        let Some(transfer) = event.data_transfer() else {
-            return;
-        };
-        if !carries_files(Some(&transfer)) {
-            return;
+    let hanging = Rc::clone(hanging);
+    on_window("drop", move |event| {
+        hanging.set_if_new(None);
+        let event: DragEvent = event.unchecked_into();
+        let transfer = event.data_transfer();
+        if let Some(transfer) = transfer.filter(|transfer| carries_files(Some(transfer))) {
+            event.prevent_default();
+            let how = how(state, event.shift_key());
+            // Called here: the browser empties the transfer when the handler returns.
+            let gathered = dropped(&transfer);
+            spawn_local(async move { state.open_gathered(gathered.await, how) });
         }
-        event.prevent_default();
-        let how = how(state, event.shift_key());
-        // Called here: the browser empties the transfer when the handler returns.
-        let gathered = dropped(&transfer);
-        spawn_local(async move { state.open_gathered(gathered.await, how) });
     });
-    window_event_listener(ev::paste, move |event| {
+    on_window("paste", move |event| {
         if event.default_prevented() || is_typing_in(event.target()) {
             return;
         }
-        let Some(event) = event.dyn_ref::<web_sys::ClipboardEvent>() else {
-            return;
-        };
-        let gathered = pasted(event);
+        let gathered = pasted(event.unchecked_ref());
         if gathered.is_empty() {
             state.toast(Tone::Note, "Nothing to open on the clipboard", "");
         } else {

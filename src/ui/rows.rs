@@ -4,11 +4,16 @@
 //! million pixels), so above [`TALLEST`] the filler is shorter than the rows: scrolling is then stretched, and the rows in
 //! sight are put where they are seen.
 
-use leptos::html;
-use leptos::prelude::*;
+use super::dom::{El, div, effect, keep};
+use super::field::{Field, Held};
+use leptos::prelude::Owner;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{HtmlElement, ResizeObserver};
+use web_sys::{Element, ResizeObserver};
 
 /// Height of the filler at most, in pixels.
 const TALLEST: f64 = 8_000_000.0;
@@ -16,100 +21,115 @@ const TALLEST: f64 = 8_000_000.0;
 /// Rows that are made beyond either edge, so that a quick scroll shows no gap.
 const BEYOND: u32 = 8;
 
-/// The scrolling of a list. A handful of handles: copy it freely.
-#[derive(Debug, Clone, Copy)]
-pub struct Rows {
-    /// Number of rows.
-    count: Signal<u32>,
+/// A list of which only the visible rows are in the page. Clones are the same list.
+#[derive(Clone)]
+pub struct Rows(Rc<Inner>);
+
+struct Inner {
+    /// Number of rows; it is followed.
+    count: Box<dyn Fn() -> u32>,
     /// Height of a row in pixels.
     row: f64,
     /// The scrolling element.
-    pub element: NodeRef<html::Div>,
-    scrolled: RwSignal<f64>,
-    height: RwSignal<f64>,
-    watch: StoredValue<Option<Watch>, LocalStorage>,
+    element: El,
+    filler: El,
+    scrolled: Field<f64>,
+    height: Field<f64>,
+    /// The rows that are made, each with the owner of what follows in it.
+    made: RefCell<BTreeMap<u32, (El, Owner)>>,
+    watch: Held<Option<Watch>>,
+}
+
+impl fmt::Debug for Rows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rows")
+            .field("row", &self.0.row)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Rows {
-    /// A list of `count` rows, each `row` pixels high.
-    pub fn new(count: Signal<u32>, row: f64) -> Self {
-        let rows = Self {
-            count,
+    /// A list of `count` rows, each `row` pixels high, in a scrolling element of this class.
+    pub fn new(class: &str, row: f64, count: impl Fn() -> u32 + 'static) -> Self {
+        let filler = div("rows-fill").attr("role", "presentation");
+        let element = div(class).child(filler.clone());
+        let rows = Self(Rc::new(Inner {
+            count: Box::new(count),
             row,
-            element: NodeRef::new(),
-            scrolled: RwSignal::new(0.0),
-            height: RwSignal::new(0.0),
-            watch: StoredValue::new_local(None),
-        };
-        Effect::new(move || {
-            if let Some(element) = rows.element.get() {
-                rows.observe(&element);
+            element: element.clone(),
+            filler: filler.clone(),
+            scrolled: Field::new(0.0),
+            height: Field::new(0.0),
+            made: RefCell::default(),
+            watch: Held::new(None),
+        }));
+        let heard = Rc::downgrade(&rows.0);
+        let element = element.on("scroll", move |_| {
+            if let Some(rows) = heard.upgrade() {
+                let top = f64::from(rows.element.element().scroll_top());
+                rows.scrolled.set_if_new(top);
             }
         });
+        rows.observe(element.element());
+        let kept = rows.clone();
+        let _ = filler.style_of("height", move || {
+            format!("{}px", kept.stretch((kept.0.count)()).0)
+        });
+        keep(rows.clone());
         rows
     }
 
-    fn observe(self, element: &HtmlElement) {
-        self.height.set(f64::from(element.client_height()));
-        let watched = element.clone();
-        let resized = Closure::<dyn Fn()>::new(move || {
-            self.height.set(f64::from(watched.client_height()));
+    /// The scrolling element.
+    pub fn element(&self) -> El {
+        self.0.element.clone()
+    }
+
+    fn observe(&self, element: &Element) {
+        let (watched, rows) = (element.clone(), Rc::downgrade(&self.0));
+        let resized = Closure::<dyn FnMut()>::new(move || {
+            if let Some(rows) = rows.upgrade() {
+                rows.height.set_if_new(f64::from(watched.client_height()));
+            }
         });
-        let Ok(observer) = ResizeObserver::new(resized.as_ref().unchecked_ref()) else {
-            return;
-        };
-        observer.observe(element);
-        self.watch.set_value(Some(Watch {
-            observer,
-            _resized: resized,
-        }));
+        if let Ok(observer) = ResizeObserver::new(resized.as_ref().unchecked_ref()) {
+            // Tells the first height, too.
+            observer.observe(element);
+            self.0.watch.set_value(Some(Watch {
+                observer,
+                _resized: resized,
+            }));
+        }
     }
 
     /// Height of the filler, and how many pixels of rows one pixel of it stands for.
-    fn stretch(self, count: u32, height: f64) -> (f64, f64) {
-        stretch(f64::from(count) * self.row, height)
+    fn stretch(&self, count: u32) -> (f64, f64) {
+        stretch(f64::from(count) * self.0.row, self.0.height.get())
     }
 
-    /// The rows to make: first and the one after the last.
-    pub fn range(self) -> (u32, u32) {
-        let (count, height) = (self.count.get(), self.height.get());
-        let (_, factor) = self.stretch(count, height);
-        visible(self.scrolled.get() * factor, height, self.row, count)
-    }
-
-    /// Where a row stands in the filler, for its `transform`.
-    pub fn place(self, index: u32) -> String {
-        format!("translateY({}px)", self.y(index))
-    }
-
-    fn y(self, index: u32) -> f64 {
-        let (count, height) = (self.count.get(), self.height.get());
-        let (_, factor) = self.stretch(count, height);
-        let top = f64::from(index) * self.row;
-        if factor <= 1.0 {
-            return top;
-        }
-        let scrolled = self.scrolled.get();
-        top - scrolled * factor + scrolled
+    /// The rows to make: first and the one after the last. It is followed.
+    pub fn range(&self) -> (u32, u32) {
+        let count = (self.0.count)();
+        let (_, factor) = self.stretch(count);
+        let top = self.0.scrolled.get() * factor;
+        visible(top, self.0.height.get(), self.0.row, count)
     }
 
     /// How many rows fit.
-    pub fn page(self) -> u32 {
-        ((self.height.get_untracked() / self.row) as u32).max(1)
+    pub fn page(&self) -> u32 {
+        ((self.0.height.get_untracked() / self.0.row) as u32).max(1)
     }
 
-    /// Scrolls as little as needed to show a row; nothing when the list has left the page meanwhile.
-    pub fn show(self, index: u32) {
-        let (Some(Some(element)), Some(count), Some(height)) = (
-            self.element.try_get_untracked(),
-            self.count.try_get_untracked(),
-            self.height.try_get_untracked(),
-        ) else {
-            return;
-        };
-        let (_, factor) = self.stretch(count, height);
+    /// Scrolls as little as needed to show a row.
+    pub fn show(&self, index: u32) {
+        let element = self.0.element.element();
+        // Read anew: the list may have grown or moved since the last event.
+        let height = f64::from(element.client_height());
+        let (_, factor) = stretch(f64::from(self.count_untracked()) * self.0.row, height);
         let top = f64::from(element.scroll_top()) * factor;
-        let (begin, end) = (f64::from(index) * self.row, f64::from(index + 1) * self.row);
+        let (begin, end) = (
+            f64::from(index) * self.0.row,
+            f64::from(index + 1) * self.0.row,
+        );
         let to = if begin < top {
             begin
         } else if end > top + height {
@@ -120,41 +140,63 @@ impl Rows {
         element.set_scroll_top((to / factor).round() as i32);
     }
 
-    /// To be called when [`Rows::element`] has been scrolled.
-    pub fn scrolled(self) {
-        if let Some(element) = self.element.get_untracked() {
-            self.scrolled.set(f64::from(element.scroll_top()));
-        }
+    fn count_untracked(&self) -> u32 {
+        leptos::prelude::untrack(|| (self.0.count)())
     }
 
-    /// What [`Rows::element`] holds: the rows in sight, made by `make` from their index.
-    pub fn filler(self, make: impl Fn(u32) -> AnyView + Clone + Send + Sync + 'static) -> AnyView {
-        let range = Memo::new(move |_| self.range());
-        let list = For(ForProps::builder()
-            .each(move || {
-                let (first, end) = range.get();
-                first..end
-            })
-            .key(|index| *index)
-            .children(make)
-            .build());
-        let fill = move || {
-            let (fill, _) = self.stretch(self.count.get(), self.height.get());
-            format!("{fill}px")
-        };
-        html::div()
-            .class("rows-fill")
-            .attr("role", "presentation")
-            .style(("height", fill))
-            .child(list)
-            .into_any()
+    /// Fills the list: `make` makes the row at an index, which is put to its place here.
+    pub fn fill(&self, make: impl Fn(u32) -> El + 'static) {
+        let rows = self.clone();
+        let owner = Owner::current().map_or_else(Owner::new, |owner| owner.child());
+        let make: Box<dyn Fn(u32) -> El> = Box::new(make);
+        effect(move || {
+            let (first, end) = rows.range();
+            let (_, factor) = rows.stretch(rows.count_untracked());
+            let scrolled = rows.0.scrolled.get_untracked();
+            // Where rows are as far apart as they are high, their places do not depend on the scrolling.
+            let shift = if factor > 1.0 {
+                scrolled - scrolled * factor
+            } else {
+                0.0
+            };
+            rows.remake(first, end, &owner, &*make);
+            for (index, (row, _)) in rows.0.made.borrow().iter() {
+                let place = f64::from(*index) * rows.0.row + shift;
+                // A transform is a valid property.
+                let _ = row
+                    .html()
+                    .style()
+                    .set_property("transform", &format!("translateY({place}px)"));
+            }
+        });
+    }
+
+    fn remake(&self, first: u32, end: u32, owner: &Owner, make: &dyn Fn(u32) -> El) {
+        let mut rows = self.0.made.borrow_mut();
+        rows.retain(|index, (row, owner)| {
+            let stays = (first..end).contains(index);
+            if !stays {
+                owner.cleanup();
+                row.element().remove();
+            }
+            stays
+        });
+        for index in first..end {
+            rows.entry(index).or_insert_with(|| {
+                let owner = owner.child();
+                let row = owner.with(|| leptos::prelude::untrack(|| make(index)));
+                // Refused only for a row that holds the list.
+                let _ = self.0.filler.element().append_child(row.element());
+                (row, owner)
+            });
+        }
     }
 }
 
 /// Watches the height of an element until it is dropped.
 struct Watch {
     observer: ResizeObserver,
-    _resized: Closure<dyn Fn()>,
+    _resized: Closure<dyn FnMut()>,
 }
 
 impl Drop for Watch {

@@ -1,11 +1,12 @@
 //! The page's part in `window.spanlight`: a script opens, closes and selects on the same path as a person.
 
+use super::dom::effect;
 use super::state::{AppState, How};
 use crate::engine::protocol::{Failure, Opened};
 use crate::web::script::{Doing, Script, ScriptEvent, ScriptHost};
 use crate::web::source::Source;
 use js_sys::Promise;
-use leptos::prelude::{Effect, Memo, With, set_timeout};
+use leptos::prelude::set_timeout;
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
@@ -80,24 +81,22 @@ pub fn install(state: AppState) {
             ready.set_ready();
         }
     });
-    let selected = Memo::new(move |_| {
+    let mut told = None;
+    effect(move || {
         let trace = state
             .run
             .with(|run| run.as_ref().map(|run| run.trace_id.clone()));
         let span = state
             .selection
             .with(|selection| selection.as_ref().map(|chosen| chosen.span_id.clone()));
-        (trace, span)
-    });
-    Effect::new(move |before: Option<()>| {
-        selected.with(|(trace, span)| {
-            // Nothing has been selected yet when this runs first.
-            if before.is_some() {
-                script.emit(&ScriptEvent::Select {
-                    trace: trace.as_deref(),
-                    span: span.as_deref(),
-                });
-            }
-        });
+        let selected = (trace, span);
+        // Nothing has been selected yet when this runs first.
+        if told.as_ref().is_some_and(|told| *told != selected) {
+            script.emit(&ScriptEvent::Select {
+                trace: selected.0.as_deref(),
+                span: selected.1.as_deref(),
+            });
+        }
+        told = Some(selected);
     });
 }

@@ -1,29 +1,21 @@
 //! Short messages at the foot of the page.
 
+use super::dom::{El, button, div, el, span};
 use super::icon::Icon;
 use super::state::{AppState, Toast, Tone};
-use leptos::html;
-use leptos::prelude::{
-    AnyView, ClassAttribute, CustomAttribute, ElementChild, For, ForProps, Get, GlobalAttributes,
-    IntoAny, OnAttribute,
-};
 
 /// The messages, the latest at the bottom.
-pub fn toasts(state: AppState) -> AnyView {
-    let list = For(ForProps::builder()
-        .each(move || state.toasts.get())
-        .key(|toast| toast.id)
-        .children(move |toast| view(state, toast))
-        .build());
-    html::div()
-        .class("toasts")
+pub fn toasts(state: AppState) -> El {
+    div("toasts")
         .attr("role", "region")
         .attr("aria-label", "Messages")
-        .child(list)
-        .into_any()
+        .child(move || -> Vec<El> {
+            let list = state.toasts.get();
+            list.into_iter().map(|toast| one(state, toast)).collect()
+        })
 }
 
-fn view(state: AppState, toast: Toast) -> AnyView {
+fn one(state: AppState, toast: Toast) -> El {
     let id = toast.id;
     let (icon, class) = match toast.tone {
         Tone::Done => (Icon::Check, "is-ok"),
@@ -31,49 +23,35 @@ fn view(state: AppState, toast: Toast) -> AnyView {
         Tone::Warning => (Icon::TriangleAlert, "is-warn"),
         Tone::Error => (Icon::CircleX, "is-err"),
     };
+    let role = if toast.tone == Tone::Error {
+        "alert"
+    } else {
+        "status"
+    };
     let action = toast.action.map(|action| {
-        html::button()
-            .class("button small")
-            .attr("type", "button")
-            .on(leptos::ev::click, move |_| {
-                state.close_toast(id);
-                (action.run)();
-            })
-            .child(action.label)
-            .into_any()
+        button("button small", move || {
+            state.close_toast(id);
+            (action.run)();
+        })
+        .child(action.label)
     });
-    html::div()
-        .class("toast")
-        .attr(
-            "role",
-            if toast.tone == Tone::Error {
-                "alert"
-            } else {
-                "status"
-            },
-        )
-        .on(leptos::ev::pointerenter, move |_| {
-            state.hold_toast(id, true);
-        })
-        .on(leptos::ev::pointerleave, move |_| {
-            state.hold_toast(id, false);
-        })
-        .on(leptos::ev::focusin, move |_| state.hold_toast(id, true))
-        .on(leptos::ev::focusout, move |_| state.hold_toast(id, false))
-        .child((
-            html::span().class(class).child(icon.view(16)),
-            html::div().class("text").child((
-                html::b().child(toast.title),
-                (!toast.text.is_empty()).then(|| html::span().child(toast.text)),
-            )),
-            action,
-            html::button()
-                .class("quiet")
-                .attr("type", "button")
-                .attr("aria-label", "Close the message")
-                .title("Close")
-                .on(leptos::ev::click, move |_| state.close_toast(id))
-                .child(Icon::X.view(14)),
-        ))
-        .into_any()
+    let text = (!toast.text.is_empty()).then(|| el("span").child(toast.text));
+    let mut this = div("toast").attr("role", role);
+    for (event, held) in [
+        ("pointerenter", true),
+        ("pointerleave", false),
+        ("focusin", true),
+        ("focusout", false),
+    ] {
+        this = this.on(event, move |_| state.hold_toast(id, held));
+    }
+    this.child((
+        span(class).child(icon.el(16)),
+        div("text").child((el("b").child(toast.title), text)),
+        action,
+        button("quiet", move || state.close_toast(id))
+            .attr("aria-label", "Close the message")
+            .attr("title", "Close")
+            .child(Icon::X.el(14)),
+    ))
 }

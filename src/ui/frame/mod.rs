@@ -7,6 +7,7 @@ mod top_bar;
 pub use top_bar::copy_link;
 
 use super::dialog::dialog;
+use super::dom::{El, Parts, div, effect, el, parts, switch};
 use super::keys;
 use super::open::{needs_bar, open_page};
 use super::pick;
@@ -14,39 +15,32 @@ use super::report::{failed_page, report_page};
 use super::run::run_page;
 use super::runs::{RunPages, runs_page};
 use super::script;
-use super::state::{AppState, Dialog, Screen, Settings};
+use super::state::{AppState, Dialog, Screen};
 use super::theme;
 use super::toasts::toasts;
 use crate::web::address::AddressBar;
-use crate::web::storage;
-use leptos::prelude::*;
-use leptos::{ev, html};
+use leptos::mount::mount_to_renderer;
+use leptos::prelude::document;
 use std::time::Duration;
-
-/// Name of the settings in this browser.
-const SETTINGS: &str = "settings";
 
 /// How often progress is told to assistive technology.
 const TELL_EVERY: Duration = Duration::from_secs(2);
 
 /// Mounts the page in the place of the static one.
 pub fn mount() {
-    mount_to_body(page);
-    let shell = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.get_element_by_id("shell"));
-    if let Some(shell) = shell {
+    if let Some(body) = document().body() {
+        mount_to_renderer(&body, page).forget();
+    }
+    if let Some(shell) = document().get_element_by_id("shell") {
         shell.remove();
     }
 }
 
-fn page() -> AnyView {
-    let settings: Settings = storage::Settings.get(SETTINGS).unwrap_or_default();
-    let state = AppState::new(settings);
-    state.provide();
-    provide_context(RunPages::new(state));
+fn page() -> Parts {
+    let state = AppState::current();
     theme::follow(state);
-    keep_settings(state);
+    state.keep_settings();
+    RunPages::current().follow();
     tell_progress(state);
     name_tab(state);
     keys::listen(state);
@@ -55,105 +49,93 @@ fn page() -> AnyView {
     if let Some(window) = web_sys::window() {
         state.follow_address(&AddressBar::new(window));
     }
-    (
-        html::a()
-            .class("skip")
-            .href("#view")
-            .on(ev::click, |event| {
-                // The fragment is the page's own.
-                event.prevent_default();
-                keys::focus("#view");
-            })
-            .child("Skip to the view"),
-        html::div().class("app").child((
+    let skip = el("a")
+        .class("skip")
+        .attr("href", "#view")
+        .on("click", |event| {
+            // The fragment is the page's own.
+            event.prevent_default();
+            keys::focus("#view");
+        })
+        .child("Skip to the view");
+    parts((
+        skip,
+        div("app").child((
             top_bar::top_bar(state),
             view(state),
             status_bar::status_bar(state),
         )),
         toasts(state),
-        dialog(state, Dialog::Keys, "wide", "Keys", keys::key_list),
+        dialog(state, Dialog::Keys, "wide", "Keys", || {
+            parts(keys::key_list())
+        }),
         dialog(state, Dialog::Settings, "", "Settings", move || {
             settings::settings(state)
         }),
         pick::inputs_and_veil(state),
-        html::div()
-            .class("unseen")
+        div("unseen")
             .attr("aria-live", "polite")
-            .child(move || state.announcement.get()),
-    )
-        .into_any()
+            .text_of(move || state.announcement.get()),
+    ))
 }
 
-fn view(state: AppState) -> AnyView {
-    let screen = Memo::new(move |_| state.screen.get());
+fn view(state: AppState) -> El {
     let needs = move || {
-        let shown = matches!(screen.get(), Screen::Runs | Screen::Run);
-        (shown && state.pending.with(Option::is_some)).then(|| needs_bar(state))
+        let shown = matches!(state.screen.get(), Screen::Runs | Screen::Run);
+        shown && state.pending.with(Option::is_some)
     };
-    let page = move || match screen.get() {
-        Screen::Open => open_page(state),
-        Screen::Runs => runs_page(state),
-        Screen::Run => run_page(state),
-        Screen::Report => report_page(state),
-        Screen::Failed => failed_page(state),
-    };
-    html::main()
+    let page = switch(
+        move || state.screen.get(),
+        move |screen| match screen {
+            Screen::Open => open_page(state),
+            Screen::Runs => runs_page(state),
+            Screen::Run => run_page(state),
+            Screen::Report => report_page(state),
+            Screen::Failed => failed_page(state),
+        },
+    );
+    el("main")
         .class("view")
-        .id("view")
+        .attr("id", "view")
         .attr("tabindex", "-1")
-        .child((needs, page))
-        .into_any()
-}
-
-fn keep_settings(state: AppState) {
-    let first = StoredValue::new(true);
-    Effect::new(move || {
-        let settings = state.settings.get();
-        // What was just read need not be written.
-        if !first.get_value() {
-            storage::Settings.set(SETTINGS, &settings);
-        }
-        first.set_value(false);
-    });
+        .child((
+            switch(needs, move |needs| needs.then(|| needs_bar(state))),
+            page,
+        ))
 }
 
 fn tell_progress(state: AppState) {
-    let told = StoredValue::new(f64::NEG_INFINITY);
-    Effect::new(move || {
+    let mut told = f64::NEG_INFINITY;
+    effect(move || {
         let now = js_sys::Date::now();
         let shown = state.progress_shown.get();
-        state.progress.with(|progress| {
-            if let Some(progress) = progress
-                && shown
-                && now - told.get_value() >= TELL_EVERY.as_secs_f64() * 1000.0
-            {
-                told.set_value(now);
-                state.announce(top_bar::in_words(progress));
-            }
-        });
+        let words = state
+            .progress
+            .with(|progress| progress.as_ref().map(top_bar::in_words));
+        if let Some(words) = words
+            && shown
+            && now - told >= TELL_EVERY.as_secs_f64() * 1000.0
+        {
+            told = now;
+            state.announce(words);
+        }
     });
 }
 
 /// The tab says what is open.
 fn name_tab(state: AppState) {
-    Effect::new(move || {
+    effect(move || {
+        let on_run = state.screen.get() == Screen::Run;
         let run = state
             .run
             .with(|run| run.as_ref().map(|run| run.root_name.clone()));
-        let title = state.document.with(|document| match document {
-            None => "Spanlight".to_owned(),
-            Some(open) => {
-                let name = top_bar::document_name(open);
-                match run {
-                    Some(run) if state.screen.get() == Screen::Run => {
-                        format!("{run}, {name} - Spanlight")
-                    }
-                    _ => format!("{name} - Spanlight"),
-                }
+        let title = state.document.with(|open| match (open, run) {
+            (None, _) => "Spanlight".to_owned(),
+            (Some(open), Some(run)) if on_run => {
+                format!("{run}, {} - Spanlight", top_bar::document_name(open))
             }
+            (Some(open), _) => format!("{} - Spanlight", top_bar::document_name(open)),
         });
-        if let Some(document) = web_sys::window().and_then(|window| window.document()) {
-            document.set_title(&title);
-        }
+        document().set_title(&title);
     });
 }

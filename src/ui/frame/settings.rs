@@ -1,13 +1,12 @@
 //! The settings dialog.
 
 use super::top_bar::theme_name;
+use crate::ui::dom::{El, Parts, button, div, el, parts};
 use crate::ui::open::keep;
 use crate::ui::state::{AppState, Theme};
-use leptos::prelude::*;
-use leptos::{ev, html};
 
 /// What the dialog holds.
-pub fn settings(state: AppState) -> AnyView {
+pub fn settings(state: AppState) -> Parts {
     let theme = [Theme::System, Theme::Light, Theme::Dark].map(|theme| {
         option(
             theme_name(theme),
@@ -22,49 +21,32 @@ pub fn settings(state: AppState) -> AnyView {
             move || state.settings.update(|settings| settings.utc = utc),
         )
     });
-    (
-        row("Theme", "", segment("Theme", theme.into_iter().collect())),
+    parts((
+        row("Theme", "", Vec::from(theme)),
         row(
             "Times",
             "How instants are shown; a copied instant is always UTC.",
-            segment("Times", zone.into_iter().collect()),
+            Vec::from(zone),
         ),
-        html::div().class("settings-row").child(keep(state)),
-    )
-        .into_any()
+        div("settings-row").child(keep(state)),
+    ))
 }
 
-fn row(name: &'static str, hint: &'static str, control: AnyView) -> AnyView {
-    html::div()
-        .class("settings-row")
-        .child((
-            html::div().child((
-                html::div().child(name),
-                (!hint.is_empty()).then(|| html::p().class("hint").child(hint)),
-            )),
-            control,
-        ))
-        .into_any()
-}
-
-fn segment(name: &'static str, options: Vec<AnyView>) -> AnyView {
-    html::div()
-        .class("segment")
+fn row(name: &'static str, hint: &'static str, options: Vec<El>) -> El {
+    let hint = (!hint.is_empty()).then(|| el("p").class("hint").child(hint));
+    let segment = div("segment")
         .attr("role", "group")
         .attr("aria-label", name)
-        .child(options)
-        .into_any()
+        .child(options);
+    div("settings-row").child((el("div").child((name, hint)), segment))
 }
 
 fn option(
     name: &'static str,
-    chosen: impl Fn() -> bool + Send + Sync + 'static,
+    chosen: impl Fn() -> bool + 'static,
     choose: impl Fn() + 'static,
-) -> AnyView {
-    html::button()
-        .attr("type", "button")
-        .attr("aria-pressed", move || chosen().to_string())
-        .on(ev::click, move |_| choose())
+) -> El {
+    button("", choose)
+        .attr_of("aria-pressed", chosen)
         .child(name)
-        .into_any()
 }

@@ -4,51 +4,50 @@ use crate::engine::protocol::{Progress, Summary};
 use crate::ingest::report::ImportReport;
 use crate::scene::format::{bytes, count, counted};
 use crate::ui::clipboard;
+use crate::ui::dom::{El, button, div, el, span, svg, switch};
 use crate::ui::icon::Icon;
 use crate::ui::menu::{MenuLook, MenuPart, choice, item, menu};
 use crate::ui::pick;
 use crate::ui::search::SearchBox;
-use crate::ui::state::{AppState, Dialog, How, Screen, Settings, Theme};
+use crate::ui::state::{AppState, Dialog, How, Screen, Theme};
 use crate::ui::warnings::is_notable;
-use leptos::prelude::*;
-use leptos::{ev, html, svg};
+use leptos::prelude::{IntoAny, view};
 
 /// The top bar.
-pub fn top_bar(state: AppState) -> AnyView {
-    let has_document = Memo::new(move |_| state.document.with(Option::is_some));
-    html::header()
-        .class("topbar")
-        .attr("data-region", "")
-        .child((
-            brand(state),
-            move || has_document.get().then(|| source_menu(state)),
-            pages(state),
-            move || state.progress_shown.get().then(|| work(state)),
-            html::div().class("grow"),
-            move || has_document.get().then(|| view! { <SearchBox /> }),
-            move || {
-                has_document.get().then(|| {
+pub fn top_bar(state: AppState) -> El {
+    let has_document = move || state.document.with(Option::is_some);
+    let works = move || state.progress_shown.get();
+    el("header").class("topbar").attr("data-region", "").child((
+        brand(state),
+        switch(has_document, move |has| has.then(|| source_menu(state))),
+        pages(state),
+        switch(works, move |works| works.then(|| work(state))),
+        div("grow"),
+        switch(has_document, move |has| {
+            has.then(|| {
+                (
+                    view! { <SearchBox /> }.into_any(),
                     quiet(Icon::Link, "Copy a link to what is shown", move || {
                         copy_link(state);
-                    })
-                })
-            },
-            theme_menu(state),
-            quiet(Icon::Settings, "Settings", move || {
-                state.dialog.set(Some(Dialog::Settings));
-            }),
-            quiet(Icon::CircleQuestionMark, "Keys (?)", move || {
-                state.dialog.set(Some(Dialog::Keys));
-            }),
-            move || state.progress_shown.get().then(|| work_bar(state)),
-        ))
-        .into_any()
+                    }),
+                )
+            })
+        }),
+        theme_menu(state),
+        quiet(Icon::Settings, "Settings", move || {
+            state.dialog.set(Some(Dialog::Settings));
+        }),
+        quiet(Icon::CircleQuestionMark, "Keys (?)", move || {
+            state.dialog.set(Some(Dialog::Keys));
+        }),
+        switch(works, move |works| works.then(|| work_bar(state))),
+    ))
 }
 
 /// The logo: three bars of a waterfall.
-pub fn logo() -> AnyView {
+fn logo() -> El {
     let bar = |x: &'static str, y: &'static str, width: &'static str, opacity: &'static str| {
-        svg::rect()
+        svg("rect")
             .attr("x", x)
             .attr("y", y)
             .attr("width", width)
@@ -56,7 +55,7 @@ pub fn logo() -> AnyView {
             .attr("rx", "1.3")
             .attr("opacity", opacity)
     };
-    svg::svg()
+    svg("svg")
         .attr("width", "18")
         .attr("height", "18")
         .attr("viewBox", "0 0 18 18")
@@ -66,116 +65,86 @@ pub fn logo() -> AnyView {
             bar("5", "7.7", "12", "0.6"),
             bar("8", "12.4", "6", "1"),
         ))
-        .into_any()
 }
 
-fn brand(state: AppState) -> AnyView {
-    html::button()
-        .class("brand")
-        .attr("type", "button")
-        .title("Open files")
+fn brand(state: AppState) -> El {
+    button("brand", move || state.screen.set(Screen::Open))
+        .attr("title", "Open files")
         .attr("aria-label", "Spanlight: open files")
-        .on(ev::click, move |_| state.screen.set(Screen::Open))
-        .child((logo(), html::span().child("Spanlight")))
-        .into_any()
+        .child((logo(), el("span").child("Spanlight")))
 }
 
-fn quiet(icon: Icon, name: &'static str, run: impl Fn() + 'static) -> AnyView {
-    html::button()
-        .class("quiet")
-        .attr("type", "button")
-        .title(name)
+fn quiet(icon: Icon, name: &'static str, run: impl Fn() + 'static) -> El {
+    button("quiet", run)
+        .attr("title", name)
         .attr("aria-label", name)
-        .on(ev::click, move |_| run())
-        .child(icon.view(16))
-        .into_any()
+        .child(icon.el(16))
 }
 
-fn pages(state: AppState) -> AnyView {
-    let current = move || matches!(state.screen.get(), Screen::Runs | Screen::Run);
+fn pages(state: AppState) -> El {
     let there = move || state.document.with(Option::is_some) || !state.live.with(Vec::is_empty);
-    html::nav()
-        .attr("aria-label", "Pages")
-        .child(
-            html::button()
-                .class("navitem")
-                .attr("type", "button")
-                .attr("aria-current", move || {
-                    (there() && current()).then_some("page")
-                })
-                .attr("aria-disabled", move || (!there()).then_some("true"))
-                .title(move || if there() { "" } else { "Open a file first" })
-                .on(ev::click, move |_| {
-                    if there() {
-                        state.screen.set(Screen::Runs);
-                    }
-                })
-                .child("Runs"),
-        )
-        .into_any()
+    let current = move || there() && matches!(state.screen.get(), Screen::Runs | Screen::Run);
+    let open = move || {
+        if leptos::prelude::untrack(there) {
+            state.screen.set(Screen::Runs);
+        }
+    };
+    el("nav").attr("aria-label", "Pages").child(
+        button("navitem", open)
+            .attr_of("aria-current", move || current().then_some("page"))
+            .attr_of("aria-disabled", move || (!there()).then_some(true))
+            .attr_of("title", move || (!there()).then_some("Open a file first"))
+            .child("Runs"),
+    )
 }
 
 /// The document's button and what can be done with it.
-fn source_menu(state: AppState) -> AnyView {
+fn source_menu(state: AppState) -> El {
     let look = MenuLook {
         place: "source",
         button: "",
         list: "",
         name: "",
     };
-    menu(
-        look,
-        move || {
-            let name = move || {
-                state
-                    .document
-                    .with(|document| document.as_ref().map(document_name))
-            };
-            let runs = move || {
-                state
-                    .document
-                    .with(|document| document.as_ref().map(|open| u64::from(open.traces)))
-            };
-            let warnings = move || {
-                state
-                    .report
-                    .with(|report| report.as_ref().map_or(0, notable))
-            };
-            (
-                Icon::FileJson.view(14),
-                html::span().class("name ellipsis").child(name),
-                html::span()
-                    .class("muted long")
-                    .child(move || runs().map(|runs| counted(runs, "run"))),
-                move || {
-                    let warnings = warnings();
-                    (warnings > 0).then(|| {
-                        html::span()
-                            .class("notable")
-                            .title(
-                                counted(warnings, "kind of warning").replace("warnings", "warning"),
-                            )
-                            .child((Icon::TriangleAlert.view(14), count(warnings)))
-                    })
-                },
-                Icon::ChevronDown.view(12),
-            )
-                .into_any()
-        },
-        move || source_parts(state),
-    )
+    let name = move || {
+        let name = state
+            .document
+            .with(|document| document.as_ref().map(document_name));
+        name.unwrap_or_default()
+    };
+    let runs = move || {
+        let runs = state
+            .document
+            .with(|document| document.as_ref().map(|open| u64::from(open.traces)));
+        runs.map(|runs| counted(runs, "run")).unwrap_or_default()
+    };
+    let warnings = move || {
+        let warnings = state
+            .report
+            .with(|report| report.as_ref().map_or(0, notable));
+        (warnings > 0).then(|| {
+            span("notable")
+                .attr("title", "Warnings in the import report")
+                .child((Icon::TriangleAlert.el(14), count(warnings)))
+        })
+    };
+    let label = (
+        Icon::FileJson.el(14),
+        span("name ellipsis").text_of(name),
+        span("muted long").text_of(runs),
+        warnings,
+        Icon::ChevronDown.el(12),
+    );
+    menu(look, label, move || source_parts(state))
 }
 
 fn source_parts(state: AppState) -> Vec<MenuPart> {
     let line = |icon: Icon, name: &'static str, key: &'static str| {
-        move || {
-            (
-                icon.view(14),
-                name,
-                (!key.is_empty()).then(|| html::span().class("hint").child(html::kbd().child(key))),
-            )
-                .into_any()
-        }
+        (
+            icon.el(14),
+            name,
+            (!key.is_empty()).then(|| span("hint").child(el("kbd").child(key))),
+        )
     };
     vec![
         item(line(Icon::Info, "Import report", ""), move || {
@@ -185,7 +154,9 @@ fn source_parts(state: AppState) -> Vec<MenuPart> {
         item(line(Icon::FileJson, "Open files", "O"), || {
             pick::files(How::Replace);
         }),
-        item(line(Icon::Plus, "Add files", ""), || pick::files(How::Add)),
+        item(line(Icon::Plus, "Add files", ""), || {
+            pick::files(How::Add);
+        }),
         item(line(Icon::Plus, "Add a folder", ""), || {
             pick::folder(How::Add);
         }),
@@ -220,7 +191,7 @@ fn notable(report: &ImportReport) -> u64 {
     (warnings.count() + failed.count()) as u64
 }
 
-fn theme_menu(state: AppState) -> AnyView {
+fn theme_menu(state: AppState) -> El {
     let look = MenuLook {
         place: "menu-place",
         button: "quiet",
@@ -232,31 +203,21 @@ fn theme_menu(state: AppState) -> AnyView {
         Theme::Light => Icon::Sun,
         Theme::Dark => Icon::Moon,
     };
-    menu(
-        look,
-        move || (move || icon(state.settings.with(|settings| settings.theme)).view(16)).into_any(),
-        move || {
-            let current = state.settings.with_untracked(|settings| settings.theme);
-            [Theme::System, Theme::Light, Theme::Dark]
-                .into_iter()
-                .map(|theme| {
-                    choice(
-                        theme == current,
-                        move || {
-                            let mark = (theme == current)
-                                .then(|| html::span().class("hint").child(Icon::Check.view(14)));
-                            (icon(theme).view(14), theme_name(theme), mark).into_any()
-                        },
-                        move || {
-                            state
-                                .settings
-                                .update(|settings: &mut Settings| settings.theme = theme);
-                        },
-                    )
-                })
-                .collect()
-        },
-    )
+    let chosen = move || icon(state.settings.with(|settings| settings.theme)).el(16);
+    menu(look, chosen, move || {
+        let current = state.settings.with_untracked(|settings| settings.theme);
+        [Theme::System, Theme::Light, Theme::Dark]
+            .into_iter()
+            .map(|theme| {
+                let mark = (theme == current).then(|| span("hint").child(Icon::Check.el(14)));
+                choice(
+                    theme == current,
+                    (icon(theme).el(14), theme_name(theme), mark),
+                    move || state.settings.update(|settings| settings.theme = theme),
+                )
+            })
+            .collect()
+    })
 }
 
 /// What a theme is called.
@@ -284,24 +245,18 @@ pub fn copy_link(state: AppState) {
 }
 
 /// How far the opening is, in words, and a way to stop it.
-fn work(state: AppState) -> AnyView {
+fn work(state: AppState) -> El {
     let words = move || {
-        state
+        let words = state
             .progress
-            .with(|progress| progress.as_ref().map(in_words))
+            .with(|progress| progress.as_ref().map(in_words));
+        words.unwrap_or_default()
     };
-    html::div()
-        .class("work")
-        .child((
-            Icon::Loader.view(14),
-            html::span().class("ellipsis").child(words),
-            html::button()
-                .class("button small")
-                .attr("type", "button")
-                .on(ev::click, move |_| state.cancel_open())
-                .child("Cancel"),
-        ))
-        .into_any()
+    div("work").child((
+        Icon::Loader.el(14),
+        span("ellipsis").text_of(words),
+        button("button small", move || state.cancel_open()).child("Cancel"),
+    ))
 }
 
 /// `claims.jsonl 48.2 of 98.8 MB, 51,204 spans`
@@ -326,7 +281,7 @@ pub fn in_words(progress: &Progress) -> String {
     text
 }
 
-fn work_bar(state: AppState) -> AnyView {
+fn work_bar(state: AppState) -> El {
     let share = move || {
         state.progress.with(|progress| match progress {
             Some(progress) if progress.total_bytes > 0 => {
@@ -335,13 +290,11 @@ fn work_bar(state: AppState) -> AnyView {
             _ => 0.0,
         })
     };
-    html::div()
-        .class("work-bar")
+    div("work-bar")
         .attr("role", "progressbar")
         .attr("aria-label", "Opening")
-        .attr("aria-valuenow", move || format!("{:.0}", share() * 100.0))
-        .child(html::div().style(("transform", move || format!("scaleX({:.4})", share()))))
-        .into_any()
+        .attr_of("aria-valuenow", move || format!("{:.0}", share() * 100.0))
+        .child(el("div").style_of("transform", move || format!("scaleX({:.4})", share())))
 }
 
 #[cfg(test)]

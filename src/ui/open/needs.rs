@@ -2,10 +2,9 @@
 
 use crate::engine::address::AddressSource;
 use crate::scene::format::{bytes, counted};
+use crate::ui::dom::{El, Parts, button, div, el, parts, span};
 use crate::ui::icon::Icon;
 use crate::ui::state::{AppState, How, PendingLink};
-use leptos::prelude::*;
-use leptos::{ev, html};
 
 const MISMATCH: &str =
     "What was opened is not what the link was made from: its size or content differs.";
@@ -25,34 +24,24 @@ pub fn title(pending: &PendingLink) -> String {
 }
 
 /// A line over the document while the link that it was opened for still needs something else.
-pub fn bar(state: AppState) -> AnyView {
+pub fn bar(state: AppState) -> El {
     let words = move || {
-        state.pending.with(|pending| {
-            pending.as_ref().map(|link| {
-                if link.mismatch {
-                    MISMATCH.to_owned()
-                } else {
-                    title(link)
-                }
-            })
+        state.pending.with(|pending| match pending {
+            Some(link) if link.mismatch => MISMATCH.to_owned(),
+            Some(link) => title(link),
+            None => String::new(),
         })
     };
-    html::div()
-        .class("note-bar")
-        .attr("role", "status")
-        .child((
-            html::span()
-                .class("is-warn")
-                .child(Icon::TriangleAlert.view(14)),
-            html::span().child(words),
-            choices(state),
-        ))
-        .into_any()
+    div("note-bar").attr("role", "status").child((
+        span("is-warn").child(Icon::TriangleAlert.el(14)),
+        el("span").text_of(words),
+        choices(state),
+    ))
 }
 
 /// The sources that are missing, and what else can be done.
-pub fn needs(state: AppState) -> AnyView {
-    let rows = move || -> Vec<AnyView> {
+pub fn needs(state: AppState) -> Parts {
+    let rows = move || -> Vec<El> {
         state
             .pending
             .get()
@@ -67,54 +56,40 @@ pub fn needs(state: AppState) -> AnyView {
             .pending
             .with(|pending| pending.as_ref().is_some_and(|link| link.mismatch))
     };
-    (
-        html::ul()
+    parts((
+        el("ul")
             .class("needs")
             .attr("aria-label", "Files of this link")
             .child(rows),
-        move || mismatch().then(|| html::p().class("problem").child(MISMATCH)),
-        html::div().class("actions").child(choices(state)),
-    )
-        .into_any()
+        move || mismatch().then(|| el("p").class("problem").child(MISMATCH)),
+        div("actions").child(choices(state)),
+    ))
 }
 
-fn choices(state: AppState) -> AnyView {
-    let button = move |label: &'static str, run: fn(AppState)| {
-        html::button()
-            .class("button small")
-            .attr("type", "button")
-            .on(ev::click, move |_| run(state))
-            .child(label)
+fn choices(state: AppState) -> Parts {
+    let choice = move |label: &'static str, run: fn(AppState)| {
+        button("button small", move || run(state)).child(label)
     };
-    (
-        move || {
-            let open = state.document.with(Option::is_some);
-            open.then(|| button("Open anyway", AppState::restore_anyway))
-        },
-        button("Forget the link", AppState::forget_link),
-    )
-        .into_any()
+    let anyway = move || {
+        let open = state.document.with(Option::is_some);
+        open.then(|| choice("Open anyway", AppState::restore_anyway))
+    };
+    parts((anyway, choice("Forget the link", AppState::forget_link)))
 }
 
-fn row(state: AppState, source: AddressSource) -> AnyView {
+fn row(state: AppState, source: AddressSource) -> El {
     let (icon, name, size, url) = match source {
         AddressSource::File { name, size, .. } => (Icon::FileJson, name, Some(size), None),
         AddressSource::Url(url) => (Icon::Globe, url.clone(), None, Some(url)),
         AddressSource::Sample(name) => (Icon::FileJson, name, None, None),
     };
     let fetch = url.map(|url| {
-        html::button()
-            .class("button small")
-            .attr("type", "button")
-            .on(ev::click, move |_| state.fetch(url.clone(), How::Add))
-            .child("Fetch")
+        button("button small", move || state.fetch(url.clone(), How::Add)).child("Fetch")
     });
-    html::li()
-        .child((
-            icon.view(14),
-            html::span().class("ellipsis").child(name),
-            size.map(|size| html::span().class("hint").child(bytes(size))),
-            fetch,
-        ))
-        .into_any()
+    el("li").child((
+        icon.el(14),
+        span("ellipsis").child(name),
+        size.map(|size| span("hint").child(bytes(size))),
+        fetch,
+    ))
 }

@@ -4,16 +4,15 @@ use super::text;
 use crate::ingest::report::{FileError, FileReport};
 use crate::scene::format::{count, counted};
 use crate::ui::clipboard;
+use crate::ui::dom::{El, Parts, button, div, el, parts, span};
 use crate::ui::icon::Icon;
 use crate::ui::keys::key;
 use crate::ui::pick;
 use crate::ui::state::{AppState, FailedOpening, How};
 use crate::ui::words::sentence;
-use leptos::prelude::*;
-use leptos::{ev, html};
 
 /// The page of what was not read.
-pub fn failed_page(state: AppState) -> AnyView {
+pub fn failed_page(state: AppState) -> El {
     let body = move || {
         let failed = state.failed.get()?;
         let files: Vec<FileReport> = failed
@@ -25,22 +24,21 @@ pub fn failed_page(state: AppState) -> AnyView {
             })
             .unwrap_or_default();
         Some(if files.is_empty() {
-            without_file(state, &failed)
+            vec![without_file(state, &failed)]
         } else {
             let several = files.len() > 1;
-            let pages: Vec<AnyView> = files
+            files
                 .into_iter()
                 .enumerate()
-                .map(|(index, file)| one_file(state, &file, index == 0, several))
-                .collect();
-            pages.into_any()
+                .map(|(index, file)| parts(one_file(state, &file, index == 0, several)))
+                .collect()
         })
     };
-    html::div().class("failed-page").child(body).into_any()
+    div("failed-page").child(body)
 }
 
 /// The opening failed as a whole, or the worker is gone.
-fn without_file(state: AppState, failed: &FailedOpening) -> AnyView {
+fn without_file(state: AppState, failed: &FailedOpening) -> Parts {
     let lost = failed.lost.clone();
     let title = if lost.is_empty() {
         "Nothing was opened"
@@ -52,32 +50,23 @@ fn without_file(state: AppState, failed: &FailedOpening) -> AnyView {
             [only] => format!("Reopen {only}"),
             files => format!("Reopen {}", counted(files.len() as u64, "file")),
         };
-        html::button()
-            .class("button primary")
-            .attr("type", "button")
-            .on(ev::click, move |_| state.reopen())
-            .child(name)
+        button("button primary", move || state.reopen()).child(name)
     });
-    (
-        html::div().class("failed-title").child((
-            Icon::CircleX.view(24),
-            html::div().child((
-                html::h1().child(title),
-                html::p().child(sentence(&failed.message)),
+    parts((
+        div("failed-title").child((
+            Icon::CircleX.el(24),
+            el("div").child((
+                el("h1").child(title),
+                el("p").child(sentence(&failed.message)),
             )),
         )),
-        html::div().class("failed-columns").child(
-            html::div().class("todo").child(
-                html::div()
-                    .class("actions")
-                    .child((again, other_actions(state, lost.is_empty()))),
-            ),
+        div("failed-columns").child(
+            div("todo").child(div("actions").child((again, other_actions(state, lost.is_empty())))),
         ),
-    )
-        .into_any()
+    ))
 }
 
-fn one_file(state: AppState, file: &FileReport, first: bool, several: bool) -> AnyView {
+fn one_file(state: AppState, file: &FileReport, first: bool, several: bool) -> El {
     let error = file.error.clone().unwrap_or_default();
     let part = file.spans > 0 || file.log_records > 0;
     let title = if part {
@@ -90,63 +79,49 @@ fn one_file(state: AppState, file: &FileReport, first: bool, several: bool) -> A
         error.expected, error.found
     ));
     let report = text::error_report(file);
-    let copy = html::button()
-        .class("button")
-        .attr("type", "button")
-        .on(ev::click, move |_| {
-            clipboard::copy(state, report.clone(), "Error report");
-        })
-        .child((Icon::Copy.view(14), "Copy error report"));
-    html::section()
+    let copy = button("button", move || {
+        clipboard::copy(state, report.clone(), "Error report");
+    })
+    .child((Icon::Copy.el(14), "Copy error report"));
+    el("section")
         .class(if first { "" } else { "other-files" })
         .attr("aria-label", file.name.clone())
         .child((
-            html::div().class("failed-title").child((
-                Icon::CircleX.view(24),
-                html::div().child((html::h1().child(title), html::p().child(told))),
+            div("failed-title").child((
+                Icon::CircleX.el(24),
+                el("div").child((el("h1").child(title), el("p").child(told))),
             )),
             excerpt(state, &file.name, &error),
-            html::div().class("failed-columns").child((
+            div("failed-columns").child((
                 tried(&error),
-                html::div().class("todo").child((
-                    html::h3().child("What to do"),
-                    html::p().child(sentence(&error.remedy)),
-                    html::div()
-                        .class("actions")
-                        .child((other_actions(state, first && !several), copy)),
-                    html::p().class("hint").child(
+                div("todo").child((
+                    el("h3").child("What to do"),
+                    el("p").child(sentence(&error.remedy)),
+                    div("actions").child((other_actions(state, first && !several), copy)),
+                    el("p").class("hint").child(
                         "The report holds names, sizes and positions, no content of the file.",
                     ),
                 )),
             )),
         ))
-        .into_any()
 }
 
-fn other_actions(state: AppState, primary: bool) -> AnyView {
+fn other_actions(state: AppState, primary: bool) -> Parts {
     let open = state.document.with_untracked(Option::is_some);
-    (
-        html::button()
-            .class(if primary { "button primary" } else { "button" })
-            .attr("type", "button")
-            .on(ev::click, move |_| {
-                pick::files(if open { How::Add } else { How::Replace });
-            })
-            .child("Choose another file"),
+    let class = if primary { "button primary" } else { "button" };
+    let choose = move || pick::files(if open { How::Add } else { How::Replace });
+    parts((
+        button(class, choose).child("Choose another file"),
         open.then(|| {
-            html::button()
-                .class("button")
-                .attr("type", "button")
-                .on(ev::click, move |_| state.back_to_document())
+            button("button", move || state.back_to_document())
                 .child(("Back to the open document", key("Esc")))
         }),
-    )
-        .into_any()
+    ))
 }
 
-fn excerpt(state: AppState, name: &str, error: &FileError) -> AnyView {
+fn excerpt(state: AppState, name: &str, error: &FileError) -> Option<El> {
     if error.excerpt.is_empty() {
-        return ().into_any();
+        return None;
     }
     let place = error.place.map(|place| {
         format!(
@@ -157,60 +132,45 @@ fn excerpt(state: AppState, name: &str, error: &FileError) -> AnyView {
         )
     });
     let at_line = error.place.map(|place| place.line);
-    let mut lines: Vec<AnyView> = Vec::new();
+    let mut lines: Vec<El> = Vec::new();
     for (number, text) in &error.excerpt {
         let here = at_line == Some(*number);
         let class = if here { "line here" } else { "line" };
-        lines.push(
-            html::div()
-                .class(class)
-                .child((
-                    html::i().child(number.to_string()),
-                    html::span().child(text.clone()),
-                ))
-                .into_any(),
-        );
+        lines.push(el("div").class(class).child((
+            el("i").child(number.to_string()),
+            el("span").child(text.clone()),
+        )));
         if here && let Some(place) = error.place {
             let caret = format!(
                 "{}^ expected {}",
                 indent(text, place.column),
                 error.expected
             );
-            lines.push(
-                html::div()
-                    .class("line caret")
-                    .child((html::i(), html::span().child(caret)))
-                    .into_any(),
-            );
+            lines.push(div("line caret").child((el("i"), el("span").child(caret))));
         }
     }
     let path = error.path.clone();
     let copied = path.clone();
     let path = (!path.is_empty()).then(|| {
         (
-            html::code().child(path),
-            html::button()
-                .class("quiet")
-                .attr("type", "button")
-                .title("Copy the path")
-                .attr("aria-label", "Copy the path")
-                .on(ev::click, move |_| {
-                    clipboard::copy(state, copied.clone(), "Path");
-                })
-                .child(Icon::Copy.view(14)),
+            el("code").child(path),
+            button("quiet", move || {
+                clipboard::copy(state, copied.clone(), "Path");
+            })
+            .attr("title", "Copy the path")
+            .attr("aria-label", "Copy the path")
+            .child(Icon::Copy.el(14)),
         )
     });
-    html::figure()
-        .class("excerpt")
-        .child((
-            html::header().child((
-                html::b().child(name.to_owned()),
-                html::span().class("muted").child(place),
-                path,
-            )),
-            html::pre().attr("tabindex", "0").child(lines),
-        ))
-        .into_any()
+    let figure = el("figure").class("excerpt").child((
+        el("header").child((
+            el("b").child(name.to_owned()),
+            span("muted").child(place),
+            path,
+        )),
+        el("pre").attr("tabindex", "0").child(lines),
+    ));
+    Some(figure)
 }
 
 /// White space up to a column in bytes, from one; tabs stay tabs, so that the caret stands below its character.
@@ -222,30 +182,21 @@ fn indent(text: &str, column: u64) -> String {
         .collect()
 }
 
-fn tried(error: &FileError) -> AnyView {
-    let rows: Vec<AnyView> = error
+fn tried(error: &FileError) -> El {
+    let rows: Vec<El> = error
         .tried
         .iter()
         .map(|(format, why)| {
-            html::tr()
-                .child((
-                    html::td().child(format.clone()),
-                    html::td().child(why.clone()),
-                ))
-                .into_any()
+            el("tr").child((el("td").child(format.clone()), el("td").child(why.clone())))
         })
         .collect();
     if rows.is_empty() {
-        return html::div().into_any();
+        return el("div");
     }
-    html::div()
-        .child((
-            html::h3().child("Formats tried"),
-            html::table()
-                .class("tried")
-                .child(html::tbody().child(rows)),
-        ))
-        .into_any()
+    el("div").child((
+        el("h3").child("Formats tried"),
+        el("table").class("tried").child(el("tbody").child(rows)),
+    ))
 }
 
 #[cfg(test)]

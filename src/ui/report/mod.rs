@@ -6,14 +6,15 @@ mod text;
 pub use failed::failed_page;
 
 use super::clipboard;
+use super::dom::{El, button, div, el, parts, span};
+use super::field::Field;
 use super::icon::Icon;
 use super::state::{AppState, Screen};
 use super::warnings::{WarningText, warning_text};
 use crate::engine::protocol::Summary;
 use crate::ingest::report::{FileReport, ImportReport, Place, Warning};
 use crate::scene::format::{UNKNOWN, bytes, count, counted, duration};
-use leptos::prelude::*;
-use leptos::{ev, html};
+use std::rc::Rc;
 
 /// Which notes are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +25,7 @@ enum Listed {
 }
 
 /// The import report of the open document.
-pub fn report_page(state: AppState) -> AnyView {
+pub fn report_page(state: AppState) -> El {
     let body = move || {
         let report = state.report.get().unwrap_or_default();
         let summary = state.document.get().unwrap_or_default();
@@ -34,12 +35,11 @@ pub fn report_page(state: AppState) -> AnyView {
             files(state, &report),
             notes(&report),
         )
-            .into_any()
     };
-    html::div().class("report-page").child(body).into_any()
+    div("report-page").child(body)
 }
 
-fn head(state: AppState, report: &ImportReport, summary: &Summary) -> AnyView {
+fn head(state: AppState, report: &ImportReport, summary: &Summary) -> El {
     let elapsed = duration((state.opened_in_ms.get() * 1e6) as i64);
     let logs = match summary.log_records {
         0 => String::new(),
@@ -52,40 +52,25 @@ fn head(state: AppState, report: &ImportReport, summary: &Summary) -> AnyView {
         counted(u64::from(summary.spans), "span"),
     );
     let copied = text::report(&title, report);
-    html::header()
-        .class("page-head")
-        .child((
-            html::div().child((
-                html::h1().child(title),
-                html::p().child(text::outcome(report)),
-            )),
-            html::button()
-                .class("button")
-                .attr("type", "button")
-                .on(ev::click, move |_| {
-                    clipboard::copy(state, copied.clone(), "Report");
-                })
-                .child((Icon::Copy.view(14), "Copy report")),
-            html::button()
-                .class("button primary")
-                .attr("type", "button")
-                .on(ev::click, move |_| state.screen.set(Screen::Runs))
-                .child("Open runs"),
-        ))
-        .into_any()
+    el("header").class("page-head").child((
+        el("div").child((el("h1").child(title), el("p").child(text::outcome(report)))),
+        button("button", move || {
+            clipboard::copy(state, copied.clone(), "Report");
+        })
+        .child((Icon::Copy.el(14), "Copy report")),
+        button("button primary", move || state.screen.set(Screen::Runs)).child("Open runs"),
+    ))
 }
 
-fn figures(report: &ImportReport, summary: &Summary) -> AnyView {
+fn figures(report: &ImportReport, summary: &Summary) -> El {
     let documents = report.files.iter().map(|file| file.documents).sum();
     let read: u64 = report.files.iter().map(|file| file.spans).sum();
     let figure = |label: &'static str, value: String, note: String| {
-        html::div()
-            .child((
-                html::dt().child(label),
-                html::dd().child(value),
-                html::dd().child(note),
-            ))
-            .into_any()
+        el("div").child((
+            el("dt").child(label),
+            el("dd").child(value),
+            el("dd").child(note),
+        ))
     };
     let duplicates = match summary.duplicate_spans {
         0 => "0".to_owned(),
@@ -116,45 +101,36 @@ fn figures(report: &ImportReport, summary: &Summary) -> AnyView {
             counted(services, "service"),
         ),
     ];
-    html::dl().class("figures").child(tiles).into_any()
+    el("dl").class("figures").child(tiles)
 }
 
-fn files(state: AppState, report: &ImportReport) -> AnyView {
+fn files(state: AppState, report: &ImportReport) -> El {
     let heads = ["File", "Format", "Size", "Spans", "Logs", "Note"].map(|title| {
         let class = if matches!(title, "Size" | "Spans" | "Logs") {
             "num"
         } else {
             ""
         };
-        html::th()
-            .class(class)
-            .attr("scope", "col")
-            .child(title)
-            .into_any()
+        el("th").class(class).attr("scope", "col").child(title)
     });
-    let rows: Vec<AnyView> = report
+    let rows: Vec<El> = report
         .files
         .iter()
         .map(|file| file_row(state, file))
         .collect();
-    html::section()
+    el("section")
         .class("report-section")
         .attr("aria-label", "Files")
         .child((
-            html::div()
-                .class("section-head")
-                .child(html::h3().child("Files")),
-            html::div()
-                .class("wide-table")
-                .child(html::table().class("files").child((
-                    html::thead().child(html::tr().child(heads.into_iter().collect::<Vec<_>>())),
-                    html::tbody().child(rows),
-                ))),
+            div("section-head").child(el("h3").child("Files")),
+            div("wide-table").child(el("table").class("files").child((
+                el("thead").child(el("tr").child(Vec::from(heads))),
+                el("tbody").child(rows),
+            ))),
         ))
-        .into_any()
 }
 
-fn file_row(state: AppState, file: &FileReport) -> AnyView {
+fn file_row(state: AppState, file: &FileReport) -> El {
     let unread = file.error.is_some() && file.spans == 0 && file.log_records == 0;
     let warned = file.error.is_some()
         || file
@@ -182,60 +158,51 @@ fn file_row(state: AppState, file: &FileReport) -> AnyView {
     };
     let note = if file.error.is_some() {
         let file = file.clone();
-        html::button()
-            .class("textlink")
-            .attr("type", "button")
-            .on(ev::click, move |_| state.show_failed_file(&file))
-            .child("See why")
-            .into_any()
+        parts(button("textlink", move || state.show_failed_file(&file)).child("See why"))
     } else {
-        text::note(file).into_any()
+        parts(text::note(file))
     };
-    html::tr()
-        .child((
-            html::td().child(html::span().class("file").child((
-                html::span().class(class).child(icon.view(14)),
-                file.name.clone(),
-            ))),
-            html::td()
-                .class(if unread { "is-err" } else { "" })
-                .child(format),
-            html::td().class("num").child(size),
-            html::td().class("num").child(number(file.spans)),
-            html::td().class("num").child(number(file.log_records)),
-            html::td().class("note").child(note),
-        ))
-        .into_any()
+    el("tr").child((
+        el("td").child(span("file").child((
+            el("span").class(class).child(icon.el(14)),
+            file.name.clone(),
+        ))),
+        el("td")
+            .class(if unread { "is-err" } else { "" })
+            .child(format),
+        el("td").class("num").child(size),
+        el("td").class("num").child(number(file.spans)),
+        el("td").class("num").child(number(file.log_records)),
+        el("td").class("note").child(note),
+    ))
 }
 
-fn notes(report: &ImportReport) -> AnyView {
+fn notes(report: &ImportReport) -> Option<El> {
     let mut all: Vec<(Warning, WarningText)> = report
         .warnings()
         .map(|warning| (warning.clone(), warning_text(warning.kind)))
         .collect();
     if all.is_empty() {
-        return ().into_any();
+        return None;
     }
     all.sort_by_key(|(_, text)| !text.notable);
     let notable = all.iter().filter(|(_, text)| text.notable).count();
-    let listed = RwSignal::new(Listed::All);
+    let listed = Rc::new(Field::new(Listed::All));
     let kinds = [
         (Listed::All, "All", all.len()),
         (Listed::Warnings, "Warnings", notable),
         (Listed::Notes, "Notes", all.len() - notable),
     ];
-    let buttons: Vec<AnyView> = kinds
+    let buttons: Vec<El> = kinds
         .into_iter()
         .map(|(which, name, many)| {
-            html::button()
-                .attr("type", "button")
-                .attr("aria-pressed", move || (listed.get() == which).to_string())
-                .on(ev::click, move |_| listed.set(which))
+            let (shown, listed) = (Rc::clone(&listed), Rc::clone(&listed));
+            button("", move || listed.set(which))
+                .attr_of("aria-pressed", move || shown.get() == which)
                 .child(format!("{name} {}", count(many as u64)))
-                .into_any()
         })
         .collect();
-    let rows = move || -> Vec<AnyView> {
+    let rows = move || -> Vec<El> {
         all.iter()
             .filter(|(_, text)| match listed.get() {
                 Listed::All => true,
@@ -245,47 +212,36 @@ fn notes(report: &ImportReport) -> AnyView {
             .map(|(warning, text)| note_row(warning, *text))
             .collect()
     };
-    html::section()
+    let switch = div("segment")
+        .attr("role", "group")
+        .attr("aria-label", "Listed")
+        .child(buttons);
+    let section = el("section")
         .class("report-section")
         .attr("aria-label", "What to know")
         .child((
-            html::div().class("section-head").child((
-                html::h3().child("What to know"),
-                html::div()
-                    .class("segment")
-                    .attr("role", "group")
-                    .attr("aria-label", "Listed")
-                    .child(buttons),
-            )),
-            html::ul().class("notes").child(rows),
-        ))
-        .into_any()
+            div("section-head").child((el("h3").child("What to know"), switch)),
+            el("ul").class("notes").child(rows),
+        ));
+    Some(section)
 }
 
-fn note_row(warning: &Warning, text: WarningText) -> AnyView {
+fn note_row(warning: &Warning, text: WarningText) -> El {
     let (icon, class) = if text.notable {
         (Icon::TriangleAlert, "is-warn")
     } else {
         (Icon::Info, "muted")
     };
-    html::li()
-        .child((
-            html::span().class(class).child(icon.view(14)),
-            html::div().child((
-                html::b().child(text.title),
-                html::span()
-                    .class("where")
-                    .child(at(&warning.file, warning.place)),
-            )),
-            html::div()
-                .class("told")
-                .child(super::words::sentence(&warning.example)),
-            html::div().class("remedy").child(text.remedy),
-            html::div()
-                .class("count")
-                .child(counted(warning.count, text.noun)),
-        ))
-        .into_any()
+    el("li").child((
+        el("span").class(class).child(icon.el(14)),
+        el("div").child((
+            el("b").child(text.title),
+            span("where").child(at(&warning.file, warning.place)),
+        )),
+        div("told").child(super::words::sentence(&warning.example)),
+        div("remedy").child(text.remedy),
+        div("count").child(counted(warning.count, text.noun)),
+    ))
 }
 
 /// `claims.jsonl, line 9,042, byte 8,803,312`

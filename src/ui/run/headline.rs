@@ -4,37 +4,27 @@ use crate::engine::protocol::RunRow;
 use crate::model::Timestamp;
 use crate::scene::format::{UNKNOWN, counted, duration, instant_full, short_id};
 use crate::ui::clipboard;
+use crate::ui::dom::{El, button, div, el, span};
 use crate::ui::icon::Icon;
-use crate::ui::runs::service_mark;
+use crate::ui::runs::{glyph, service_mark};
 use crate::ui::state::{AppState, Screen};
 use crate::ui::words::zone;
-use leptos::prelude::*;
-use leptos::{ev, html};
 
 /// The headline of the opened run.
-pub fn headline(state: AppState) -> AnyView {
-    let body = move || {
-        state
-            .run
-            .get()
-            .map(|run| (sentence(&run), facts(state, &run)).into_any())
-    };
-    html::section()
+pub fn headline(state: AppState) -> El {
+    el("section")
         .class("headline")
         .attr("data-region", "")
         .attr("aria-label", "Run")
-        .child(body)
-        .into_any()
+        .child(move || {
+            state
+                .run
+                .get()
+                .map(|run| (sentence(&run), facts(state, &run)))
+        })
 }
 
-fn sentence(run: &RunRow) -> AnyView {
-    let (icon, class, told) = if run.errors > 0 {
-        (Icon::CircleX, "is-err", "has errors")
-    } else if run.running {
-        (Icon::Loader, "muted", "running")
-    } else {
-        (Icon::CircleCheck, "muted", "no errors")
-    };
+fn sentence(run: &RunRow) -> El {
     let name = if run.root_name.is_empty() {
         "Unnamed run".to_owned()
     } else {
@@ -50,68 +40,51 @@ fn sentence(run: &RunRow) -> AnyView {
         0 => String::new(),
         errors => format!(", {}", counted(u64::from(errors), "error")),
     };
-    html::h1()
-        .child((
-            html::span()
-                .class(class)
-                .title(told)
-                .child((icon.view(16), html::span().class("unseen").child(told))),
-            html::span()
-                .class("ellipsis")
-                .title(name.clone())
-                .child(name),
-            html::span()
-                .class("clause ellipsis")
-                .child(format!("{spans} {length}{errors}")),
-        ))
-        .into_any()
+    el("h1").child((
+        glyph(run, 16),
+        span("ellipsis").attr("title", name.clone()).child(name),
+        span("clause ellipsis").child(format!("{spans} {length}{errors}")),
+    ))
 }
 
-fn facts(state: AppState, run: &RunRow) -> AnyView {
+fn facts(state: AppState, run: &RunRow) -> El {
     let start = Timestamp(run.start_ns);
-    let started = move || {
-        let utc = state.settings.with(|settings| settings.utc);
-        instant_full(start, zone(utc, start))
-    };
+    let utc = state.settings.with(|settings| settings.utc);
     let id = run.trace_id.clone();
     let copied = id.clone();
     let service = run.service.clone();
-    let index = run.service_index;
-    html::div()
-        .class("facts")
-        .child((
-            html::span().child((
-                service.is_some().then(|| service_mark(index)),
-                html::b().child(service.unwrap_or_else(|| UNKNOWN.to_owned())),
-            )),
-            html::span().child(("Started ", html::b().child(started))),
-            html::span().child((
-                "Trace ",
-                html::b()
-                    .class("mono")
-                    .title(id.clone())
-                    .child(short_id(&id)),
-                html::button()
-                    .class("quiet tiny")
-                    .attr("type", "button")
-                    .title("Copy the trace id")
-                    .attr("aria-label", "Copy the trace id")
-                    .on(ev::click, move |_| {
-                        clipboard::copy(state, copied.clone(), "Trace id");
-                    })
-                    .child(Icon::Copy.view(12)),
-            )),
-            (run.orphans > 0).then(|| {
-                html::button()
-                    .class("chip is-warn")
-                    .attr("type", "button")
-                    .title("Spans whose parent is not in the files; the import report says more")
-                    .on(ev::click, move |_| state.screen.set(Screen::Report))
-                    .child((
-                        Icon::Unlink.view(12),
-                        counted(u64::from(run.orphans), "orphan"),
-                    ))
-            }),
-        ))
-        .into_any()
+    div("facts").child((
+        el("span").child((
+            service.is_some().then(|| service_mark(run.service_index)),
+            el("b").child(service.unwrap_or_else(|| UNKNOWN.to_owned())),
+        )),
+        el("span").child((
+            "Started ",
+            el("b").child(instant_full(start, zone(utc, start))),
+        )),
+        el("span").child((
+            "Trace ",
+            el("b")
+                .class("mono")
+                .attr("title", id.clone())
+                .child(short_id(&id)),
+            button("quiet tiny", move || {
+                clipboard::copy(state, copied.clone(), "Trace id");
+            })
+            .attr("title", "Copy the trace id")
+            .attr("aria-label", "Copy the trace id")
+            .child(Icon::Copy.el(12)),
+        )),
+        (run.orphans > 0).then(|| {
+            button("chip is-warn", move || state.screen.set(Screen::Report))
+                .attr(
+                    "title",
+                    "Spans whose parent is not in the files; the import report says more",
+                )
+                .child((
+                    Icon::Unlink.el(12),
+                    counted(u64::from(run.orphans), "orphan"),
+                ))
+        }),
+    ))
 }

@@ -6,18 +6,19 @@ mod row;
 pub use pages::RunPages;
 pub use row::{glyph, service_mark};
 
+use super::dom::{El, button, div, effect, el, on_window, span};
+use super::field::Field;
 use super::icon::Icon;
-use super::keys::is_typing;
+use super::keys::{focus, is_typing};
 use super::open::value_of;
 use super::rows::Rows;
 use super::state::{AppState, RunsOrder, Screen};
 use crate::engine::protocol::RunsSort;
 use crate::scene::format::{count, counted};
-use leptos::ev::KeyboardEvent;
-use leptos::prelude::*;
-use leptos::{ev, html};
+use leptos::prelude::{request_animation_frame, untrack};
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::Element;
+use web_sys::{Element, KeyboardEvent};
 
 /// Height of a row in pixels.
 const ROW: f64 = 28.0;
@@ -34,74 +35,62 @@ const COLUMNS: [(&str, RunsSort, bool); 7] = [
 ];
 
 /// The page with the table of runs.
-pub fn runs_page(state: AppState) -> AnyView {
-    let pages = RunPages::current(state);
-    let searching = move || state.search.with(|search| !search.is_empty());
-    html::div()
-        .class(move || {
-            if searching() {
-                "runs-page searching"
-            } else {
+pub fn runs_page(state: AppState) -> El {
+    let pages = RunPages::current();
+    el("div")
+        .class_of(move || {
+            if state.search.with(String::is_empty) {
                 "runs-page"
+            } else {
+                "runs-page searching"
             }
         })
-        .child((
-            bar(state, pages),
-            head(state, searching),
-            body(state, pages),
-        ))
-        .into_any()
+        .child((bar(state, &pages), head(state), body(state, &pages)))
 }
 
-fn bar(state: AppState, pages: RunPages) -> AnyView {
+fn bar(state: AppState, pages: &RunPages) -> El {
+    let counts = pages.clone();
     let words = move || {
         let total = state
             .document
             .with(|document| document.as_ref().map(|open| u64::from(open.traces)));
-        let matched = u64::from(pages.matched.get());
         match total {
-            None => format!("{} so far", counted(u64::from(pages.count()), "run")),
+            None => format!("{} so far", counted(u64::from(counts.count()), "run")),
             Some(total) if state.runs_filter.with(String::is_empty) => counted(total, "run"),
-            Some(total) => format!("{} of {}", count(matched), counted(total, "run")),
+            Some(total) => format!(
+                "{} of {}",
+                count(u64::from(counts.matched())),
+                counted(total, "run")
+            ),
         }
     };
     let clear = move || {
-        (!state.runs_filter.with(String::is_empty)).then(|| {
-            html::button()
-                .class("quiet small")
-                .attr("type", "button")
+        let filtered = !state.runs_filter.with(String::is_empty);
+        filtered.then(|| {
+            button("quiet tiny", move || state.runs_filter.set(String::new()))
                 .attr("aria-label", "Clear the filter")
-                .title("Clear the filter")
-                .on(ev::click, move |_| state.runs_filter.set(String::new()))
-                .child(Icon::X.view(14))
+                .attr("title", "Clear the filter")
+                .child(Icon::X.el(14))
         })
     };
-    html::div()
-        .class("runs-bar")
-        .attr("data-region", "")
-        .child((
-            html::label().class("field").child((
-                Icon::ListFilter.view(14),
-                html::input()
-                    .id("runs-filter")
-                    .attr("type", "text")
-                    .attr("autocomplete", "off")
-                    .attr("spellcheck", "false")
-                    .attr("placeholder", "Filter by name, service or trace id")
-                    .attr("aria-label", "Filter by name, service or trace id")
-                    .prop("value", move || state.runs_filter.get())
-                    .on(ev::input, move |event| {
-                        state.runs_filter.set(value_of(&event));
-                    })
-                    .on(ev::keydown, move |event| filter_key(state, &event)),
-                clear,
-            )),
-            html::span()
-                .class("count")
-                .attr("role", "status")
-                .child(words),
-        ))
-        .into_any()
+    let input = el("input")
+        .attr("id", "runs-filter")
+        .attr("type", "text")
+        .attr("autocomplete", "off")
+        .attr("spellcheck", "false")
+        .attr("placeholder", "Filter by name, service or trace id")
+        .attr("aria-label", "Filter by name, service or trace id")
+        .prop_of("value", move || state.runs_filter.get())
+        .on("input", move |event| {
+            state.runs_filter.set(value_of(&event));
+        })
+        .on_key(move |event| filter_key(state, &event));
+    div("runs-bar").attr("data-region", "").child((
+        el("label")
+            .class("field")
+            .child((Icon::ListFilter.el(14), input, clear)),
+        span("count").attr("role", "status").text_of(words),
+    ))
 }
 
 fn filter_key(state: AppState, event: &KeyboardEvent) {
@@ -110,121 +99,117 @@ fn filter_key(state: AppState, event: &KeyboardEvent) {
             state.runs_filter.set(String::new());
         }
         "ArrowDown" | "Enter" | "Escape" => {
-            super::keys::focus(".runs-body");
+            focus(".runs-body");
         }
         _ => return,
     }
     event.prevent_default();
 }
 
-fn head(state: AppState, searching: impl Fn() -> bool + Send + 'static) -> AnyView {
-    let cells: Vec<AnyView> = COLUMNS
+fn head(state: AppState) -> El {
+    let cells: Vec<El> = COLUMNS
         .iter()
         .map(|(title, sort, number)| head_cell(state, title, *sort, *number))
         .collect();
-    html::div()
-        .class("runs-head")
-        .attr("role", "row")
-        .attr("aria-hidden", "true")
-        .child((cells, move || {
-            searching().then(|| html::div().class("num").child("Hits"))
-        }))
-        .into_any()
+    div("runs-head").child((cells, move || {
+        let searching = !state.search.with(String::is_empty);
+        searching.then(|| div("num").child("Hits"))
+    }))
 }
 
-fn head_cell(state: AppState, title: &'static str, sort: RunsSort, number: bool) -> AnyView {
+fn head_cell(state: AppState, title: &'static str, sort: RunsSort, number: bool) -> El {
     let sorted = move || {
         let order = state.runs_order.get();
         (order.sort == sort).then_some(order.descending)
     };
-    let turn = move |_| {
-        state.runs_order.update(|order| {
-            let descending = if order.sort == sort {
-                !order.descending
-            } else {
-                // Words begin with A, numbers with the largest, times with the latest.
-                !matches!(sort, RunsSort::Name | RunsSort::Service)
-            };
-            *order = RunsOrder { sort, descending };
-        });
+    let turn = move || {
+        let order = state.runs_order.get_untracked();
+        let descending = if order.sort == sort {
+            !order.descending
+        } else {
+            // Words begin with A, numbers with the largest, times with the latest.
+            !matches!(sort, RunsSort::Name | RunsSort::Service)
+        };
+        state.runs_order.set(RunsOrder { sort, descending });
     };
-    html::div()
-        .class(if number { "num" } else { "" })
-        .child(
-            html::button()
-                .attr("type", "button")
-                .class(move || if sorted().is_some() { "sorted" } else { "" })
-                .attr("aria-pressed", move || sorted().is_some().to_string())
-                .title(format!("Sort by {}", title.to_lowercase()))
-                .on(ev::click, turn)
-                .child((title, move || {
-                    sorted().map(|descending| {
-                        let icon = if descending {
-                            Icon::ArrowDown
-                        } else {
-                            Icon::ArrowUp
-                        };
-                        icon.view(12)
-                    })
-                })),
-        )
-        .into_any()
+    let arrow = move || {
+        sorted().map(|descending| {
+            let icon = if descending {
+                Icon::ArrowDown
+            } else {
+                Icon::ArrowUp
+            };
+            icon.el(12)
+        })
+    };
+    div(if number { "num" } else { "" }).child(
+        button("", turn)
+            .class_of(move || sorted().map(|_| "sorted"))
+            .attr_of("aria-pressed", move || sorted().is_some())
+            .attr("title", format!("Sort by {}", title.to_lowercase()))
+            .child((title, arrow)),
+    )
 }
 
-fn body(state: AppState, pages: RunPages) -> AnyView {
-    let total = Memo::new(move |_| pages.count());
-    let rows = Rows::new(total.into(), ROW);
-    let cursor = RwSignal::new(None::<u32>);
-    follow_cursor(state, pages, rows, cursor);
-    Effect::new(move || {
+fn body(state: AppState, pages: &RunPages) -> El {
+    let cursor = Rc::new(Field::new(None::<u32>));
+    let (counted, live, total) = (pages.clone(), pages.clone(), pages.clone());
+    let rows = Rows::new("runs-body", ROW, move || counted.count());
+    follow_cursor(state, pages, &rows, &cursor);
+    fetch_visible(state, pages, &rows);
+    listen_keys(state, pages, &rows, &cursor);
+    let (made, chosen, first) = (pages.clone(), Rc::clone(&cursor), Rc::clone(&cursor));
+    rows.fill(move |index| row::row(state, &made, &cursor, index));
+    let is_empty = pages.clone();
+    rows.element()
+        .attr("role", "grid")
+        .attr("tabindex", "0")
+        .attr("data-region", "")
+        .attr("aria-label", "Runs")
+        .attr_of("aria-rowcount", move || total.count().to_string())
+        .attr_of("aria-busy", move || live.is_live())
+        .attr_of("aria-activedescendant", move || {
+            chosen.get().map(|at| format!("run-{at}"))
+        })
+        .on("focus", move |_| {
+            if first.get_untracked().is_none() {
+                first.set(Some(0));
+            }
+        })
+        .child(move || (is_empty.count() == 0).then(|| empty(state)))
+}
+
+/// Fetches what comes into sight, and says when the first rows of a document are painted.
+fn fetch_visible(state: AppState, pages: &RunPages, rows: &Rows) {
+    let (wanted, rows) = (pages.clone(), rows.clone());
+    effect(move || {
         let (first, end) = rows.range();
-        pages.want(first, end.min(total.get()));
+        wanted.want(first, end);
     });
-    Effect::new(move || {
+    let pages = pages.clone();
+    effect(move || {
         // Rows of this document: until they come, those of the one before are shown.
         let open = state
             .document
             .with(|document| document.as_ref().map(|open| open.document));
         if let Some(number) = open
-            && pages.document.get() == open
+            && pages.document() == open
         {
             request_animation_frame(move || state.painted(number));
         }
     });
-    window_key(state, pages, rows, cursor);
-    let grid = html::div()
-        .class("runs-body")
-        .node_ref(rows.element)
-        .attr("role", "grid")
-        .attr("tabindex", "0")
-        .attr("data-region", "")
-        .attr("aria-label", "Runs")
-        .attr("aria-rowcount", move || total.get().to_string())
-        .attr("aria-busy", move || pages.is_live().to_string())
-        .attr("aria-activedescendant", move || {
-            cursor.get().map(|at| format!("run-{at}"))
-        })
-        .on(ev::scroll, move |_| rows.scrolled())
-        .on(ev::focus, move |_| {
-            if cursor.get_untracked().is_none() && total.get_untracked() > 0 {
-                cursor.set(Some(0));
-            }
-        })
-        .child((
-            rows.filler(move |index| row::row(state, pages, rows, cursor, index)),
-            move || (total.get() == 0).then(|| empty(state)),
-        ));
-    grid.into_any()
 }
 
 /// Keeps the cursor on the opened run, within the list, and in sight.
-fn follow_cursor(state: AppState, pages: RunPages, rows: Rows, cursor: RwSignal<Option<u32>>) {
-    Effect::new(move || {
+fn follow_cursor(state: AppState, pages: &RunPages, rows: &Rows, cursor: &Rc<Field<Option<u32>>>) {
+    let reset = Rc::clone(cursor);
+    effect(move || {
         state.runs_order.track();
         state.runs_filter.track();
-        cursor.set(None);
+        reset.set_if_new(None);
     });
-    Effect::new(move || {
+    let (pages, rows, cursor) = (pages.clone(), rows.clone(), Rc::clone(cursor));
+    effect(move || {
         if cursor.get().is_some() {
             return;
         }
@@ -233,14 +218,17 @@ fn follow_cursor(state: AppState, pages: RunPages, rows: Rows, cursor: RwSignal<
             .with(|run| run.as_ref().map(|run| run.trace_id.clone()));
         if let Some(at) = opened.and_then(|id| pages.place_of(&id)) {
             cursor.set(Some(at));
+            let rows = rows.clone();
             request_animation_frame(move || rows.show(at));
         }
     });
 }
 
 /// Arrow keys and the like, in the table and where no other part of the page has the focus.
-fn window_key(state: AppState, pages: RunPages, rows: Rows, cursor: RwSignal<Option<u32>>) {
-    let handle = window_event_listener(ev::keydown, move |event| {
+fn listen_keys(state: AppState, pages: &RunPages, rows: &Rows, cursor: &Rc<Field<Option<u32>>>) {
+    let (pages, rows, cursor) = (pages.clone(), rows.clone(), Rc::clone(cursor));
+    on_window("keydown", move |event| {
+        let event: KeyboardEvent = event.unchecked_into();
         if event.default_prevented()
             || event.ctrl_key()
             || event.meta_key()
@@ -259,20 +247,13 @@ fn window_key(state: AppState, pages: RunPages, rows: Rows, cursor: RwSignal<Opt
         });
         let key = event.key();
         let letter = key.chars().count() == 1;
-        if (letter || !elsewhere) && step(state, pages, rows, cursor, &key) {
+        if (letter || !elsewhere) && step(&pages, &rows, &cursor, &key) {
             event.prevent_default();
         }
     });
-    on_cleanup(move || handle.remove());
 }
 
-fn step(
-    state: AppState,
-    pages: RunPages,
-    rows: Rows,
-    cursor: RwSignal<Option<u32>>,
-    key: &str,
-) -> bool {
+fn step(pages: &RunPages, rows: &Rows, cursor: &Field<Option<u32>>, key: &str) -> bool {
     let last = untrack(|| pages.count()).checked_sub(1);
     let (Some(last), at) = (last, cursor.get_untracked()) else {
         return false;
@@ -280,11 +261,7 @@ fn step(
     let page = rows.page();
     let to = match (key, at) {
         ("Enter", Some(at)) => {
-            if let Some(run) = pages.row_untracked(at)
-                && !untrack(|| pages.is_live())
-            {
-                state.open_run(run);
-            }
+            pages.open(at);
             return true;
         }
         ("ArrowDown" | "j" | "J", None) | ("Home", _) => 0,
@@ -301,7 +278,7 @@ fn step(
     true
 }
 
-fn empty(state: AppState) -> AnyView {
+fn empty(state: AppState) -> El {
     let filtered = !state.runs_filter.with(String::is_empty);
     let words = if state.document.with(Option::is_none) {
         "No run so far."
@@ -310,26 +287,15 @@ fn empty(state: AppState) -> AnyView {
     } else {
         "No spans in what was opened."
     };
-    let button = move |label: &'static str, run: fn(AppState)| {
-        html::button()
-            .class("button")
-            .attr("type", "button")
-            .on(ev::click, move |_| run(state))
-            .child(label)
-    };
     let action = if filtered {
-        Some(button("Show all runs", |state| {
-            state.runs_filter.set(String::new());
-        }))
+        Some(button("button", move || state.runs_filter.set(String::new())).child("Show all runs"))
     } else if state.report.with(Option::is_some) {
-        Some(button("Show the import report", |state| {
-            state.screen.set(Screen::Report);
-        }))
+        Some(
+            button("button", move || state.screen.set(Screen::Report))
+                .child("Show the import report"),
+        )
     } else {
         None
     };
-    html::div()
-        .class("empty")
-        .child((html::p().child(words), action))
-        .into_any()
+    div("empty").child((el("p").child(words), action))
 }

@@ -1,10 +1,12 @@
 //! The runs by number, in the order and with the filter of the table: pages of them, fetched from the worker when looked at.
 
 use crate::engine::protocol::{Reply, Request, RunRow, RunsPage, RunsQuery, RunsSort};
+use crate::ui::dom::effect;
+use crate::ui::field::{Field, Held};
 use crate::ui::state::AppState;
-use leptos::prelude::*;
+use leptos::prelude::{set_timeout, untrack};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 
@@ -14,96 +16,103 @@ const PAGE: u32 = 200;
 /// While a search still finds more, its counts are fetched again this often.
 const RECOUNT: Duration = Duration::from_millis(400);
 
-/// The runs. A handful of handles: copy it freely.
-#[derive(Debug, Clone, Copy)]
-pub struct RunPages {
+type Pages = BTreeMap<u32, Rc<Vec<RunRow>>>;
+
+/// The runs. Clones are the same.
+#[derive(Debug, Clone)]
+pub struct RunPages(Rc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
     state: AppState,
-    pages: RwSignal<BTreeMap<u32, Arc<Vec<RunRow>>>>,
+    pages: Field<Pages>,
     /// Runs that pass the filter.
-    pub matched: RwSignal<u32>,
+    matched: Field<u32>,
     /// The document whose rows these are; `None` before the first have come.
-    pub document: RwSignal<Option<u32>>,
+    document: Field<Option<u32>>,
     /// Duration of the longest run of the document; at least 1.
-    pub longest: RwSignal<i64>,
+    longest: Field<i64>,
     /// Number of the query that `pages` answer, and the pages asked for it.
-    turn: StoredValue<u32>,
-    asked: StoredValue<Vec<u32>>,
+    turn: Held<u32>,
+    asked: Held<Vec<u32>>,
     /// `pages` still answer the query before; they are shown until the first page of this one comes.
-    stale: StoredValue<bool>,
+    stale: Held<bool>,
+    /// A count of hits is due.
+    due: Held<bool>,
+}
+
+thread_local! {
+    static CURRENT: RunPages = RunPages::new(AppState::current());
 }
 
 impl RunPages {
-    /// The runs of the page's document, followed as long as the owner of this call lives.
-    pub fn new(state: AppState) -> Self {
-        let pages = Self {
+    fn new(state: AppState) -> Self {
+        Self(Rc::new(Inner {
             state,
-            pages: RwSignal::new(BTreeMap::new()),
-            matched: RwSignal::new(0),
-            document: RwSignal::new(None),
-            longest: RwSignal::new(1),
-            turn: StoredValue::new(0),
-            asked: StoredValue::new(Vec::new()),
-            stale: StoredValue::new(false),
-        };
-        pages.follow();
-        pages
+            pages: Field::new(BTreeMap::new()),
+            matched: Field::new(0),
+            document: Field::new(None),
+            longest: Field::new(1),
+            turn: Held::new(0),
+            asked: Held::new(Vec::new()),
+            stale: Held::new(false),
+            due: Held::new(false),
+        }))
     }
 
-    /// The runs as provided to the components below the frame.
-    pub fn current(state: AppState) -> Self {
-        use_context().unwrap_or_else(|| Self::new(state))
+    /// The runs of the page.
+    pub fn current() -> Self {
+        CURRENT.with(Clone::clone)
     }
 
-    fn follow(self) {
-        let state = self.state;
-        let number = Memo::new(move |_| {
-            state
+    /// Follows the document, the order, the filter and the search from now on, as long as the part of the page that is being
+    /// made.
+    pub fn follow(&self) {
+        let (runs, state) = (self.clone(), self.0.state);
+        let mut asked = None;
+        effect(move || {
+            let number = state
                 .document
-                .with(|document| document.as_ref().map(|open| open.document))
-        });
-        let sought = Memo::new(move |_| state.search.with(|search| !search.is_empty()));
-        Effect::new(move || {
-            let open = number.get().is_some();
-            state.runs_filter.track();
-            state.runs_order.track();
-            // Read, not only tracked: a memo that nobody has read follows nothing.
-            sought.get();
-            self.begin_query();
-            if open {
-                self.want(0, PAGE);
+                .with(|document| document.as_ref().map(|open| open.document));
+            let query = (
+                number,
+                state.runs_filter.get(),
+                state.runs_order.get(),
+                state.search.with(|search| !search.is_empty()),
+            );
+            if asked.as_ref() == Some(&query) {
+                return;
             }
-        });
-        Effect::new(move || {
-            self.longest.set(1);
-            if number.get().is_some() {
-                spawn_local(self.measure());
+            let other = asked.as_ref().is_none_or(|before| before.0 != number);
+            asked = Some(query);
+            runs.begin_query();
+            if number.is_some() {
+                untrack(|| runs.want(0, PAGE));
+                if other {
+                    spawn_local(runs.clone().measure());
+                }
             }
         });
         self.follow_search();
     }
 
     /// Counts hits again while a search goes on, and at its end.
-    fn follow_search(self) {
-        let state = self.state;
-        let found = Memo::new(move |_| {
-            state
-                .search_state
-                .with(|found| (found.query.clone(), found.hits, found.complete))
-        });
-        let due = StoredValue::new(false);
-        Effect::new(move || {
-            let (query, _, complete) = found.get();
-            if query.is_empty() || state.document.with_untracked(Option::is_none) {
+    fn follow_search(&self) {
+        let (runs, state) = (self.clone(), self.0.state);
+        effect(move || {
+            let found = state.search_state.get();
+            if found.query.is_empty() || state.document.with_untracked(Option::is_none) {
                 return;
             }
-            if complete {
-                self.recount();
-            } else if !due.get_value() {
-                due.set_value(true);
+            if found.complete {
+                runs.recount();
+            } else if !runs.0.due.get_value() {
+                runs.0.due.set_value(true);
+                let runs = runs.clone();
                 set_timeout(
                     move || {
-                        due.set_value(false);
-                        self.recount();
+                        runs.0.due.set_value(false);
+                        runs.recount();
                     },
                     RECOUNT,
                 );
@@ -111,42 +120,67 @@ impl RunPages {
         });
     }
 
+    /// Runs that pass the filter.
+    pub fn matched(&self) -> u32 {
+        self.0.matched.get()
+    }
+
+    /// The document whose rows these are; `None` before the first have come.
+    pub fn document(&self) -> Option<u32> {
+        self.0.document.get()
+    }
+
+    /// Duration of the longest run of the document; at least 1.
+    pub fn longest(&self) -> i64 {
+        self.0.longest.get()
+    }
+
     /// How many rows the list has now: of the document, or of what is being read while there is none.
-    pub fn count(self) -> u32 {
+    pub fn count(&self) -> u32 {
         if self.is_live() {
-            self.state.live.with(Vec::len) as u32
+            self.0.state.live.with(Vec::len) as u32
         } else {
-            self.matched.get()
+            self.0.matched.get()
         }
     }
 
     /// Whether the rows are those of a file that is still being read.
-    pub fn is_live(self) -> bool {
-        self.state.document.with(Option::is_none)
+    pub fn is_live(&self) -> bool {
+        self.0.state.document.with(Option::is_none)
     }
 
     /// The run at a place of the list; `None` while it is on its way.
-    pub fn row(self, index: u32) -> Option<RunRow> {
+    pub fn row(&self, index: u32) -> Option<RunRow> {
         if self.is_live() {
             return self
+                .0
                 .state
                 .live
                 .with(|live| live.get(index as usize).cloned());
         }
-        self.pages.with(|pages| {
+        self.0.pages.with(|pages| {
             let page = pages.get(&(index / PAGE))?;
             page.get((index % PAGE) as usize).cloned()
         })
     }
 
     /// The run at a place of the list, untracked.
-    pub fn row_untracked(self, index: u32) -> Option<RunRow> {
+    pub fn row_untracked(&self, index: u32) -> Option<RunRow> {
         untrack(|| self.row(index))
     }
 
+    /// Opens the run at a place of the list, when it is there.
+    pub fn open(&self, index: u32) {
+        if let Some(run) = self.row_untracked(index)
+            && !untrack(|| self.is_live())
+        {
+            self.0.state.open_run(run);
+        }
+    }
+
     /// The place of a run among the rows that are here.
-    pub fn place_of(self, trace_id: &str) -> Option<u32> {
-        self.pages.with(|pages| {
+    pub fn place_of(&self, trace_id: &str) -> Option<u32> {
+        self.0.pages.with(|pages| {
             pages.iter().find_map(|(page, rows)| {
                 let at = rows.iter().position(|row| row.trace_id == trace_id)?;
                 Some(page * PAGE + at as u32)
@@ -155,75 +189,73 @@ impl RunPages {
     }
 
     /// Fetches the pages of these rows that are not here.
-    pub fn want(self, first: u32, end: u32) {
-        if self.state.document.with_untracked(Option::is_none) || end <= first {
+    pub fn want(&self, first: u32, end: u32) {
+        if self.0.state.document.with_untracked(Option::is_none) || end <= first {
             return;
         }
         for page in first / PAGE..=(end - 1) / PAGE {
-            let new = self.asked.with_value(|asked| !asked.contains(&page));
+            let new = self.0.asked.with_value(|asked| !asked.contains(&page));
             if new {
-                self.asked.update_value(|asked| asked.push(page));
-                spawn_local(self.fetch(page));
+                self.0.asked.update_value(|asked| asked.push(page));
+                spawn_local(self.clone().fetch(page));
             }
         }
     }
 
-    fn begin_query(self) {
-        self.turn.update_value(|turn| *turn += 1);
-        self.asked.set_value(Vec::new());
-        self.stale.set_value(true);
+    fn begin_query(&self) {
+        self.0.turn.update_value(|turn| *turn += 1);
+        self.0.asked.set_value(Vec::new());
+        self.0.stale.set_value(true);
     }
 
     /// Fetches the pages again that are here.
-    fn recount(self) {
+    fn recount(&self) {
         let here: Vec<u32> = self
+            .0
             .pages
             .with_untracked(|pages| pages.keys().copied().collect());
-        self.turn.update_value(|turn| *turn += 1);
-        self.asked.set_value(here.clone());
+        self.0.turn.update_value(|turn| *turn += 1);
+        self.0.asked.set_value(here.clone());
         for page in here {
-            spawn_local(self.fetch(page));
+            spawn_local(self.clone().fetch(page));
         }
     }
 
     async fn fetch(self, page: u32) {
-        let turn = self.turn.get_value();
-        let order = self.state.runs_order.get_untracked();
+        let turn = self.0.turn.get_value();
+        let order = self.0.state.runs_order.get_untracked();
         let query = RunsQuery {
             sort: order.sort,
             descending: order.descending,
-            filter: self.state.runs_filter.get_untracked(),
+            filter: self.0.state.runs_filter.get_untracked(),
             offset: page * PAGE,
             limit: PAGE,
         };
-        let answer = self.state.ask(Request::Runs(query)).await;
-        if self.turn.try_get_value() != Some(turn) {
+        let answer = self.0.state.ask(Request::Runs(query)).await;
+        if self.0.turn.get_value() != turn {
             return;
         }
         match answer.map(|answer| answer.reply) {
             Ok(Reply::Runs(answer)) => self.take(page, answer),
             // It is asked for again when it is looked at again.
             _ => self
+                .0
                 .asked
                 .update_value(|asked| asked.retain(|other| *other != page)),
         }
     }
 
-    fn take(self, page: u32, answer: RunsPage) {
-        let stale = self.stale.get_value();
-        self.stale.set_value(false);
-        self.pages.update(|pages| {
+    fn take(&self, page: u32, answer: RunsPage) {
+        let stale = self.0.stale.get_value();
+        self.0.stale.set_value(false);
+        self.0.pages.update(|pages| {
             if stale {
                 pages.clear();
             }
-            pages.insert(page, Arc::new(answer.rows));
+            pages.insert(page, Rc::new(answer.rows));
         });
-        if self.document.get_untracked() != Some(answer.document) {
-            self.document.set(Some(answer.document));
-        }
-        if self.matched.get_untracked() != answer.matched {
-            self.matched.set(answer.matched);
-        }
+        self.0.document.set_if_new(Some(answer.document));
+        self.0.matched.set_if_new(answer.matched);
     }
 
     async fn measure(self) {
@@ -233,11 +265,11 @@ impl RunPages {
             limit: 1,
             ..RunsQuery::default()
         };
-        if let Ok(answer) = self.state.ask(Request::Runs(query)).await
+        if let Ok(answer) = self.0.state.ask(Request::Runs(query)).await
             && let Reply::Runs(page) = answer.reply
         {
             let longest = page.rows.first().map_or(1, |row| row.duration_ns.max(1));
-            self.longest.try_set(longest);
+            self.0.longest.set_if_new(longest);
         }
     }
 }

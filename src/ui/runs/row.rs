@@ -4,165 +4,130 @@ use super::RunPages;
 use crate::engine::protocol::RunRow;
 use crate::model::Timestamp;
 use crate::scene::format::{UNKNOWN, count_short, counted, duration, instant, instant_full};
+use crate::ui::dom::{El, Parts, div, el, parts, span};
+use crate::ui::field::Field;
 use crate::ui::icon::Icon;
-use crate::ui::rows::Rows;
 use crate::ui::state::AppState;
 use crate::ui::words::{now, zone};
-use leptos::prelude::*;
-use leptos::{ev, html};
+use std::rc::Rc;
 
 /// The row at a place of the list, or its place while it is on its way.
-pub fn row(
-    state: AppState,
-    pages: RunPages,
-    rows: Rows,
-    cursor: RwSignal<Option<u32>>,
-    index: u32,
-) -> AnyView {
-    let run = Memo::new(move |_| pages.row(index));
-    html::div()
-        .class(move || match (run.with(Option::is_some), pages.is_live()) {
-            (true, false) => "runs-row",
-            (true, true) => "runs-row provisional",
-            (false, _) => "runs-row waiting",
-        })
-        .id(format!("run-{index}"))
+pub fn row(state: AppState, pages: &RunPages, cursor: &Rc<Field<Option<u32>>>, index: u32) -> El {
+    let (here, chosen, pages, cursor) = (
+        pages.clone(),
+        Rc::clone(cursor),
+        pages.clone(),
+        Rc::clone(cursor),
+    );
+    el("div")
+        .attr("id", format!("run-{index}"))
         .attr("role", "row")
         .attr("aria-rowindex", (index + 1).to_string())
-        .attr("aria-selected", move || {
-            (cursor.get() == Some(index)).to_string()
+        .attr_of("aria-selected", move || chosen.get() == Some(index))
+        .class_of(move || match (here.row(index), here.is_live()) {
+            (Some(_), false) => "runs-row",
+            (Some(_), true) => "runs-row provisional",
+            (None, _) => "runs-row waiting",
         })
-        .style(("transform", move || rows.place(index)))
-        .on(ev::click, move |_| {
-            cursor.set(Some(index));
-            if let Some(run) = pages.row_untracked(index)
-                && !untrack(|| pages.is_live())
-            {
-                state.open_run(run);
+        .on("click", {
+            let pages = pages.clone();
+            move |_| {
+                cursor.set(Some(index));
+                pages.open(index);
             }
         })
-        .child(move || match run.get() {
-            Some(run) => cells(state, pages, &run),
-            None => html::div().class("run").child("…").into_any(),
+        .child(move || match pages.row(index) {
+            Some(run) => cells(state, &pages, &run),
+            None => parts(div("run").child("…")),
         })
-        .into_any()
 }
 
-fn cells(state: AppState, pages: RunPages, run: &RunRow) -> AnyView {
+fn cells(state: AppState, pages: &RunPages, run: &RunRow) -> Parts {
     let start = Timestamp(run.start_ns);
     let utc = state.settings.with(|settings| settings.utc);
     let zone = zone(utc, start);
-    let longest = pages.longest.get();
-    let share = (run.duration_ns.max(0) as f64 / longest as f64).min(1.0);
+    let share = (run.duration_ns.max(0) as f64 / pages.longest() as f64).min(1.0);
     let name = if run.root_name.is_empty() {
         UNKNOWN.to_owned()
     } else {
         run.root_name.clone()
     };
-    let length = if run.running {
-        "running".to_owned()
+    let (length, told) = if run.running {
+        let so_far = format!("{} so far", duration(run.duration_ns));
+        ("running".to_owned(), Some(so_far))
     } else {
-        duration(run.duration_ns)
-    };
-    let length_told = if run.running {
-        format!("{} so far", duration(run.duration_ns))
-    } else {
-        length.clone()
+        (duration(run.duration_ns), None)
     };
     let searching = state.search.with(|search| !search.is_empty());
-    let errors = if run.errors > 0 {
-        html::span()
-            .class("marks is-err")
-            .child((Icon::CircleX.view(14), count_short(u64::from(run.errors))))
-            .into_any()
-    } else {
-        "0".into_any()
-    };
-    let orphans = if run.orphans > 0 {
-        html::span()
-            .class("marks is-warn")
-            .title(format!(
-                "{} whose parent is not in the files",
-                counted(u64::from(run.orphans), "span")
-            ))
-            .child((Icon::Unlink.view(14), count_short(u64::from(run.orphans))))
-            .into_any()
-    } else {
-        "0".into_any()
-    };
-    (
-        cell("start", instant(start, zone, now())).title(instant_full(start, zone)),
-        cell(
-            "run",
-            (
-                glyph(run, 14),
-                html::span()
-                    .class("ellipsis")
-                    .title(run.trace_id.clone())
-                    .child(name),
-            ),
-        ),
-        cell("service", service(run)),
-        cell("num", count_short(u64::from(run.spans))),
-        cell("num", errors),
-        cell(
-            "num dur",
-            (
-                html::span()
-                    .class("bar")
-                    .child(html::i().style(("width", format!("{:.1}%", share * 100.0)))),
-                html::span().child(length),
-            ),
-        )
-        .title(length_told),
-        cell("num", orphans),
-        searching.then(|| cell("num", count_short(u64::from(run.hits)))),
-    )
-        .into_any()
+    let orphans = format!(
+        "{} whose parent is not in the files",
+        counted(u64::from(run.orphans), "span")
+    );
+    let bar = span("bar").child(el("i").style("width", &format!("{:.1}%", share * 100.0)));
+    parts((
+        cell("start")
+            .attr("title", instant_full(start, zone))
+            .child(instant(start, zone, now())),
+        cell("run").child((
+            glyph(run, 14),
+            span("ellipsis")
+                .attr("title", run.trace_id.clone())
+                .child(name),
+        )),
+        service(cell("service"), run),
+        cell("num").child(count_short(u64::from(run.spans))),
+        marked(run.errors, Icon::CircleX, "marks is-err"),
+        cell("num dur")
+            .attr("title", told)
+            .child((bar, el("span").child(length))),
+        marked(run.orphans, Icon::Unlink, "marks is-warn").attr("title", orphans),
+        searching.then(|| cell("num").child(count_short(u64::from(run.hits)))),
+    ))
 }
 
-fn cell(
-    class: &'static str,
-    content: impl IntoAny,
-) -> html::HtmlElement<html::Div, impl leptos::attr::Attribute, (AnyView,)> {
-    html::div()
-        .class(class)
-        .attr("role", "gridcell")
-        .child(content.into_any())
+fn cell(class: &str) -> El {
+    div(class).attr("role", "gridcell")
+}
+
+/// A count with its sign, or a plain 0.
+fn marked(count: u32, icon: Icon, class: &str) -> El {
+    let cell = cell("num");
+    if count == 0 {
+        return cell.child("0");
+    }
+    cell.child(span(class).child((icon.el(14), count_short(u64::from(count)))))
 }
 
 /// The status of a run: an error, still running, or neither.
-pub fn glyph(run: &RunRow, size: u8) -> AnyView {
+pub fn glyph(run: &RunRow, size: u8) -> El {
     let (icon, class, told) = if run.errors > 0 {
         (Icon::CircleX, "is-err", "has errors")
     } else if run.running {
         (Icon::Loader, "muted", "running")
+    } else if size > 14 {
+        (Icon::CircleCheck, "muted", "no errors")
     } else {
         (Icon::Check, "muted", "no errors")
     };
-    html::span()
-        .class(class)
-        .title(told)
-        .child((icon.view(size), html::span().class("unseen").child(told)))
-        .into_any()
+    span(class)
+        .attr("title", told)
+        .child((icon.el(size), span("unseen").child(told)))
 }
 
-fn service(run: &RunRow) -> AnyView {
+fn service(cell: El, run: &RunRow) -> El {
     match &run.service {
-        Some(name) => (
+        Some(name) => cell.child((
             service_mark(run.service_index),
-            html::span().class("ellipsis").child(name.clone()),
-        )
-            .into_any(),
-        None => UNKNOWN.into_any(),
+            span("ellipsis").child(name.clone()),
+        )),
+        None => cell.child(UNKNOWN),
     }
 }
 
 /// The mark of a service: an upright pill in its colour; from the eleventh service on the colour is grey.
-pub fn service_mark(index: Option<u16>) -> AnyView {
-    let class = match index {
-        Some(index) if index < 10 => format!("service-mark member-{index}"),
-        _ => "service-mark".to_owned(),
-    };
-    html::span().class(class).into_any()
+pub fn service_mark(index: Option<u16>) -> El {
+    match index {
+        Some(index) if index < 10 => span(&format!("service-mark member-{index}")),
+        _ => span("service-mark"),
+    }
 }

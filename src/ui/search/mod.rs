@@ -182,7 +182,7 @@ impl Search {
     /// How much was found, and the way from hit to hit.
     fn state_view(self) -> AnyView {
         if self.app.search.with(String::is_empty) {
-            return keys::key("/");
+            return view! { <kbd>"/"</kbd> }.into_any();
         }
         let text = self.app.search_state.with(|state| {
             found(

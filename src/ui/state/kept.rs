@@ -6,7 +6,6 @@ use crate::engine::protocol::Summary;
 use crate::ui::words::sentence;
 use crate::web::source::{Origin, Source, sample};
 use crate::web::storage::kept;
-use leptos::prelude::{GetUntracked, Set, With, WithUntracked, WithValue};
 use wasm_bindgen_futures::spawn_local;
 
 impl AppState {

@@ -19,14 +19,11 @@ pub use toast::{Toast, ToastAction, Tone};
 use crate::engine::protocol::{Failure, Progress, Request, RunRow, RunsSort, SearchState, Summary};
 use crate::ingest::report::ImportReport;
 use crate::model::{SpanRow, TraceRow};
+use crate::ui::field::{Field, Held};
 use crate::web::address::AddressBar;
 use crate::web::link::{Answer, WorkerLink};
 use crate::web::script::{Script, ScriptEvent};
-use crate::web::storage::kept::Kept;
-use leptos::prelude::{
-    Get, GetUntracked, GetValue, LocalStorage, RwSignal, Set, SetValue, StoredValue, Update,
-    UpdateValue, WithUntracked, provide_context, use_context,
-};
+use crate::web::storage::{self, kept::Kept};
 use std::ops::Deref;
 
 /// A part of time, as offsets from the start of the run in nanoseconds: start and end.
@@ -34,6 +31,9 @@ pub type Window = (i64, i64);
 
 /// How many windows [`AppState::window_back`] remembers.
 const WINDOW_HISTORY: usize = 64;
+
+/// Name of the settings in this browser.
+const SETTINGS: &str = "settings";
 
 type GoOn = Box<dyn FnOnce()>;
 
@@ -84,15 +84,21 @@ pub struct RunsOrder {
     pub descending: bool,
 }
 
-/// What the page shows, for as long as the page lives: a reference to its [`Signals`]. Copy it freely.
+/// What the page shows, for as long as the page lives. There is one state a page, and this is a way to its [`Signals`] that
+/// weighs nothing: copy it freely.
 #[derive(Debug, Clone, Copy)]
-pub struct AppState(&'static Signals);
+pub struct AppState;
+
+thread_local! {
+    /// Never freed: the page needs it to its end.
+    static PAGE: &'static Signals = Box::leak(Box::new(Signals::new()));
+}
 
 impl Deref for AppState {
     type Target = Signals;
 
     fn deref(&self) -> &Signals {
-        self.0
+        PAGE.with(|page| *page)
     }
 }
 
@@ -100,123 +106,116 @@ impl Deref for AppState {
 #[derive(Debug)]
 pub struct Signals {
     /// Counts of the open document; `None` when nothing is open.
-    pub document: RwSignal<Option<Summary>>,
+    pub document: Field<Option<Summary>>,
     /// What was read of all files of the document.
-    pub report: RwSignal<Option<ImportReport>>,
+    pub report: Field<Option<ImportReport>>,
     /// Which page is shown.
-    pub screen: RwSignal<Screen>,
+    pub screen: Field<Screen>,
     /// The opened run.
-    pub run: RwSignal<Option<RunRow>>,
+    pub run: Field<Option<RunRow>>,
     /// The selected span. Set it with [`AppState::select`].
-    pub selection: RwSignal<Option<Selection>>,
+    pub selection: Field<Option<Selection>>,
     /// The visible time of the opened run; `None` for all of it. Set it with [`AppState::zoom_to`], or directly while a
     /// gesture lasts.
-    pub window: RwSignal<Option<Window>>,
+    pub window: Field<Option<Window>>,
     /// Earlier windows of the opened run, the latest last.
-    windows: RwSignal<Vec<Option<Window>>>,
+    windows: Field<Vec<Option<Window>>>,
     /// What is sought; empty for no search.
-    pub search: RwSignal<String>,
+    pub search: Field<String>,
     /// What the search has found.
-    pub search_state: RwSignal<SearchState>,
+    pub search_state: Field<SearchState>,
     /// Words that the runs in the table must contain.
-    pub runs_filter: RwSignal<String>,
+    pub runs_filter: Field<String>,
     /// The order of the runs table.
-    pub runs_order: RwSignal<RunsOrder>,
+    pub runs_order: Field<RunsOrder>,
     /// How far an opening is; `None` when none is at work.
-    pub progress: RwSignal<Option<Progress>>,
+    pub progress: Field<Option<Progress>>,
     /// Runs read so far while a file is being opened.
-    pub live: RwSignal<Vec<RunRow>>,
+    pub live: Field<Vec<RunRow>>,
     /// [`AppState::progress`] is to be shown: the opening has lasted a moment.
-    pub progress_shown: RwSignal<bool>,
+    pub progress_shown: Field<bool>,
     /// How long the openings of the document took, from the first byte to the finished store.
-    pub opened_in_ms: RwSignal<f64>,
+    pub opened_in_ms: Field<f64>,
     /// What was opened before, the latest first.
-    pub recent: RwSignal<Vec<Recent>>,
+    pub recent: Field<Vec<Recent>>,
     /// Files that stay in this browser, the latest first.
-    pub kept: RwSignal<Vec<Kept>>,
+    pub kept: Field<Vec<Kept>>,
     /// Why nothing could be read, for [`Screen::Failed`].
-    pub failed: RwSignal<Option<FailedOpening>>,
+    pub failed: Field<Option<FailedOpening>>,
     /// A link whose files this tab does not have yet.
-    pub pending: RwSignal<Option<PendingLink>>,
+    pub pending: Field<Option<PendingLink>>,
     /// Short messages at the foot of the page.
-    pub toasts: RwSignal<Vec<Toast>>,
+    pub toasts: Field<Vec<Toast>>,
     /// What a person has chosen; kept in this browser.
-    pub settings: RwSignal<Settings>,
+    pub settings: Field<Settings>,
     /// The colours are the dark ones, be it by choice or as the system says.
-    pub dark: RwSignal<bool>,
+    pub dark: Field<bool>,
     /// What assistive technology is told next; see [`AppState::announce`].
-    pub announcement: RwSignal<String>,
+    pub announcement: Field<String>,
     /// Requests that left this page's origin, each asked for by the user.
-    pub requests: RwSignal<u32>,
+    pub requests: Field<u32>,
     /// An open dialog.
-    pub dialog: RwSignal<Option<Dialog>>,
+    pub dialog: Field<Option<Dialog>>,
     /// The table or the run that was shown last.
-    last_view: StoredValue<Screen>,
+    last_view: Held<Screen>,
     /// The page's address.
-    bar: StoredValue<Option<AddressBar>, LocalStorage>,
+    bar: Held<Option<AddressBar>>,
     /// `window.spanlight`, once it is installed.
-    script: StoredValue<Option<Script>, LocalStorage>,
+    script: Held<Option<Script>>,
     /// The worker, started when first asked.
-    link: StoredValue<Option<WorkerLink>, LocalStorage>,
+    link: Held<Option<WorkerLink>>,
     /// What the opened document was read from and what is being opened.
-    desk: StoredValue<opening::Desk, LocalStorage>,
+    desk: Held<opening::Desk>,
     /// Who waits for a paint of real rows of a document.
-    first_paint: StoredValue<Vec<(u32, GoOn)>, LocalStorage>,
+    first_paint: Held<Vec<(u32, GoOn)>>,
 }
 
-impl AppState {
-    /// An empty page. Its signals are never freed: there is one state a page.
-    pub fn new(settings: Settings) -> Self {
-        Self(Box::leak(Box::new(Signals {
-            document: RwSignal::new(None),
-            report: RwSignal::new(None),
-            screen: RwSignal::new(Screen::Open),
-            run: RwSignal::new(None),
-            selection: RwSignal::new(None),
-            window: RwSignal::new(None),
-            windows: RwSignal::new(Vec::new()),
-            search: RwSignal::new(String::new()),
-            search_state: RwSignal::new(SearchState::default()),
-            runs_filter: RwSignal::new(String::new()),
-            runs_order: RwSignal::new(RunsOrder {
+impl Signals {
+    /// An empty page.
+    fn new() -> Self {
+        Self {
+            document: Field::new(None),
+            report: Field::new(None),
+            screen: Field::new(Screen::Open),
+            run: Field::new(None),
+            selection: Field::new(None),
+            window: Field::new(None),
+            windows: Field::new(Vec::new()),
+            search: Field::new(String::new()),
+            search_state: Field::new(SearchState::default()),
+            runs_filter: Field::new(String::new()),
+            runs_order: Field::new(RunsOrder {
                 sort: RunsSort::Start,
                 descending: true,
             }),
-            progress: RwSignal::new(None),
-            live: RwSignal::new(Vec::new()),
-            progress_shown: RwSignal::new(false),
-            opened_in_ms: RwSignal::new(0.0),
-            recent: RwSignal::new(recent::load()),
-            kept: RwSignal::new(Vec::new()),
-            failed: RwSignal::new(None),
-            pending: RwSignal::new(None),
-            toasts: RwSignal::new(Vec::new()),
-            settings: RwSignal::new(settings),
-            dark: RwSignal::new(false),
-            announcement: RwSignal::new(String::new()),
-            requests: RwSignal::new(0),
-            dialog: RwSignal::new(None),
-            last_view: StoredValue::new(Screen::Runs),
-            bar: StoredValue::new_local(None),
-            script: StoredValue::new_local(None),
-            link: StoredValue::new_local(None),
-            desk: StoredValue::new_local(opening::Desk::default()),
-            first_paint: StoredValue::new_local(Vec::new()),
-        })))
+            progress: Field::new(None),
+            live: Field::new(Vec::new()),
+            progress_shown: Field::new(false),
+            opened_in_ms: Field::new(0.0),
+            recent: Field::new(recent::load()),
+            kept: Field::new(Vec::new()),
+            failed: Field::new(None),
+            pending: Field::new(None),
+            toasts: Field::new(Vec::new()),
+            settings: Field::new(storage::Settings.get(SETTINGS).unwrap_or_default()),
+            dark: Field::new(false),
+            announcement: Field::new(String::new()),
+            requests: Field::new(0),
+            dialog: Field::new(None),
+            last_view: Held::new(Screen::Runs),
+            bar: Held::new(None),
+            script: Held::new(None),
+            link: Held::new(None),
+            desk: Held::new(opening::Desk::default()),
+            first_paint: Held::new(Vec::new()),
+        }
     }
+}
 
-    /// Gives the state to all components below the one that runs.
-    pub fn provide(self) {
-        provide_context(self);
-    }
-
-    /// The state of the page, from within a component. Without a page (in a test of one component) it is a new, empty one.
+impl AppState {
+    /// The state of the page.
     pub fn current() -> Self {
-        use_context().unwrap_or_else(|| {
-            let state = Self::new(Settings::default());
-            state.provide();
-            state
-        })
+        Self
     }
 
     /// Shows a run from its beginning to its end, nothing selected.
@@ -299,10 +298,7 @@ impl AppState {
 
     /// To be called by a view after it has painted real rows of a document: who waits for them goes on.
     pub fn painted(self, document: u32) {
-        let waiting = self
-            .first_paint
-            .try_update_value(std::mem::take)
-            .unwrap_or_default();
+        let waiting = self.first_paint.update_value(std::mem::take);
         let (ready, later): (Vec<_>, Vec<_>) = waiting
             .into_iter()
             .partition(|(awaited, _)| *awaited <= document);

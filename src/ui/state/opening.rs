@@ -12,10 +12,7 @@ use crate::ui::words::{counted_of, sentence};
 use crate::web::link::{Abort, Lost, WorkerLink};
 use crate::web::script::ScriptEvent;
 use crate::web::source::{Gathered, Source, SourceError, fetch, sample};
-use leptos::prelude::{
-    GetUntracked, GetValue, Set, Update, UpdateValue, WithUntracked, WithValue, set_timeout,
-    untrack,
-};
+use leptos::prelude::{set_timeout, untrack};
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortController;

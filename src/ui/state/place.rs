@@ -3,11 +3,10 @@
 use super::{AppState, How, PendingLink, RunsOrder, Screen, Selection, Tone};
 use crate::engine::address::{Address, AddressSource, View};
 use crate::engine::protocol::{Reply, Request, RunRow, RunsQuery, Summary};
+use crate::ui::dom::effect;
 use crate::web::address::{AddressBar, Step};
 use crate::web::source::Origin;
-use leptos::prelude::{
-    Effect, Get, GetUntracked, Set, SetValue, With, WithUntracked, WithValue, untrack,
-};
+use leptos::prelude::untrack;
 use wasm_bindgen_futures::spawn_local;
 
 impl AppState {
@@ -53,7 +52,7 @@ impl AppState {
         }
         let bar = bar.clone();
         self.bar.set_value(Some(bar.clone()));
-        Effect::new(move || {
+        effect(move || {
             let address = self.address();
             let screen = self.screen.get();
             if matches!(screen, Screen::Runs | Screen::Run) {

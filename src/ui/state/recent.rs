@@ -4,7 +4,6 @@ use super::AppState;
 use crate::engine::protocol::Opened;
 use crate::web::source::{Origin, Source};
 use crate::web::storage;
-use leptos::prelude::{GetUntracked, Set};
 use serde::{Deserialize, Serialize};
 
 /// Name of the list in the settings.

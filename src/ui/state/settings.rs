@@ -1,5 +1,8 @@
 //! What a person has chosen, kept in this browser.
 
+use super::{AppState, SETTINGS};
+use crate::ui::dom::effect;
+use crate::web::storage;
 use serde::{Deserialize, Serialize};
 
 /// Choices that outlive the tab.
@@ -67,5 +70,20 @@ impl Theme {
             Self::Light => "light",
             Self::Dark => "dark",
         }
+    }
+}
+
+impl AppState {
+    /// Keeps the settings in this browser from now on.
+    pub fn keep_settings(self) {
+        let mut first = true;
+        effect(move || {
+            let settings = self.settings.get();
+            // What was just read need not be written.
+            if !first {
+                storage::Settings.set(SETTINGS, &settings);
+            }
+            first = false;
+        });
     }
 }

@@ -2,10 +2,10 @@
 
 use super::AppState;
 use crate::web::script::ScriptEvent;
-use leptos::prelude::{Set, Update, UpdateUntracked, set_timeout};
+use leptos::prelude::set_timeout;
+use std::cell::Cell;
 use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::rc::Rc;
 use std::time::Duration;
 
 /// How many messages stand at once; an older one makes room, an error last.
@@ -33,15 +33,15 @@ pub struct ToastAction {
     /// Begins with a verb.
     pub label: String,
     /// Does it.
-    pub run: Arc<dyn Fn() + Send + Sync>,
+    pub run: Rc<dyn Fn()>,
 }
 
 impl ToastAction {
     /// An action.
-    pub fn new(label: impl Into<String>, run: impl Fn() + Send + Sync + 'static) -> Self {
+    pub fn new(label: impl Into<String>, run: impl Fn() + 'static) -> Self {
         Self {
             label: label.into(),
-            run: Arc::new(run),
+            run: Rc::new(run),
         }
     }
 }
@@ -69,7 +69,9 @@ pub struct Toast {
     pub held: bool,
 }
 
-static LAST_ID: AtomicU32 = AtomicU32::new(0);
+thread_local! {
+    static LAST_ID: Cell<u32> = const { Cell::new(0) };
+}
 
 impl AppState {
     /// Shows a short message, for a moment unless it is an error.
@@ -85,7 +87,8 @@ impl AppState {
         text: impl Into<String>,
         action: Option<ToastAction>,
     ) {
-        let id = LAST_ID.fetch_add(1, Ordering::Relaxed);
+        let id = LAST_ID.get() + 1;
+        LAST_ID.set(id);
         let toast = Toast {
             id,
             tone,

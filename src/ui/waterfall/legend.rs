@@ -93,4 +93,5 @@ fn all(services: RwSignal<Vec<(u16, String, u32)>>) -> AnyView {
         });
         [heading].into_iter().chain(entries).collect()
     })
+    .into_view()
 }

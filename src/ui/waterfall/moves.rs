@@ -6,7 +6,6 @@ use crate::engine::protocol::{Reply, Request};
 use crate::model::SpanRow;
 use crate::scene::waterfall::{Line, OutlineAction, OutlineState};
 use crate::ui::state::Selection;
-use leptos::prelude::*;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 

@@ -298,6 +298,7 @@ impl Source {
     /// What the end of the source, and the source as a whole, say.
     fn ends(&mut self, machine: &Machine, report: &mut FileReport) {
         let seen = machine.seen();
+        let whole = machine.is_between_documents() && self.tail.is_empty();
         if let Some(what) = self.damage.take() {
             self.warnings.count(WarningKind::DamagedCompression, || {
                 (format!("{what}; everything before was read"), None)
@@ -306,10 +307,12 @@ impl Source {
                 report.error = Some(sniff::undecodable(&self.compression, &what));
                 return;
             }
-        } else if !machine.is_between_documents() || !self.tail.is_empty() {
+        } else if !whole {
             self.truncated(machine);
         }
-        let readable = seen.otlp || (seen.foreign == 0 && seen.broken.is_none());
+        // A whole document of nothing can be read; nothing at all, or what never came to an end, is no document.
+        let readable = seen.otlp
+            || (seen.documents > 0 && whole && seen.foreign == 0 && seen.broken.is_none());
         if !readable {
             report.error = Some(sniff::explain(&self.head, seen.broken));
             return;
@@ -327,12 +330,11 @@ impl Source {
             (example.to_owned(), None)
         });
         if seen.span_count == 0 && report.error.is_none() {
-            let example = match (report.text_bytes, seen.logs, seen.other_signal) {
-                (0, ..) => "the file is empty",
-                (_, true, _) if seen.log_count > 0 => {
+            let example = match (seen.logs, seen.other_signal) {
+                (true, _) if seen.log_count > 0 => {
                     "the file holds log records and no spans; they are shown with the spans they name"
                 }
-                (_, _, true) => "the file holds OTLP metrics or profiles and no spans",
+                (_, true) => "the file holds OTLP metrics or profiles and no spans",
                 _ => "the file can be read, and holds no spans",
             };
             self.warnings
@@ -507,8 +509,6 @@ mod tests {
     #[test]
     fn empty_things_are_readable_and_hold_no_spans() {
         for text in [
-            "",
-            " \n\t",
             "{}",
             "[]",
             "[{}]",
@@ -523,16 +523,25 @@ mod tests {
     }
 
     #[test]
+    fn nothing_at_all_is_no_document() {
+        for (text, found) in [
+            ("", "nothing: the file is empty"),
+            (" \n\t", "nothing but white space"),
+            ("\u{FEFF}", "nothing but white space"),
+            ("[", "an array without objects: ["),
+            (r#"{"a": {"#, "an object with the key a"),
+        ] {
+            let (_, report) = read(text.as_bytes(), 1);
+            let error = report.files[0].error.clone().unwrap();
+            assert_eq!(error.found, found);
+        }
+    }
+
+    #[test]
     fn two_hundred_thousand_brackets_are_an_error_or_a_warning() {
         let open = "[".repeat(200_000);
         let (_, report) = read(open.as_bytes(), 65_536);
-        assert!(
-            report.files[0]
-                .warnings
-                .iter()
-                .any(|w| w.kind == WarningKind::Truncated),
-            "{report:#?}"
-        );
+        assert!(report.files[0].error.is_some(), "{report:#?}");
         let nested = format!("{open}{}", "]".repeat(200_000));
         let value = format!(
             r#"{{"spanId":"051581bf3cb55c13","attributes":[{{"key":"k","value":{{"arrayValue":{nested}}}}}],"traceId":"5b8aa5a2d2c872e8321cf37308d69df2","startTimeUnixNano":1,"endTimeUnixNano":2}}"#

@@ -297,6 +297,8 @@ pub(super) fn explain(head: &[u8], broken: Option<(Place, Expected)>) -> FileErr
     let text = String::from_utf8_lossy(head.get(at..head.len().min(at + 256)).unwrap_or_default());
     let lower = text.to_ascii_lowercase();
     let (found, remedy) = match (head.get(at), names.is_empty()) {
+        (None, _) if head.is_empty() => ("nothing: the file is empty".to_owned(), FLUSH),
+        (None, _) => ("nothing but white space".to_owned(), FLUSH),
         (Some(b'{'), false) => (format!("an object with {}", listed(&names)), EXPORT),
         (Some(b'['), false) => (
             format!("an array of objects with {}", listed(&names)),
@@ -327,6 +329,7 @@ pub(super) fn explain(head: &[u8], broken: Option<(Place, Expected)>) -> FileErr
     }
 }
 
+const FLUSH: &str = "Let the exporter flush before the file is copied, and copy it again.";
 const EXPORT: &str = "Export the trace as OTLP JSON, as the Collector's file exporter writes it.";
 
 /// The error for text that stops being JSON.

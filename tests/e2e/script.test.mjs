@@ -48,7 +48,7 @@ appTest('what is asked before the app is loaded is answered when it is', async (
     await held;
     return route.continue();
   });
-  const page = await app.newTab();
+  const page = await app.newTab('', { ready: false });
   const opened = page.evaluate((data) => {
     window.before = window.spanlight;
     window.heard = [];
@@ -62,6 +62,19 @@ appTest('what is asked before the app is loaded is answered when it is', async (
     window.heard, window.before === window.spanlight, window.before.version === window.spanlight.version,
     (await window.before.summary()).spans,
   ]), [[2], false, true, 2]);
+});
+
+appTest('what is dropped before the app is loaded is opened when it is', async (app) => {
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  await app.context.route(/_bg\.wasm$/, async (route) => {
+    await held;
+    return route.continue();
+  });
+  const page = await app.newTab('', { ready: false });
+  await app.drop([corpus('crewai.json.gz'), corpus(PLAIN)], { page });
+  release();
+  await page.getByRole('status').getByText('7 runs', { exact: true }).waitFor();
 });
 
 appTest('reports, summaries, runs and spans have the documented shapes', async (app) => {

@@ -1,5 +1,5 @@
 // Loads the app and starts it, or says why it did not start. Until then window.spanlight is a stand-in whose functions wait for the
-// app's own, so that a script need not know when the app has been loaded.
+// app's own, so that a script need not know when the app has been loaded; and files that are dropped wait, too.
 const FUNCTIONS = ['open', 'close', 'summary', 'runs', 'spans', 'span', 'select', 'addEventListener', 'removeEventListener'];
 let arrived, failed;
 const app = new Promise((resolve, reject) => { [arrived, failed] = [resolve, reject]; });
@@ -8,6 +8,14 @@ app.catch(() => {});
 const standIn = Object.fromEntries(FUNCTIONS.map((name) => [name, async (...input) => (await app)[name](...input)]));
 Object.assign(standIn, { version: 'APP_VERSION', ready: app.then((spanlight) => spanlight.ready) });
 standIn.ready.catch(() => {});
+const early = (event) => {
+  // Else the browser would leave the page for the file.
+  event.preventDefault();
+  // What cannot be opened is told on the page.
+  if (event.type === 'drop') standIn.open([...event.dataTransfer.files]).catch(() => {});
+};
+const KINDS = ['dragover', 'drop'];
+for (const kind of KINDS) addEventListener(kind, early);
 Object.defineProperty(window, 'spanlight', {
   configurable: true,
   enumerable: true,
@@ -15,6 +23,7 @@ Object.defineProperty(window, 'spanlight', {
   // The app's own object takes its place.
   set: (value) => {
     Object.defineProperty(window, 'spanlight', { configurable: true, enumerable: true, writable: true, value });
+    for (const kind of KINDS) removeEventListener(kind, early);
     arrived(value);
   },
 });

@@ -94,11 +94,19 @@ export class App {
     this.context.on('page', (page) => page.on('crash', () => report('the tab crashed')));
   }
 
-  /** Opens the app in another tab; `fragment` is what follows the `#` of its address. */
-  async newTab(fragment = '') {
+  /** Opens the app in another tab; `fragment` is what follows the `#` of its address. Comes back when the app can be used. */
+  async newTab(fragment = '', { ready = true } = {}) {
     const page = await this.context.newPage();
+    // Choosers are caught as long as somebody listens: a listener that comes and goes misses some.
+    page.on('filechooser', () => {});
     await page.goto(this.url + (fragment && `#${fragment}`));
+    if (ready) await this.ready(page);
     return page;
+  }
+
+  /** Comes back when the app of a tab can be used. */
+  async ready(page = this.page) {
+    await page.evaluate(() => window.spanlight.ready);
   }
 
   /** Drops files and folders: paths, or `{name, data}` with text or bytes. `at` is a point of the page. */

@@ -1,0 +1,323 @@
+// Ways to open: drop, choose, paste, samples, an address; adding; progress and cancel; what was read and what was not.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { appTest, corpus } from './harness.mjs';
+import { generated, otlp, span } from './documents.mjs';
+import { ask, open } from './script.mjs';
+
+const PLAIN = 'plain-multi-process.jsonl';
+
+const runsTable = (page) => page.getByRole('grid', { name: 'Runs' });
+const heading = (page, name) => page.getByRole('heading', { name });
+const toast = (page, words) => page.locator('.toasts').getByText(words).waitFor();
+const spans = async (page) => (await ask(page, 'summary')).spans;
+
+/** Waits until the runs table says how many runs there are. */
+const shows = (page, words) => page.getByRole('status').getByText(words, { exact: true }).waitFor();
+
+/** Opens the document's menu and chooses an item. */
+async function choose(page, item) {
+  await page.locator('header .source').getByRole('button').click();
+  await page.getByRole('menuitem', { name: item }).click();
+}
+
+appTest('dropped files become one document', async (app) => {
+  await app.drop([corpus('fixture-otelgui-sample-trace-late-root-part1.json'), corpus(PLAIN), corpus('crewai.json.gz')]);
+  await shows(app.page, '8 runs');
+  assert.equal(await runsTable(app.page).getByRole('row').count(), 8);
+  assert.equal(await spans(app.page), 5 + 62 + 12);
+  assert.match(await app.page.title(), /^3 files/);
+});
+
+appTest('a dropped folder is read through, other files in it are left out and said', async (app) => {
+  const inner = app.write({ name: 'traces/day/a.json', data: otlp([span()]) });
+  app.write({ name: 'traces/b.jsonl', data: otlp([span({ trace: 2, id: 2 })]) });
+  app.write({ name: 'traces/photo.png', data: 'not read' });
+  app.write({ name: 'traces/.hidden.json', data: 'not read' });
+  await app.drop([dirname(dirname(inner))]);
+  await shows(app.page, '2 runs');
+  await toast(app.page, '2 files were left out');
+  const names = (await ask(app.page, 'summary')).sources.map((source) => source.name);
+  assert.deepEqual(names.sort(), ['traces/b.jsonl', 'traces/day/a.json']);
+});
+
+appTest('a folder without traces says that there is nothing to open', async (app) => {
+  const photo = app.write({ name: 'photos/one.png', data: '' });
+  await app.drop([dirname(photo)]);
+  await toast(app.page, 'Nothing to open');
+  await heading(app.page, 'Drop traces anywhere on this page').waitFor();
+});
+
+appTest('a single trace shows its waterfall', async (app) => {
+  await app.drop([corpus('crewai.json.gz')]);
+  await app.page.locator('[role=treegrid] [data-span-id]').nth(11).waitFor({ state: 'attached' });
+  await heading(app.page, /\w/).first().waitFor();
+});
+
+appTest('files are chosen with O, and the same ones again', async (app) => {
+  for (let time = 1; time <= 2; time += 1) {
+    const chooser = app.page.waitForEvent('filechooser');
+    await app.page.keyboard.press('o');
+    assert.equal((await chooser).isMultiple(), true);
+    await (await chooser).setFiles([corpus(PLAIN), corpus('crewai.json.gz')]);
+    await shows(app.page, '7 runs');
+    assert.equal((await ask(app.page, 'summary')).duplicate_spans, 0);
+    await app.page.getByRole('button', { name: 'Spanlight: open files' }).click();
+    await heading(app.page, 'Drop traces').waitFor();
+  }
+});
+
+appTest('a folder is chosen', async (app) => {
+  const file = app.write({ name: 'chosen/a.json', data: otlp([span(), span({ trace: 2 })]) });
+  const chooser = app.page.waitForEvent('filechooser');
+  await app.page.getByRole('button', { name: 'Choose folder' }).click();
+  await (await chooser).setFiles(dirname(file));
+  await shows(app.page, '2 runs');
+  assert.equal((await ask(app.page, 'summary')).sources[0].name, 'chosen/a.json');
+});
+
+appTest('text is pasted with the keyboard and with the button', async (app) => {
+  await app.page.evaluate((data) => navigator.clipboard.writeText(data), otlp([span(), span({ trace: 2 })]));
+  await app.page.keyboard.press('Control+v');
+  await shows(app.page, '2 runs');
+  await app.page.evaluate((data) => navigator.clipboard.writeText(data), otlp([span({ trace: 3 }), span({ trace: 4 }), span({ trace: 5 })]));
+  await app.page.getByRole('button', { name: 'Spanlight: open files' }).click();
+  await app.page.getByRole('button', { name: /^Paste Ctrl/ }).click();
+  await shows(app.page, '3 runs');
+  // Over a document, a paste adds to it.
+  await app.page.evaluate((data) => navigator.clipboard.writeText(data), otlp([span({ trace: 6 })]));
+  await app.page.keyboard.press('Control+v');
+  await shows(app.page, '4 runs');
+  assert.equal((await ask(app.page, 'summary')).sources[0].name, 'pasted text');
+});
+
+appTest('text pasted into a field stays there', async (app) => {
+  await app.page.evaluate((data) => navigator.clipboard.writeText(data), '{"resourceSpans":[]}');
+  const field = app.page.getByRole('textbox', { name: 'Fetch from a URL' });
+  await field.focus();
+  await app.page.keyboard.press('Control+v');
+  assert.equal(await field.inputValue(), '{"resourceSpans":[]}');
+  await app.page.getByRole('button', { name: 'Fetch' }).click();
+  await app.page.getByText('Expected an address that begins with').waitFor();
+});
+
+appTest('a pasted address is fetched only after a confirmation', async (app) => {
+  const url = `${app.url}samples/${PLAIN}`;
+  const asked = [];
+  app.page.on('request', (request) => asked.push(request.url()));
+  await app.page.evaluate((data) => navigator.clipboard.writeText(data), url);
+  await app.page.keyboard.press('Control+v');
+  await toast(app.page, 'This is an address');
+  assert.ok(!asked.includes(url));
+  await app.page.locator('.toasts').getByRole('button', { name: 'Fetch' }).click();
+  await shows(app.page, '6 runs');
+  assert.ok(asked.includes(url));
+});
+
+appTest('every sample opens and holds what it promises', async (app, t) => {
+  const samples = app.page.getByRole('region', { name: 'Samples' }).getByRole('button');
+  await samples.first().waitFor();
+  const titles = await samples.allTextContents();
+  assert.ok(titles.length >= 5);
+  for (const [at, title] of titles.entries()) {
+    await t.test(title, async () => {
+      const [, runs, count] = /(\d+) runs?, (\d+) spans?$/.exec(title).map(Number);
+      await samples.nth(at).click();
+      await app.page.waitForURL(/#sample=/);
+      await app.page.getByRole('main').locator('[role=grid], [role=treegrid]').first().waitFor();
+      const summary = await ask(app.page, 'summary');
+      assert.deepEqual([summary.traces, summary.spans], [runs, count]);
+      await app.page.getByRole('button', { name: 'Spanlight: open files' }).click();
+      await samples.first().waitFor();
+    });
+  }
+  // What was opened stands among the recent, and opens again.
+  const recent = app.page.getByRole('region', { name: 'Recent' });
+  await recent.getByRole('button', { name: /plain-multi-process\.jsonl/ }).click();
+  await shows(app.page, '6 runs');
+});
+
+appTest('an address is fetched', async (app) => {
+  await app.page.getByRole('textbox', { name: 'Fetch from a URL' }).fill(`${app.url}samples/${PLAIN}`);
+  await app.page.keyboard.press('Enter');
+  await shows(app.page, '6 runs');
+  assert.match(decodeURIComponent(app.page.url()), /#url=http.*samples\/plain-multi-process\.jsonl/);
+});
+
+appTest('an address that does not answer is told and changes nothing', async (app) => {
+  app.expectProblem(/404/);
+  await open(app.page, [corpus(PLAIN)]);
+  await app.page.getByRole('button', { name: 'Spanlight: open files' }).click();
+  await app.page.getByRole('textbox', { name: 'Fetch from a URL' }).fill(`${app.url}nothing-here.json`);
+  await app.page.getByRole('button', { name: 'Fetch' }).click();
+  const alert = app.page.getByRole('alert').filter({ hasText: 'Nothing was fetched' });
+  await alert.waitFor();
+  assert.match(await alert.textContent(), /404.*nothing-here\.json/s);
+  assert.equal(await spans(app.page), 62);
+});
+
+appTest('files are added to the open document, by drop and by menu', async (app) => {
+  const part = (name) => corpus(`fixture-otelgui-sample-trace-ecommerce-${name}.json`);
+  await app.drop([part('part2')]);
+  await app.page.locator('[role=treegrid]').getByText('missing', { exact: false }).first().waitFor({ state: 'attached' }).catch(() => {});
+  assert.equal((await ask(app.page, 'summary')).orphans, 4);
+  await app.drop([part('part1')]);
+  await app.page.locator('[role=treegrid] [data-span-id]').nth(10).waitFor({ state: 'attached' });
+  assert.equal((await ask(app.page, 'summary')).orphans, 0);
+  assert.equal(await app.page.locator('[role=treegrid] [aria-level="1"]').count(), 1);
+  const chooser = app.page.waitForEvent('filechooser');
+  await choose(app.page, 'Add files');
+  await (await chooser).setFiles(corpus(PLAIN));
+  await app.page.waitForFunction(async () => (await window.spanlight.summary()).spans === 73);
+});
+
+appTest('adding files keeps the open run and the selected span', async (app) => {
+  await app.drop([corpus('crewai.json.gz')]);
+  await app.page.locator('[role=treegrid] [data-span-id]').first().waitFor({ state: 'attached' });
+  const [run] = await ask(app.page, 'runs');
+  const target = (await ask(app.page, 'spans', run.trace_id)).at(-1);
+  await ask(app.page, 'select', { trace: run.trace_id, span: target.span_id });
+  await app.drop([corpus(PLAIN)]);
+  await app.page.waitForFunction(async () => (await window.spanlight.summary()).spans === 74);
+  await app.page.locator(`[role=treegrid] [data-span-id="${target.span_id}"][aria-selected=true]`).waitFor({ state: 'attached' });
+});
+
+appTest('a big file shows runs and progress while it loads, and can be cancelled', async (app) => {
+  const path = generated({ spans: 56_000 });
+  await open(app.page, [corpus(PLAIN)]);
+  await app.page.evaluate(() => {
+    window.told = [];
+    new MutationObserver(() => {
+      const text = document.querySelector('header .work .ellipsis')?.textContent;
+      if (text && text !== window.told.at(-1)) window.told.push(text);
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
+  // Long enough on any machine: the same spans over and over.
+  await app.drop(Array(14).fill(path));
+  const cancel = app.page.getByRole('button', { name: 'Cancel' });
+  await cancel.waitFor();
+  await app.page.waitForFunction(() => window.told.filter((text) => /, [\d,]+ spans$/.test(text)).length >= 2);
+  await cancel.click();
+  await cancel.waitFor({ state: 'detached' });
+  const told = await app.page.evaluate(() => window.told);
+  const bytes = told.map((text) => /([\d.]+)( KB| MB)? of ([\d.]+) MB/.exec(text)).filter(Boolean)
+    .map(([, done, unit]) => Number(done) * (unit === ' KB' ? 1e3 : 1e6));
+  assert.deepEqual(bytes, bytes.toSorted((a, b) => a - b));
+  assert.ok(bytes.at(-1) > bytes[0], told.join('\n'));
+  const summary = await ask(app.page, 'summary');
+  assert.deepEqual([summary.spans, summary.files], [62, 1]);
+  await shows(app.page, '6 runs');
+  // Nothing of it lingers: the next opening works.
+  await open(app.page, [corpus('crewai.json.gz')]);
+  assert.equal(await spans(app.page), 12);
+});
+
+appTest('the first runs are listed while the first file is being read', async (app) => {
+  const path = generated({ spans: 56_000 });
+  await app.drop(Array(14).fill(path));
+  const busy = app.page.locator('[role=grid][aria-busy=true]');
+  await busy.getByRole('row').first().waitFor();
+  await shows(app.page, /^[\d,]+ runs? so far$/);
+  await app.page.getByRole('button', { name: 'Cancel' }).click();
+  await heading(app.page, 'Drop traces anywhere on this page').waitFor();
+});
+
+appTest('a big file opens whole', async (app) => {
+  const path = generated({ spans: 56_000 });
+  await app.drop([path]);
+  await shows(app.page, '560 runs');
+  const summary = await ask(app.page, 'summary');
+  assert.deepEqual([summary.spans, summary.traces, summary.roots, summary.orphans], [56_000, 560, 560, 0]);
+});
+
+appTest('the import report says what was read of each file and what to know', async (app) => {
+  await app.drop([corpus('mlflow-langgraph.json'), corpus('dup-delivery-plain.jsonl'), corpus('fixture-otlp-logs.json'),
+    { name: 'bad.txt', data: 'Dear all' }]);
+  await shows(app.page, /\d+ runs/);
+  await toast(app.page, '1 file was not read');
+  await choose(app.page, 'Import report');
+  await heading(app.page, /^Loaded 8 runs, 133 spans and 1 log record in /).waitFor();
+  const main = app.page.getByRole('main');
+  const row = (name) => main.getByRole('row').filter({ hasText: name });
+  assert.match(await row('mlflow-langgraph.json').textContent(), /OTLP.*359 KB.*79.*13 orphan/s);
+  assert.match(await row('dup-delivery-plain.jsonl').textContent(), /lines.*56\.4 KB.*58/s);
+  assert.match(await row('bad.txt').textContent(), /not read.*See why/s);
+  const notes = main.getByRole('region', { name: 'What to know' });
+  assert.match(await notes.getByRole('listitem').filter({ hasText: 'Orphan spans' }).textContent(), /mlflow-langgraph\.json.*13 spans/s);
+  assert.match(await notes.getByRole('listitem').filter({ hasText: 'Delivered twice' }).textContent(), /dup-delivery-plain\.jsonl.*4 spans/s);
+  const figures = await main.locator('dl').textContent();
+  assert.match(figures, /Spans in the files137/);
+  assert.match(figures, /Duplicates merged\u22124/);
+  assert.match(figures, /Spans kept133/);
+  await main.getByRole('button', { name: 'Copy report' }).click();
+  await toast(app.page, 'Report copied');
+  assert.match(await app.page.evaluate(() => navigator.clipboard.readText()), /bad\.txt .*not read: expected/s);
+  await row('bad.txt').getByRole('button', { name: 'See why' }).click();
+  await heading(app.page, 'bad.txt was not read').waitFor();
+  await app.page.getByRole('button', { name: 'Back to the open document' }).click();
+  await runsTable(app.page).waitFor();
+});
+
+appTest('a file that is no trace: what was expected and found, where, and what was tried', async (app) => {
+  await app.drop([{ name: 'broken.json', data: '{\n  "resourceSpans": [\n    {"scopeSpans": 42,\n  ]\n}\n' }]);
+  const main = app.page.getByRole('main');
+  await heading(app.page, 'broken.json was not read').waitFor();
+  const words = await main.textContent();
+  assert.match(words, /line \d+, column \d+, byte \d+/);
+  assert.match(words, /expected/i);
+  assert.match(words, /found/);
+  assert.match(await main.locator('pre').textContent(), /"scopeSpans": 42/);
+  assert.ok(await main.getByRole('heading', { name: 'What to do' }).isVisible());
+  await main.getByRole('button', { name: 'Copy error report' }).click();
+  await toast(app.page, 'Error report copied');
+  const copied = await app.page.evaluate(() => navigator.clipboard.readText());
+  assert.match(copied, /broken\.json.*was not read/);
+  assert.doesNotMatch(copied, /scopeSpans/);
+});
+
+appTest('other formats are named, with the reasons why each did not fit', async (app) => {
+  await app.drop([corpus('fixture-jaeger-otlp-out.json')]);
+  await heading(app.page, 'fixture-jaeger-otlp-out.json was not read').waitFor();
+  const main = app.page.getByRole('main');
+  assert.match(await main.textContent(), /found a Jaeger export/i);
+  await main.getByRole('heading', { name: 'Formats tried' }).waitFor();
+  const tried = main.getByRole('row');
+  assert.ok(await tried.count() >= 3);
+  for (const row of await tried.all()) assert.equal(await row.getByRole('cell').count(), 2);
+});
+
+appTest('of several files none of which is a trace each is explained', async (app) => {
+  await app.drop([{ name: 'a.txt', data: 'one' }, { name: 'b.json', data: '[1, 2]' }]);
+  await heading(app.page, 'a.txt was not read').waitFor();
+  await heading(app.page, 'b.json was not read').waitFor();
+});
+
+appTest('a file that is cut off shows what was before the cut', async (app) => {
+  const whole = readFileSync(corpus('openinference-openai-agents.json'));
+  await app.drop([{ name: 'cut.json', data: whole.subarray(0, whole.length * 0.6) }]);
+  await runsTable(app.page).or(app.page.getByRole('treegrid')).waitFor();
+  const summary = await ask(app.page, 'summary');
+  assert.ok(summary.spans > 20 && summary.spans < 76, `${summary.spans} spans`);
+  await choose(app.page, 'Import report');
+  await app.page.getByRole('main').getByText('Cut off', { exact: true }).waitFor();
+  assert.match(await app.page.getByRole('main').textContent(), /cut\.json, line \d/);
+});
+
+appTest('a readable file without spans says so instead of showing nothing', async (app) => {
+  await app.drop([{ name: 'empty.json', data: '{}' }]);
+  await heading(app.page, /^Loaded 0 runs/).waitFor();
+  await app.page.getByRole('main').getByText('No spans', { exact: true }).waitFor();
+});
+
+appTest('a file that has changed since stays in the columns and says so in the details', async (app) => {
+  const path = app.write({ name: 'changing.json', data: otlp([span({ name: 'root' }), span({ id: 2, parent: 1, name: 'child' })]) });
+  await app.drop([path]);
+  await app.page.locator('[role=treegrid] [data-span-id]').nth(1).waitFor({ state: 'attached' });
+  app.write({ name: 'changing.json', data: 'something else that is longer than before'.repeat(100) });
+  const [run] = await ask(app.page, 'runs');
+  const whole = await ask(app.page, 'span', run.trace_id, (await ask(app.page, 'spans', run.trace_id))[1].span_id);
+  assert.equal(whole.name, 'child');
+  assert.match(whole.source_lost, /the file changed; drop it again/);
+});

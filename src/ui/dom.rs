@@ -4,12 +4,8 @@
 //! page weighs. Here an element is an element, whatever is in it: the same few functions build all of the page. What follows
 //! the state are Leptos' effects; what belongs to a part of the page goes with its owner.
 
-use leptos::prelude::{
-    ClassAttribute, IntoAny, NodeRef, NodeRefAttribute, Owner, RenderEffect, StoredValue, document,
-    untrack,
-};
+use leptos::prelude::{Owner, RenderEffect, StoredValue, document, untrack};
 use leptos::tachys::renderer::dom::Dom;
-use leptos::tachys::view::any_view::AnyView;
 use leptos::tachys::view::{Mountable, Render};
 use std::any::Any;
 use std::borrow::Cow;
@@ -33,6 +29,21 @@ pub fn effect(run: impl FnMut() + 'static) {
 
 fn effect_boxed(mut run: Box<dyn FnMut()>) {
     keep(RenderEffect::new(move |_: Option<()>| run()));
+}
+
+/// Runs `run` now and whenever the key is another one; `run` follows nothing itself.
+pub fn on_change<K: PartialEq + 'static>(
+    key: impl Fn() -> K + 'static,
+    mut run: impl FnMut(&K) + 'static,
+) {
+    let mut last = None;
+    effect(move || {
+        let key = key();
+        if last.as_ref() != Some(&key) {
+            untrack(|| run(&key));
+            last = Some(key);
+        }
+    });
 }
 
 /// Something that an attribute can be set to; `None` takes it away.
@@ -119,17 +130,6 @@ where
     /// What the closure gives, made anew whenever something it read is set.
     fn add_to(self, parent: &Node) {
         slot(parent, Box::new(move |parent| self().add_to(parent)));
-    }
-}
-
-impl Kids for AnyView {
-    /// A part of the page that is made with `view!`.
-    fn add_to(self, parent: &Node) {
-        let host = el("div").class("view-host");
-        let mut state = self.build();
-        state.mount(&host.0, None);
-        keep(state);
-        host.add_to(parent);
     }
 }
 
@@ -286,16 +286,6 @@ impl El {
     /// The element of HTML.
     pub fn html(&self) -> &HtmlElement {
         self.0.unchecked_ref()
-    }
-
-    /// The element as a part of a page that is made with `view!`.
-    pub fn into_view(self) -> AnyView {
-        let place = NodeRef::<leptos::html::Div>::new();
-        place.on_load(move |host| append(&host, &self.0));
-        leptos::html::div()
-            .class("view-host")
-            .node_ref(place)
-            .into_any()
     }
 
     /// Sets its classes, unless they are none.

@@ -3,7 +3,6 @@
 //! A path and not a symbol of a sprite, so that canvas views draw the same icon with `Path2D`.
 
 use super::dom::{El, svg};
-use leptos::prelude::{AnyView, ClassAttribute, CustomAttribute, ElementChild, IntoAny};
 
 /// An icon by its name at Lucide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,19 +152,5 @@ impl Icon {
             .attr("stroke-width", stroke)
             .attr("aria-hidden", "true")
             .child(svg("path").attr("d", self.path()))
-    }
-
-    /// The same for `view!`.
-    pub fn view(self, size: u8) -> AnyView {
-        let stroke = if size > 14 { "1.75" } else { "2" };
-        leptos::svg::svg()
-            .class("icon")
-            .attr("viewBox", "0 0 24 24")
-            .attr("width", size.to_string())
-            .attr("height", size.to_string())
-            .attr("stroke-width", stroke)
-            .attr("aria-hidden", "true")
-            .child(leptos::svg::path().attr("d", self.path()))
-            .into_any()
     }
 }

@@ -1,10 +1,8 @@
 //! The canvas component: a view gives it `paint` and `gesture`, it does the rest.
 
 use super::gesture::{Pointers, wheel};
-use super::{
-    Gesture, Listener, Modifiers, Point, SizeObserver, Surface, Task, listen, observe_size,
-};
-use leptos::prelude::*;
+use super::{Gesture, Modifiers, Point, Surface, Task, observe_size};
+use crate::ui::dom::{El, el, keep};
 use std::cell::RefCell;
 use std::fmt;
 use std::rc::{Rc, Weak};
@@ -20,7 +18,7 @@ pub trait Plot {
     fn gesture(&self, gesture: Gesture);
 }
 
-/// Asks a [`PlotCanvas`] for a repaint. Cheap to clone; does nothing while there is no canvas.
+/// Asks the canvas for a repaint. Cheap to clone; does nothing while there is none.
 #[derive(Clone, Default)]
 pub struct PlotHandle(Rc<RefCell<Option<Rc<Task>>>>);
 
@@ -39,123 +37,88 @@ impl PlotHandle {
     }
 }
 
-/// What a mounted canvas holds; dropped with the component.
-struct Mounted {
-    _listeners: Vec<Listener>,
-    _observer: Option<SizeObserver>,
-    handle: PlotHandle,
-}
-
-impl Drop for Mounted {
-    fn drop(&mut self) {
-        self.handle.0.borrow_mut().take();
-    }
-}
-
-/// A canvas that fills its box and belongs to a drawn view. Not for assistive technology: the view mirrors itself in the DOM.
-#[component]
-pub fn PlotCanvas(
-    /// The view. The component holds it weakly.
-    plot: Weak<dyn Plot>,
-    /// To ask for repaints.
-    handle: PlotHandle,
-    /// Class of the canvas.
-    class: &'static str,
-) -> impl IntoView {
-    let mounted: StoredValue<Option<Mounted>, LocalStorage> = StoredValue::new_local(None);
-    let node = NodeRef::<leptos::html::Canvas>::new();
-    node.on_load(move |canvas| {
-        mounted.set_value(mount(&canvas, &plot, handle));
-    });
-    view! { <canvas node_ref=node class=class aria-hidden="true"></canvas> }
-}
-
-fn mount(canvas: &HtmlCanvasElement, plot: &Weak<dyn Plot>, handle: PlotHandle) -> Option<Mounted> {
-    let surface = Rc::new(Surface::new(canvas.clone())?);
-    let task = Task::new({
-        let (surface, plot) = (surface.clone(), plot.clone());
-        move || {
-            if let Some(plot) = plot.upgrade()
-                && surface.width() > 0.0
-            {
-                surface.begin();
-                plot.paint(&surface);
-            }
+/// A canvas that fills its box and belongs to a drawn view, which it holds weakly. Not for assistive technology: the view
+/// mirrors itself in the DOM.
+pub fn plot_canvas(plot: &Weak<dyn Plot>, handle: &PlotHandle, class: &str) -> El {
+    let canvas = el("canvas").class(class).attr("aria-hidden", "true");
+    let element: HtmlCanvasElement = canvas.html().clone().unchecked_into();
+    let Some(surface) = Surface::new(element.clone()).map(Rc::new) else {
+        return canvas;
+    };
+    let (painted, sized) = (surface.clone(), surface);
+    let weak = plot.clone();
+    let task = Task::new(move || {
+        if let Some(plot) = weak.upgrade()
+            && painted.width() > 0.0
+        {
+            painted.begin();
+            plot.paint(&painted);
         }
     });
     handle.0.replace(Some(task.clone()));
-    let observer = observe_size(canvas, move |width, height| {
-        surface.set_size(width, height);
+    keep(observe_size(&element, move |width, height| {
+        sized.set_size(width, height);
         task.mark();
-    });
-    Some(Mounted {
-        _listeners: pointer_listeners(canvas, plot),
-        _observer: observer,
-        handle,
-    })
+    }));
+    hear_pointers(canvas, &element, plot)
 }
 
-fn pointer_listeners(canvas: &HtmlCanvasElement, plot: &Weak<dyn Plot>) -> Vec<Listener> {
+fn hear_pointers(canvas: El, element: &HtmlCanvasElement, plot: &Weak<dyn Plot>) -> El {
     let pointers = Rc::new(RefCell::new(Pointers::default()));
-    let on = |kind: &'static str,
-              answer: fn(&mut Pointers, &HtmlCanvasElement, &Event) -> Vec<Gesture>| {
-        let (pointers, plot, target) = (pointers.clone(), plot.clone(), canvas.clone());
-        listen(canvas, kind, move |event| {
-            let gestures = answer(&mut pointers.borrow_mut(), &target, &event);
+    [
+        "pointerdown",
+        "pointermove",
+        "pointerup",
+        "pointercancel",
+        "pointerleave",
+        "dblclick",
+        "wheel",
+    ]
+    .into_iter()
+    .fold(canvas, |canvas, kind| {
+        let (pointers, plot, element) = (pointers.clone(), plot.clone(), element.clone());
+        canvas.on(kind, move |event| {
+            let gestures = answer(&mut pointers.borrow_mut(), &element, kind, &event);
             if let Some(plot) = plot.upgrade() {
                 for gesture in gestures {
                     plot.gesture(gesture);
                 }
             }
         })
-    };
-    vec![
-        on("pointerdown", |pointers, canvas, event| {
-            let Some(event) = event
-                .dyn_ref::<PointerEvent>()
-                .filter(|event| event.button() == 0)
-            else {
-                return Vec::new();
-            };
-            let _ = canvas.set_pointer_capture(event.pointer_id());
+    })
+}
+
+fn answer(
+    pointers: &mut Pointers,
+    canvas: &HtmlCanvasElement,
+    kind: &str,
+    event: &Event,
+) -> Vec<Gesture> {
+    if kind == "wheel" {
+        let event: &WheelEvent = event.unchecked_ref();
+        // Only `window`, `document` and `body` make wheel listeners passive by themselves.
+        event.prevent_default();
+        return vec![wheel(place(event), delta(event), modifiers(event))];
+    }
+    let pointer: &PointerEvent = event.unchecked_ref();
+    match kind {
+        "pointerdown" if pointer.button() == 0 => {
+            let _ = canvas.set_pointer_capture(pointer.pointer_id());
             // No text selection and no loss of focus: the view moves the focus itself.
             event.prevent_default();
-            pointers
-                .press(event.pointer_id(), place(event), modifiers(event))
-                .into_iter()
-                .collect()
-        }),
-        on("pointermove", |pointers, _, event| {
-            match event.dyn_ref::<PointerEvent>() {
-                Some(event) => pointers.travel(event.pointer_id(), place(event)),
-                None => Vec::new(),
-            }
-        }),
-        on("pointerup", |pointers, _, event| {
-            match event.dyn_ref::<PointerEvent>() {
-                Some(event) if event.button() == 0 => pointers
-                    .release(event.pointer_id(), place(event))
-                    .into_iter()
-                    .collect(),
-                _ => Vec::new(),
-            }
-        }),
-        on("pointercancel", |pointers, _, _| vec![pointers.cancel()]),
-        on("pointerleave", |_, _, _| vec![Gesture::Leave]),
-        on("dblclick", |_, _, event| {
-            match event.dyn_ref::<web_sys::MouseEvent>() {
-                Some(event) => vec![Gesture::Double(place(event))],
-                None => Vec::new(),
-            }
-        }),
-        on("wheel", |_, _, event| match event.dyn_ref::<WheelEvent>() {
-            Some(event) => {
-                event.prevent_default();
-                vec![wheel(place(event), delta(event), modifiers(event))]
-            }
-            None => Vec::new(),
-        }),
-    ]
+            let press = pointers.press(pointer.pointer_id(), place(pointer), modifiers(pointer));
+            press.into_iter().collect()
+        }
+        "pointermove" => pointers.travel(pointer.pointer_id(), place(pointer)),
+        "pointerup" if pointer.button() == 0 => {
+            let release = pointers.release(pointer.pointer_id(), place(pointer));
+            release.into_iter().collect()
+        }
+        "pointercancel" => vec![pointers.cancel()],
+        "pointerleave" => vec![Gesture::Leave],
+        "dblclick" => vec![Gesture::Double(place(pointer))],
+        _ => Vec::new(),
+    }
 }
 
 fn place(event: &web_sys::MouseEvent) -> Point {

@@ -1,8 +1,11 @@
 //! A line between two parts that can be dragged, or moved with arrow keys (design section 6).
 
-use leptos::ev;
-use leptos::html;
-use leptos::prelude::*;
+use crate::ui::dom::{El, div};
+use leptos::prelude::untrack;
+use std::cell::Cell;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::PointerEvent;
 
 /// How far an arrow key moves it.
 const STEP: f64 = 16.0;
@@ -18,62 +21,58 @@ pub enum Grows {
     Up,
 }
 
-/// A splitter that sets the size of a part.
-#[component]
-pub fn Splitter(
-    /// Class beside `splitter`.
-    class: &'static str,
-    /// What it resizes.
-    label: &'static str,
-    /// Which way the part grows.
-    grows: Grows,
+/// What a splitter resizes.
+pub trait Resizable {
     /// Its size in pixels.
-    size: Signal<f64>,
+    fn size(&self) -> f64;
+
     /// Least and greatest size.
-    limits: Signal<(f64, f64)>,
+    fn limits(&self) -> (f64, f64);
+
     /// Takes a size; `None` for the standard.
-    #[prop(into)]
-    set: Callback<Option<f64>>,
-) -> impl IntoView {
-    let grip: RwSignal<Option<(f64, f64)>> = RwSignal::new(None);
-    let place = move |event: &web_sys::PointerEvent| match grows {
-        Grows::Right => f64::from(event.client_x()),
-        Grows::Left => -f64::from(event.client_x()),
-        Grows::Up => -f64::from(event.client_y()),
+    fn resize(&self, size: Option<f64>);
+}
+
+/// A splitter; `label` says what it resizes.
+pub fn splitter(class: &str, label: &'static str, grows: Grows, part: Rc<dyn Resizable>) -> El {
+    let grip: Rc<Cell<Option<(f64, f64)>>> = Rc::default();
+    let orientation = if grows == Grows::Up {
+        "horizontal"
+    } else {
+        "vertical"
     };
-    let take = move |size: f64| {
-        let (least, greatest) = limits.get_untracked();
-        set.run(Some(size.clamp(least, greatest.max(least)).round()));
-    };
-    html::div()
-        .class(format!("splitter {class}"))
+    let (now, least, most) = (part.clone(), part.clone(), part.clone());
+    let (taken, moved, left) = (grip.clone(), grip.clone(), grip);
+    let (began, dragged, reset, keyed) = (part.clone(), part.clone(), part.clone(), part);
+    div(&format!("splitter {class}"))
         .attr("role", "separator")
         .attr("tabindex", "0")
         .attr("aria-label", label)
-        .attr(
-            "aria-orientation",
-            if grows == Grows::Up {
-                "horizontal"
-            } else {
-                "vertical"
-            },
-        )
-        .attr("aria-valuenow", move || size.get().round().to_string())
-        .attr("aria-valuemin", move || limits.get().0.round().to_string())
-        .attr("aria-valuemax", move || limits.get().1.round().to_string())
-        .on(ev::pointerdown, move |event| {
-            let target = event_target::<web_sys::Element>(&event);
-            let _ = target.set_pointer_capture(event.pointer_id());
-            grip.set(Some((place(&event), size.get_untracked())));
+        .attr("aria-orientation", orientation)
+        .attr_of("aria-valuenow", move || now.size().round().to_string())
+        .attr_of("aria-valuemin", move || {
+            least.limits().0.round().to_string()
         })
-        .on(ev::pointermove, move |event| {
-            if let Some((from, before)) = grip.get_untracked() {
-                take(before + place(&event) - from);
+        .attr_of("aria-valuemax", move || most.limits().1.round().to_string())
+        .on("pointerdown", move |event| {
+            let event: PointerEvent = event.unchecked_into();
+            if let Some(target) = event
+                .target()
+                .and_then(|it| it.dyn_into::<web_sys::Element>().ok())
+            {
+                let _ = target.set_pointer_capture(event.pointer_id());
+            }
+            taken.set(Some((place(&event, grows), untrack(|| began.size()))));
+        })
+        .on("pointermove", move |event| {
+            if let Some((from, before)) = moved.get() {
+                let to = place(event.unchecked_ref(), grows);
+                take(&*dragged, before + to - from);
             }
         })
-        .on(ev::lostpointercapture, move |_| grip.set(None))
-        .on(ev::dblclick, move |_| set.run(None))
-        .on(ev::keydown, move |event| {
+        .on("lostpointercapture", move |_| left.set(None))
+        .on("dblclick", move |_| reset.resize(None))
+        .on_key(move |event| {
             let towards = match (event.key().as_str(), grows) {
                 ("ArrowRight", Grows::Right)
                 | ("ArrowLeft", Grows::Left)
@@ -84,6 +83,20 @@ pub fn Splitter(
                 _ => return,
             };
             event.prevent_default();
-            take(size.get_untracked() + towards);
+            take(&*keyed, untrack(|| keyed.size()) + towards);
         })
+}
+
+/// Where the pointer is, counted in the direction in which the part grows.
+fn place(event: &PointerEvent, grows: Grows) -> f64 {
+    match grows {
+        Grows::Right => f64::from(event.client_x()),
+        Grows::Left => -f64::from(event.client_x()),
+        Grows::Up => -f64::from(event.client_y()),
+    }
+}
+
+fn take(part: &dyn Resizable, size: f64) {
+    let (least, greatest) = untrack(|| part.limits());
+    part.resize(Some(size.clamp(least, greatest.max(least)).round()));
 }

@@ -8,10 +8,9 @@ use crate::ui::dom::{El, button, div, el, span, svg, switch};
 use crate::ui::icon::Icon;
 use crate::ui::menu::{MenuLook, MenuPart, choice, item, menu};
 use crate::ui::pick;
-use crate::ui::search::SearchBox;
+use crate::ui::search::search_box;
 use crate::ui::state::{AppState, Dialog, How, Screen, Theme};
 use crate::ui::warnings::is_notable;
-use leptos::prelude::{IntoAny, view};
 
 /// The top bar.
 pub fn top_bar(state: AppState) -> El {
@@ -26,7 +25,7 @@ pub fn top_bar(state: AppState) -> El {
         switch(has_document, move |has| {
             has.then(|| {
                 (
-                    view! { <SearchBox /> }.into_any(),
+                    search_box(state),
                     quiet(Icon::Link, "Copy a link to what is shown", move || {
                         copy_link(state);
                     }),

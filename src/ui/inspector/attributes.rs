@@ -1,12 +1,11 @@
 //! A list of attributes: key, type, value, and what can be done with them.
 
+use super::raw::copy_whole;
 use super::value::{Owner, is_wide, value};
 use crate::scene::details::{Attribute, ValueKind};
 use crate::ui::clipboard::copy;
+use crate::ui::dom::{El, button, div, el, span};
 use crate::ui::icon::Icon;
-use leptos::ev;
-use leptos::html;
-use leptos::prelude::*;
 
 /// Longer values are sought by their beginning, of so many characters.
 const LONGEST_SOUGHT: usize = 80;
@@ -27,30 +26,25 @@ pub fn matching<'a>(attributes: &'a [Attribute], filter: &str) -> Vec<&'a Attrib
 }
 
 /// Attributes as a list.
-pub fn list<'a>(owner: Owner, attributes: impl IntoIterator<Item = &'a Attribute>) -> AnyView {
-    let rows: Vec<AnyView> = attributes
+pub fn list<'a>(owner: Owner, attributes: impl IntoIterator<Item = &'a Attribute>) -> El {
+    let rows: Vec<El> = attributes
         .into_iter()
         .map(|attribute| row(owner, attribute))
         .collect();
-    html::ul().class("attributes").child(rows).into_any()
+    el("ul").class("attributes").child(rows)
 }
 
-fn row(owner: Owner, attribute: &Attribute) -> AnyView {
+fn row(owner: Owner, attribute: &Attribute) -> El {
     let wide = is_wide(attribute.kind, &attribute.value);
-    html::li()
+    el("li")
         .class(if wide { "attribute wide" } else { "attribute" })
         .attr("data-key", attribute.key.clone())
         .child((
             key(owner, &attribute.key),
-            html::span().class("type").child(type_mark(attribute.kind)),
-            html::div().class("attribute-value").child(value(
-                owner,
-                attribute.kind,
-                &attribute.value,
-            )),
+            span("type").child(type_mark(attribute.kind)),
+            div("attribute-value").child(value(owner, attribute.kind, &attribute.value)),
             actions(owner, attribute),
         ))
-        .into_any()
 }
 
 fn type_mark(kind: ValueKind) -> &'static str {
@@ -66,7 +60,7 @@ fn type_mark(kind: ValueKind) -> &'static str {
     }
 }
 
-fn actions(owner: Owner, attribute: &Attribute) -> AnyView {
+fn actions(owner: Owner, attribute: &Attribute) -> El {
     let app = owner.app;
     let text = attribute.value.text.clone();
     let pair = format!("{}={text}", attribute.key);
@@ -74,44 +68,36 @@ fn actions(owner: Owner, attribute: &Attribute) -> AnyView {
     let pointer = attribute.value.pointer.clone();
     let copy_value = move || {
         if cut {
-            super::raw::copy_whole(owner, pointer.clone(), "Value");
+            copy_whole(owner, pointer.clone(), "Value");
         } else {
             copy(app, text.clone(), "Value");
         }
     };
     let sought = search_term(&attribute.key, &attribute.value.text);
-    html::div()
-        .class("attribute-actions")
-        .child((
-            act(Icon::Copy, "Copy value", copy_value),
-            act(Icon::Files, "Copy key and value", {
-                let pair = pair.clone();
-                move || copy(app, pair.clone(), "Key and value")
-            }),
-            act(Icon::Search, "Search for this", move || {
-                app.search.set(sought.clone());
-                crate::ui::search::focus();
-            }),
-        ))
-        .into_any()
+    div("attribute-actions").child((
+        act(Icon::Copy, "Copy value", copy_value),
+        act(Icon::Files, "Copy key and value", move || {
+            copy(app, pair.clone(), "Key and value");
+        }),
+        act(Icon::Search, "Search for this", move || {
+            app.search.set(sought.clone());
+            crate::ui::search::focus();
+        }),
+    ))
 }
 
 /// The key, copied with a click.
-fn key(owner: Owner, key: &str) -> AnyView {
+fn key(owner: Owner, key: &str) -> El {
     let whole = key.to_owned();
-    html::button()
-        .class("key")
-        .attr("type", "button")
-        .title("Copy key")
-        .on(ev::click, move |_| copy(owner.app, whole.clone(), "Key"))
+    button("key", move || copy(owner.app, whole.clone(), "Key"))
+        .attr("title", "Copy key")
         .child(breakable(key))
-        .into_any()
 }
 
 /// A key that breaks after its separators rather than within a word.
-fn breakable(key: &str) -> Vec<AnyView> {
+fn breakable(key: &str) -> Vec<(&str, El)> {
     key.split_inclusive(['.', '_', '/', '-', ':'])
-        .flat_map(|part| [part.to_owned().into_any(), html::wbr().into_any()])
+        .map(|part| (part, el("wbr")))
         .collect()
 }
 
@@ -126,15 +112,11 @@ fn search_term(key: &str, value: &str) -> String {
     }
 }
 
-fn act(icon: Icon, name: &'static str, run: impl Fn() + 'static) -> AnyView {
-    html::button()
-        .class("quiet tiny")
-        .attr("type", "button")
-        .title(name)
+fn act(icon: Icon, name: &'static str, run: impl Fn() + 'static) -> El {
+    button("quiet tiny", run)
+        .attr("title", name)
         .attr("aria-label", name)
-        .on(ev::click, move |_| run())
-        .child(icon.view(12))
-        .into_any()
+        .child(icon.el(12))
 }
 
 #[cfg(test)]

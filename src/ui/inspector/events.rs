@@ -5,9 +5,8 @@ use super::value::{Owner, value};
 use crate::model::Timestamp;
 use crate::scene::details::{Details, EventDetails, LogDetails, TextValue, ValueKind};
 use crate::scene::format;
+use crate::ui::dom::{El, div, el, span};
 use crate::ui::words::zone;
-use leptos::html;
-use leptos::prelude::*;
 
 /// Attributes that the exception's own lines show.
 const EXCEPTION: [&str; 3] = [
@@ -17,105 +16,83 @@ const EXCEPTION: [&str; 3] = [
 ];
 
 /// The events in file order.
-pub fn events(owner: Owner, details: &Details) -> AnyView {
-    let entries: Vec<AnyView> = details
+pub fn events(owner: Owner, details: &Details) -> El {
+    let entries: Vec<El> = details
         .events
         .iter()
         .map(|event| one_event(owner, details, event))
         .collect();
-    html::ol().class("entries").child(entries).into_any()
+    el("ol").class("entries").child(entries)
 }
 
-fn one_event(owner: Owner, details: &Details, event: &EventDetails) -> AnyView {
-    let exception = event
-        .exception
-        .as_ref()
-        .map(|parts| exception(owner, parts));
+fn one_event(owner: Owner, details: &Details, event: &EventDetails) -> El {
+    let exception = event.exception.as_ref();
     let rest: Vec<_> = event
         .attributes
         .iter()
-        .filter(|attribute| {
-            event.exception.is_none() || !EXCEPTION.contains(&attribute.key.as_str())
-        })
+        .filter(|attribute| exception.is_none() || !EXCEPTION.contains(&attribute.key.as_str()))
         .collect();
-    let class = if event.exception.is_some() {
+    let class = if exception.is_some() {
         "entry is-exception"
     } else {
         "entry"
     };
-    html::li()
-        .class(class)
-        .child((
-            html::div().class("entry-head").child((
-                html::b().child(named(&event.name)),
-                html::span()
-                    .class("hint")
-                    .child(when(owner, details, event.time_ns)),
-            )),
-            exception,
-            (!rest.is_empty()).then(|| list(owner, rest)),
-        ))
-        .into_any()
+    el("li").class(class).child((
+        div("entry-head").child((
+            el("b").child(named(&event.name)),
+            span("hint").child(when(owner, details, event.time_ns)),
+        )),
+        exception.map(|parts| one_exception(owner, parts)),
+        (!rest.is_empty()).then(|| list(owner, rest)),
+    ))
 }
 
-fn exception(owner: Owner, [kind, message, stack]: &[TextValue; 3]) -> AnyView {
-    let part = |class: &'static str, text: &TextValue| {
-        (!text.text.is_empty()).then(|| {
-            html::div()
-                .class(class)
-                .child(value(owner, ValueKind::String, text))
-        })
+fn one_exception(owner: Owner, [kind, message, stack]: &[TextValue; 3]) -> El {
+    let part = |class: &str, text: &TextValue| {
+        (!text.text.is_empty()).then(|| div(class).child(value(owner, ValueKind::String, text)))
     };
-    html::div()
-        .class("exception")
-        .child((
-            part("exception-type", kind),
-            part("exception-message", message),
-            part("exception-stack", stack),
-        ))
-        .into_any()
+    div("exception").child((
+        part("exception-type", kind),
+        part("exception-message", message),
+        part("exception-stack", stack),
+    ))
 }
 
 /// The log records that name the span, by time.
-pub fn logs(owner: Owner, details: &Details) -> AnyView {
-    let entries: Vec<AnyView> = details
+pub fn logs(owner: Owner, details: &Details) -> El {
+    let entries: Vec<El> = details
         .logs
         .iter()
         .map(|log| one_log(owner, details, log))
         .collect();
-    html::ol().class("entries").child(entries).into_any()
+    el("ol").class("entries").child(entries)
 }
 
-fn one_log(owner: Owner, details: &Details, log: &LogDetails) -> AnyView {
+fn one_log(owner: Owner, details: &Details, log: &LogDetails) -> El {
     let severity = if log.severity_text.is_empty() {
-        severity_name(log.severity).to_owned()
+        severity_name(log.severity)
     } else {
-        log.severity_text.clone()
+        &log.severity_text
     };
     let class = match log.severity {
         17.. => "chip is-err",
         13..=16 => "chip is-warn",
         _ => "chip",
     };
-    html::li()
-        .class("entry")
-        .child((
-            html::div().class("entry-head").child((
-                (!severity.is_empty()).then(|| html::span().class(class).child(severity)),
-                (!log.event_name.is_empty() && log.event_name != log.severity_text)
-                    .then(|| html::b().child(log.event_name.clone())),
-                html::span()
-                    .class("hint")
-                    .child(when(owner, details, log.time_ns)),
-            )),
-            (log.body.kind != ValueKind::Empty).then(|| {
-                html::div()
-                    .class("log-body")
-                    .child(value(owner, log.body.kind, &log.body.value))
-            }),
-            (!log.attributes.is_empty()).then(|| list(owner, &log.attributes)),
-        ))
-        .into_any()
+    // The reader names a record by its severity when it has no name.
+    let name = (log.event_name != log.severity_text).then_some(log.event_name.as_str());
+    let body = (log.body.kind != ValueKind::Empty)
+        .then(|| div("log-body").child(value(owner, log.body.kind, &log.body.value)));
+    el("li").class("entry").child((
+        div("entry-head").child((
+            (!severity.is_empty()).then(|| span(class).child(severity)),
+            name.filter(|name| !name.is_empty())
+                .map(|name| el("b").child(name)),
+            span("hint").child(when(owner, details, log.time_ns)),
+        )),
+        body,
+        (!log.attributes.is_empty()).then(|| list(owner, &log.attributes)),
+    ))
 }
 
 /// Names of the severity numbers (OTLP log data model).

@@ -1,138 +1,110 @@
 //! Name, service, times, status and ids of the selected span.
 
+use super::Close;
 use super::links::{follow, id};
 use super::value::{Owner, value};
 use crate::model::{SpanFlags, SpanKind, StatusCode, Timestamp};
 use crate::scene::details::{Details, ValueKind};
 use crate::scene::format;
+use crate::ui::dom::{El, Parts, button, div, el, parts, span};
 use crate::ui::icon::Icon;
 use crate::ui::waterfall::legend::mark;
 use crate::ui::words::zone;
-use leptos::ev;
-use leptos::html;
-use leptos::prelude::*;
 
 /// The head of the inspector.
-pub fn head(owner: Owner, details: &Details, close: Callback<()>) -> AnyView {
+pub fn head(owner: Owner, details: &Details, close: &Close) -> El {
     let placeholder = details.flags.contains(SpanFlags::PLACEHOLDER);
     let name = if placeholder {
-        "Missing parent".to_owned()
+        "Missing parent"
     } else if details.name.is_empty() {
-        "(no name)".to_owned()
+        "(no name)"
     } else {
-        details.name.clone()
+        &details.name
     };
     let failed = details.status == StatusCode::Error;
-    html::header()
-        .class("inspector-head")
-        .child((
-            html::div().class("inspector-title").child((
-                failed.then(|| html::span().class("is-err").child(Icon::CircleX.view(16))),
-                html::h2()
-                    .class(if failed { "is-err" } else { "" })
-                    .child(name),
-                close_button(close),
-            )),
-            facts(details, placeholder),
-            html::div().class("inspector-ids").child((
-                id(owner, "Span", &details.span_id),
-                parent(owner, details),
-                id(owner, "Trace", &details.trace_id),
-                started(owner, details),
-            )),
-            status(owner, details),
-            notes(details),
-        ))
-        .into_any()
+    el("header").class("inspector-head").child((
+        div("inspector-title").child((
+            failed.then(|| span("is-err").child(Icon::CircleX.el(16))),
+            el("h2")
+                .class(if failed { "is-err" } else { "" })
+                .child(name),
+            close_button(close),
+        )),
+        facts(details, placeholder),
+        div("inspector-ids").child((
+            id(owner, "Span", &details.span_id),
+            parent(owner, details),
+            id(owner, "Trace", &details.trace_id),
+            started(owner, details),
+        )),
+        status(owner, details),
+        notes(details),
+    ))
 }
 
 /// The button that closes the inspector.
-pub fn close_button(close: Callback<()>) -> AnyView {
-    html::button()
-        .class("quiet")
-        .title("Close the inspector")
+pub fn close_button(close: &Close) -> El {
+    let close = close.clone();
+    button("quiet", move || close())
+        .attr("title", "Close the inspector")
         .attr("aria-label", "Close the inspector")
-        .on(ev::click, move |_| close.run(()))
-        .child(Icon::X.view(16))
-        .into_any()
+        .child(Icon::X.el(16))
 }
 
-fn facts(details: &Details, placeholder: bool) -> AnyView {
-    let service = details.service.clone().map(|service| {
-        html::span().class("inspector-service").child((
-            mark(details.service_index),
-            html::span().class("ellipsis").child(service),
-        ))
+fn facts(details: &Details, placeholder: bool) -> El {
+    let service = details.service.as_deref().map(|service| {
+        span("inspector-service")
+            .child((mark(details.service_index), span("ellipsis").child(service)))
     });
     if placeholder {
         let below = format::counted(u64::from(details.descendants), "span");
-        return html::div()
-            .class("inspector-facts")
-            .child((
-                service,
-                html::span().child(format!("in no file, {below} below")),
-            ))
-            .into_any();
+        let below = el("span").child(format!("in no file, {below} below"));
+        return div("inspector-facts").child((service, below));
     }
     let start = details.start_ns.map(|start| {
-        format!(
-            "at {}",
-            format::duration(start.saturating_sub(details.trace_start_ns))
-        )
+        let offset = start.saturating_sub(details.trace_start_ns);
+        el("span").child(format!("at {}", format::duration(offset)))
     });
-    let duration = details
+    let length = details
         .duration_ns
-        .map_or_else(|| "-".to_owned(), format::duration);
+        .map_or_else(|| format::UNKNOWN.to_owned(), format::duration);
     let own = details
         .duration_ns
         .filter(|_| details.descendants > 0)
-        .map(|_| html::span().child(("self ", html::b().child(format::duration(details.self_ns)))));
+        .map(|_| el("span").child(("self ", el("b").child(format::duration(details.self_ns)))));
     let kind =
-        (details.kind != SpanKind::Unspecified).then(|| html::span().child(details.kind.as_str()));
-    let fine = (details.status == StatusCode::Ok).then(|| {
-        html::span()
-            .class("inspector-ok is-ok")
-            .child((Icon::Check.view(14), "ok"))
-    });
-    html::div()
-        .class("inspector-facts")
-        .child((
-            service,
-            fine,
-            start.map(|start| html::span().child(start)),
-            html::span()
-                .title("Duration")
-                .child(html::b().child(duration)),
-            own,
-            kind,
-        ))
-        .into_any()
+        (details.kind != SpanKind::Unspecified).then(|| el("span").child(details.kind.as_str()));
+    let fine = (details.status == StatusCode::Ok)
+        .then(|| span("inspector-ok is-ok").child((Icon::Check.el(14), "ok")));
+    div("inspector-facts").child((
+        service,
+        fine,
+        start,
+        el("span")
+            .attr("title", "Duration")
+            .child(el("b").child(length)),
+        own,
+        kind,
+    ))
 }
 
-fn parent(owner: Owner, details: &Details) -> Option<AnyView> {
+fn parent(owner: Owner, details: &Details) -> Option<Parts> {
     let span_id = details.parent_span_id.clone()?;
     let known = details.parent.is_some() && !details.flags.contains(SpanFlags::ORPHAN);
     let trace_id = details.trace_id.clone();
-    let go = span_id.clone();
-    Some(
-        (
-            id(owner, "Parent", &span_id),
-            known.then(|| {
-                html::button()
-                    .class("quiet tiny")
-                    .title("Go to the parent")
-                    .attr("aria-label", "Go to the parent")
-                    .on(ev::click, move |_| {
-                        follow(owner, trace_id.clone(), go.clone());
-                    })
-                    .child(Icon::ArrowRight.view(12))
-            }),
-        )
-            .into_any(),
-    )
+    let shown = id(owner, "Parent", &span_id);
+    let go = known.then(|| {
+        button("quiet tiny", move || {
+            follow(owner, trace_id.clone(), span_id.clone());
+        })
+        .attr("title", "Go to the parent")
+        .attr("aria-label", "Go to the parent")
+        .child(Icon::ArrowRight.el(12))
+    });
+    Some(parts((shown, go)))
 }
 
-fn started(owner: Owner, details: &Details) -> Option<AnyView> {
+fn started(owner: Owner, details: &Details) -> Option<El> {
     let start = Timestamp(details.start_ns?);
     let app = owner.app;
     let text = move || {
@@ -140,37 +112,31 @@ fn started(owner: Owner, details: &Details) -> Option<AnyView> {
         format::instant_full(start, zone(utc, start))
     };
     Some(
-        html::span()
-            .class("hint")
-            .title(format!("Start: {}", format::instant_exact(start)))
-            .child(text)
-            .into_any(),
+        span("hint")
+            .attr("title", format!("Start: {}", format::instant_exact(start)))
+            .text_of(text),
     )
 }
 
 /// What went wrong, and what else the status says.
-fn status(owner: Owner, details: &Details) -> Option<AnyView> {
+fn status(owner: Owner, details: &Details) -> Option<El> {
     let message = &details.status_message;
     let failed = details.status == StatusCode::Error;
     if message.text.is_empty() && !failed {
         return None;
     }
-    Some(
-        html::div()
-            .class(if failed {
-                "status-box is-err"
-            } else {
-                "status-box"
-            })
-            .child((
-                html::b().child(details.status.as_str()),
-                (!message.text.is_empty()).then(|| value(owner, ValueKind::String, message)),
-            ))
-            .into_any(),
-    )
+    let class = if failed {
+        "status-box is-err"
+    } else {
+        "status-box"
+    };
+    Some(div(class).child((
+        el("b").child(details.status.as_str()),
+        (!message.text.is_empty()).then(|| value(owner, ValueKind::String, message)),
+    )))
 }
 
-fn notes(details: &Details) -> AnyView {
+fn notes(details: &Details) -> Vec<El> {
     let mut notes: Vec<String> = Vec::new();
     for (flag, words) in [
         (
@@ -220,11 +186,9 @@ fn notes(details: &Details) -> AnyView {
     notes
         .into_iter()
         .map(|note| {
-            html::p()
+            el("p")
                 .class("inspector-note")
-                .child((Icon::TriangleAlert.view(14), html::span().child(note)))
-                .into_any()
+                .child((Icon::TriangleAlert.el(14), el("span").child(note)))
         })
-        .collect::<Vec<AnyView>>()
-        .into_any()
+        .collect()
 }

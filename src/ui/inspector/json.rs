@@ -6,12 +6,12 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// A part of a JSON text: one value with nothing around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
-    source: Arc<str>,
+    source: Rc<str>,
     range: Range<usize>,
 }
 
@@ -39,13 +39,13 @@ pub struct Member {
 
 impl Part {
     /// The whole of a text, when it is one JSON value.
-    pub fn whole(source: &Arc<str>) -> Option<Self> {
+    pub fn whole(source: &Rc<str>) -> Option<Self> {
         let raw: &RawValue = serde_json::from_str(source).ok()?;
         Some(Self::within(source, raw))
     }
 
     /// The whole of a text, when it is an object or array with something in it.
-    pub fn tree(source: &Arc<str>) -> Option<Self> {
+    pub fn tree(source: &Rc<str>) -> Option<Self> {
         let start = source.trim_start();
         if !start.starts_with(['{', '[']) {
             return None;
@@ -55,7 +55,7 @@ impl Part {
         (!inner.trim().is_empty()).then_some(part)
     }
 
-    fn within(source: &Arc<str>, raw: &RawValue) -> Self {
+    fn within(source: &Rc<str>, raw: &RawValue) -> Self {
         let text = raw.get();
         let start = (text.as_ptr() as usize).saturating_sub(source.as_ptr() as usize);
         Self {
@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     fn part(text: &str) -> Part {
-        Part::tree(&Arc::from(text)).unwrap()
+        Part::tree(&Rc::from(text)).unwrap()
     }
 
     #[test]
@@ -175,7 +175,7 @@ mod tests {
         for text in [
             "", "{", "{}", "[ ]", "[1", "{a:1}", "text", "12", "\"[1]\"", "[1] [2]",
         ] {
-            assert_eq!(Part::tree(&Arc::from(text)), None, "{text}");
+            assert_eq!(Part::tree(&Rc::from(text)), None, "{text}");
         }
     }
 

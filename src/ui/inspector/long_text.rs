@@ -2,10 +2,10 @@
 
 use super::wrap::{line, line_starts};
 use crate::ui::canvas::observe_size;
-use leptos::ev;
-use leptos::html;
-use leptos::prelude::*;
-use std::sync::Arc;
+use crate::ui::dom::{El, div, el, keep, span};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use web_sys::HtmlElement;
 
 /// Height of a line.
 const LINE: f64 = 16.0;
@@ -26,100 +26,95 @@ pub enum Height {
 }
 
 /// A text in a fixed-width font, wrapped.
-#[component]
-pub fn LongText(
-    /// The text.
-    text: Arc<str>,
-    /// How tall it may get.
-    height: Height,
-) -> impl IntoView {
-    let node = NodeRef::<html::Div>::new();
-    let probe = NodeRef::<html::Span>::new();
-    let observer = StoredValue::new_local(None);
-    let columns = RwSignal::new(0_usize);
-    let shown = RwSignal::new(0.0_f64);
-    let top = RwSignal::new(0.0_f64);
-    node.on_load(move |element| {
-        let measured = element.clone();
-        observer.set_value(observe_size(&element, move |width, height| {
-            let letter = probe
-                .get_untracked()
-                .map_or(6.6, |probe| {
-                    probe.get_bounding_client_rect().width() / PROBE.len() as f64
-                })
-                .max(1.0);
-            let fitting = ((width - 16.0) / letter).floor().max(10.0) as usize;
-            if columns.get_untracked() != fitting {
-                columns.set(fitting);
-            }
-            shown.set(height.max(f64::from(measured.client_height())));
-        }));
+pub fn long_text(text: &Rc<str>, height: Height) -> El {
+    let probe = span("long-probe").attr("aria-hidden", "true").child(PROBE);
+    let lines = el("pre").class("long-lines");
+    let space = div("long-space").child(lines.clone());
+    let place = div(if height == Height::Fill {
+        "long fill"
+    } else {
+        "long"
+    })
+    .attr("tabindex", "0")
+    .attr("role", "textbox")
+    .attr("aria-readonly", "true")
+    .attr("aria-multiline", "true")
+    .attr("aria-label", "Text")
+    .child((probe.clone(), space.clone()));
+    let long = Rc::new(Long {
+        text: text.clone(),
+        place: place.html().clone(),
+        probe: probe.html().clone(),
+        space: space.html().clone(),
+        lines: lines.html().clone(),
+        columns: Cell::new(0),
+        starts: RefCell::new(vec![0]),
     });
-    let starts = {
-        let text = text.clone();
-        Memo::new(move |_| {
-            let columns = columns.get();
-            Arc::new(if columns == 0 {
-                vec![0]
-            } else {
-                line_starts(&text, columns)
-            })
-        })
-    };
-    let count = move || starts.with(|starts| starts.len() - 1);
-    let full = move || count() as f64 * LINE;
-    let rows = move || {
-        let (top, shown, full) = (top.get(), shown.get(), full());
-        let count = count();
-        let tall = full.min(TALLEST);
+    let resized = long.clone();
+    keep(observe_size(place.element(), move |width, _| {
+        resized.wrap(width);
+    }));
+    place.on("scroll", move |_| long.show())
+}
+
+struct Long {
+    text: Rc<str>,
+    place: HtmlElement,
+    probe: HtmlElement,
+    space: HtmlElement,
+    lines: HtmlElement,
+    columns: Cell<usize>,
+    starts: RefCell<Vec<u32>>,
+}
+
+impl Long {
+    /// Breaks the lines anew when another number of letters fits.
+    fn wrap(&self, width: f64) {
+        let letter = self.probe.get_bounding_client_rect().width() / PROBE.len() as f64;
+        let columns = ((width - 16.0) / letter.max(1.0)).floor().max(10.0) as usize;
+        if self.columns.replace(columns) != columns {
+            self.starts.replace(line_starts(&self.text, columns));
+            let tall = self.full().min(TALLEST);
+            let _ = self
+                .space
+                .style()
+                .set_property("height", &format!("{tall}px"));
+        }
+        self.show();
+    }
+
+    /// Height of all lines.
+    fn full(&self) -> f64 {
+        (self.starts.borrow().len() - 1) as f64 * LINE
+    }
+
+    /// Puts the lines in sight into the page.
+    fn show(&self) {
+        let starts = self.starts.borrow();
+        let count = starts.len() - 1;
+        let (top, shown) = (
+            f64::from(self.place.scroll_top()),
+            f64::from(self.place.client_height()),
+        );
+        let full = count as f64 * LINE;
         // The pixel of the whole that stands at the top of the box.
-        let at = if full > TALLEST && tall > shown {
-            top / (tall - shown) * (full - shown)
+        let at = if full > TALLEST && TALLEST > shown {
+            top / (TALLEST - shown) * (full - shown)
         } else {
             top
         };
         let first = ((at / LINE) as usize).saturating_sub(MARGIN).min(count);
         let after = (((at + shown) / LINE) as usize + MARGIN + 1).min(count);
+        let mut body = String::new();
+        for number in first..after {
+            body.push_str(line(&self.text, &starts, number));
+            body.push('\n');
+        }
         let offset = top + first as f64 * LINE - at;
-        let body: String = starts.with(|starts| {
-            let mut body = String::new();
-            for number in first..after {
-                body.push_str(line(&text, starts, number));
-                body.push('\n');
-            }
-            body
-        });
-        html::pre()
-            .class("long-lines")
-            .style(("transform", format!("translateY({offset}px)")))
-            .child(body)
-    };
-    html::div()
-        .node_ref(node)
-        .class(if height == Height::Fill {
-            "long fill"
-        } else {
-            "long"
-        })
-        .attr("tabindex", "0")
-        .attr("role", "textbox")
-        .attr("aria-readonly", "true")
-        .attr("aria-multiline", "true")
-        .attr("aria-label", "Text")
-        .on(ev::scroll, move |event| {
-            top.set(f64::from(
-                event_target::<web_sys::Element>(&event).scroll_top(),
-            ));
-        })
-        .child((
-            html::span()
-                .node_ref(probe)
-                .class("long-probe")
-                .attr("aria-hidden", "true")
-                .child(PROBE),
-            html::div()
-                .class("long-space")
-                .style(("height", move || format!("{}px", full().min(TALLEST))))
-                .child(rows),
-        ))
+        let _ = self
+            .lines
+            .style()
+            .set_property("transform", &format!("translateY({offset}px)"));
+        self.lines.set_text_content(Some(&body));
+    }
 }

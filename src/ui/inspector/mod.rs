@@ -18,17 +18,19 @@ pub mod wrap;
 
 use crate::engine::protocol::{Failure, Reply, Request};
 use crate::scene::details::Details;
+use crate::ui::dom::{El, Parts, div, el, on_change, parts, span, switch};
+use crate::ui::field::Field;
 use crate::ui::icon::Icon;
 use crate::ui::state::AppState;
 use crate::web::latest::Latest;
 use crate::web::link::Answer;
-use leptos::ev;
-use leptos::html;
-use leptos::prelude::*;
-use std::sync::Arc;
+use std::rc::Rc;
 use value::Owner;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEvent};
+
+/// Closes the inspector.
+pub type Close = Rc<dyn Fn()>;
 
 /// Lists with no more entries than this need no filter.
 const FEW: usize = 6;
@@ -91,40 +93,54 @@ pub fn focus() -> bool {
     tab.is_some_and(|tab| tab.focus().is_ok())
 }
 
+/// What is known of the selected span.
+#[derive(Debug, Clone)]
+enum Known {
+    /// Nothing is selected.
+    Nothing,
+    /// Everything.
+    Span(Rc<Details>),
+    /// Why it could not be read.
+    Failed(String),
+}
+
+/// What outlives a change of the selection.
+#[derive(Debug)]
+struct Panel {
+    app: AppState,
+    known: Field<Known>,
+    tab: Field<Tab>,
+    filter: Field<String>,
+}
+
 /// Everything about the selected span. Fills its box.
-#[component]
-pub fn Inspector(
-    /// The user closes it.
-    #[prop(into)]
-    close: Callback<()>,
-) -> impl IntoView {
-    let app = AppState::current();
-    let details: RwSignal<Option<Arc<Details>>> = RwSignal::new(None);
-    let failure: RwSignal<Option<String>> = RwSignal::new(None);
-    let tab = RwSignal::new(Tab::Attributes);
-    let filter = RwSignal::new(String::new());
-    follow_selection(app, details, failure);
-    let body = move || match (details.get(), failure.get()) {
-        (_, Some(message)) => html::p()
-            .class("inspector-empty is-err")
-            .child(message)
-            .into_any(),
-        (Some(details), None) => span(app, &details, tab, filter, close),
-        (None, None) => empty(close),
+pub fn inspector(app: AppState, close: Close) -> El {
+    let panel = Rc::new(Panel {
+        app,
+        known: Field::new(Known::Nothing),
+        tab: Field::new(Tab::Attributes),
+        filter: Field::default(),
+    });
+    follow_selection(&panel);
+    let body = move || match panel.known.get() {
+        Known::Nothing => parts(empty(&close)),
+        Known::Failed(message) => parts(el("p").class("inspector-empty is-err").child(message)),
+        Known::Span(details) => one(&panel, &details, &close),
     };
-    html::aside()
+    el("aside")
         .class("inspector")
         .attr("data-region", "")
         .attr("aria-label", "Inspector")
         .child(body)
 }
 
-fn follow_selection(
-    app: AppState,
-    details: RwSignal<Option<Arc<Details>>>,
-    failure: RwSignal<Option<String>>,
-) {
+fn follow_selection(panel: &Rc<Panel>) {
+    let app = panel.app;
+    let told = Rc::downgrade(panel);
     let feed = Latest::new(app.link(), move |answer| {
+        let Some(panel) = told.upgrade() else {
+            return;
+        };
         let selected = app
             .selection
             .with_untracked(|selection| selection.as_ref().map(|it| it.row));
@@ -132,15 +148,15 @@ fn follow_selection(
             Ok(Answer {
                 reply: Reply::Details(found),
                 ..
-            }) if Some(found.row) == selected => {
-                failure.set(None);
-                details.set(Some(Arc::new(*found)));
+            }) if Some(found.row) == selected => panel.known.set(Known::Span(Rc::new(*found))),
+            Err(Failure { message, .. }) if selected.is_some() => {
+                panel.known.set(Known::Failed(message));
             }
-            Err(Failure { message, .. }) if selected.is_some() => failure.set(Some(message)),
             _ => {}
         }
     });
-    let wanted = Memo::new(move |_| {
+    let panel = panel.clone();
+    let selected = move || {
         let document = app
             .document
             .with(|open| open.as_ref().map(|open| open.document));
@@ -148,116 +164,109 @@ fn follow_selection(
             .selection
             .with(|selection| selection.as_ref().map(|it| it.row));
         (document, row)
-    });
-    Effect::new(move |_| {
-        if let Some(row) = wanted.get().1 {
+    };
+    on_change(selected, move |(_, row)| {
+        if let Some(row) = *row {
             feed.ask(Request::Details { row });
         } else {
-            details.set(None);
-            failure.set(None);
+            panel.known.set(Known::Nothing);
         }
     });
 }
 
-fn empty(close: Callback<()>) -> AnyView {
-    html::header()
+fn empty(close: &Close) -> El {
+    let hint = el("p")
+        .class("grow muted")
+        .child("Select a span to see its attributes, events and raw JSON.");
+    el("header")
         .class("inspector-head")
-        .child(
-            html::div().class("inspector-title").child((
-                html::p()
-                    .class("grow muted")
-                    .child("Select a span to see its attributes, events and raw JSON."),
-                head::close_button(close),
-            )),
-        )
-        .into_any()
+        .child(div("inspector-title").child((hint, head::close_button(close))))
 }
 
-fn span(
-    app: AppState,
-    details: &Arc<Details>,
-    tab: RwSignal<Tab>,
-    filter: RwSignal<String>,
-    close: Callback<()>,
-) -> AnyView {
+fn one(panel: &Rc<Panel>, details: &Rc<Details>, close: &Close) -> Parts {
     let owner = Owner {
-        app,
+        app: panel.app,
         row: details.row,
     };
-    // A tab without content gives way, but stays chosen for the next span.
-    let shown = {
-        let details = details.clone();
-        Memo::new(move |_| {
-            let chosen = tab.get();
-            if chosen.count(&details) == Some(0) {
-                Tab::Attributes
-            } else {
-                chosen
-            }
-        })
-    };
-    let panel = {
-        let details = details.clone();
-        move || panel(owner, &details, shown.get(), filter)
-    };
-    (
+    let (chosen, named) = (panel.clone(), panel.clone());
+    let (shown, titled) = (details.clone(), details.clone());
+    let (content, filter) = (details.clone(), panel.clone());
+    parts((
         head::head(owner, details, close),
-        tabs(details, tab, shown),
-        html::div()
-            .class("inspector-panel")
+        tabs(panel, details),
+        div("inspector-panel")
             .attr("role", "tabpanel")
             .attr("id", "inspector-panel")
-            .attr("aria-label", move || shown.get().title())
-            .child(panel),
-    )
-        .into_any()
+            .attr_of("aria-label", move || named.shown(&titled).title())
+            .child(switch(
+                move || chosen.shown(&shown),
+                move |tab| part(owner, &content, tab, &filter),
+            )),
+    ))
 }
 
-fn tabs(details: &Arc<Details>, tab: RwSignal<Tab>, shown: Memo<Tab>) -> AnyView {
-    let buttons: Vec<AnyView> = Tab::ALL
+impl Panel {
+    /// The chosen tab; one without content gives way, but stays chosen for the next span.
+    fn shown(&self, details: &Details) -> Tab {
+        let chosen = self.tab.get();
+        if chosen.count(details) == Some(0) {
+            Tab::Attributes
+        } else {
+            chosen
+        }
+    }
+}
+
+fn tabs(panel: &Rc<Panel>, details: &Rc<Details>) -> El {
+    let buttons: Vec<El> = Tab::ALL
         .into_iter()
         .filter(|tab| tab.count(details) != Some(0) || *tab == Tab::Attributes)
-        .map(|this| {
-            let count = this
-                .count(details)
-                .map(|count| html::span().class("tab-count").child(count.to_string()));
-            html::button()
-                .attr("role", "tab")
-                .attr("aria-controls", "inspector-panel")
-                .attr("aria-selected", move || (shown.get() == this).to_string())
-                .attr(
-                    "tabindex",
-                    move || if shown.get() == this { "0" } else { "-1" },
-                )
-                .on(ev::click, move |_| tab.set(this))
-                .child((this.title(), count))
-                .into_any()
-        })
+        .map(|tab| one_tab(panel, details, tab))
         .collect();
-    html::div()
-        .class("tabs")
+    div("tabs")
         .attr("role", "tablist")
         .attr("aria-label", "Parts of the span")
-        .on(ev::keydown, |event| {
-            let step = match event.key().as_str() {
-                "ArrowRight" => 1,
-                "ArrowLeft" => -1,
+        .on_key(|event| {
+            let forward = match event.key().as_str() {
+                "ArrowRight" => true,
+                "ArrowLeft" => false,
                 _ => return,
             };
             event.prevent_default();
-            move_tab(&event, step);
+            move_tab(&event, forward);
         })
         .child(buttons)
-        .into_any()
+}
+
+fn one_tab(panel: &Rc<Panel>, details: &Rc<Details>, tab: Tab) -> El {
+    let count = tab
+        .count(details)
+        .map(|count| span("tab-count").child(count.to_string()));
+    let (chosen, selected, reached) = (panel.clone(), panel.clone(), panel.clone());
+    let (of_selected, of_reached) = (details.clone(), details.clone());
+    el("button")
+        .attr("type", "button")
+        .attr("role", "tab")
+        .attr("aria-controls", "inspector-panel")
+        .attr_of("aria-selected", move || selected.shown(&of_selected) == tab)
+        .attr_of("tabindex", move || {
+            if reached.shown(&of_reached) == tab {
+                "0"
+            } else {
+                "-1"
+            }
+        })
+        .on("click", move |_| chosen.tab.set(tab))
+        .child((tab.title(), count))
 }
 
 /// Chooses the next tab and takes the focus there.
-fn move_tab(event: &web_sys::KeyboardEvent, step: i32) {
+fn move_tab(event: &KeyboardEvent, forward: bool) {
     let current = event
         .target()
-        .and_then(|target| target.dyn_into::<HtmlElement>().ok());
+        .and_then(|target| target.dyn_into::<Element>().ok());
     let next = current.and_then(|tab| {
-        if step > 0 {
+        if forward {
             tab.next_element_sibling()
         } else {
             tab.previous_element_sibling()
@@ -269,100 +278,94 @@ fn move_tab(event: &web_sys::KeyboardEvent, step: i32) {
     }
 }
 
-fn panel(owner: Owner, details: &Arc<Details>, tab: Tab, filter: RwSignal<String>) -> AnyView {
+fn part(owner: Owner, details: &Rc<Details>, tab: Tab, panel: &Rc<Panel>) -> Parts {
     match tab {
-        Tab::Attributes => attributes_panel(owner, details, filter),
-        Tab::Events => events::events(owner, details),
+        Tab::Attributes => attributes_part(owner, details, panel),
+        Tab::Events => parts(events::events(owner, details)),
         Tab::Links => links::links(owner, details),
-        Tab::Logs => events::logs(owner, details),
+        Tab::Logs => parts(events::logs(owner, details)),
         Tab::Resource => resource(owner, details),
-        Tab::Raw => raw::raw(owner, details),
+        Tab::Raw => parts(raw::raw(owner, details)),
     }
 }
 
-fn attributes_panel(owner: Owner, details: &Arc<Details>, filter: RwSignal<String>) -> AnyView {
+fn attributes_part(owner: Owner, details: &Rc<Details>, panel: &Rc<Panel>) -> Parts {
     if details.attributes.is_empty() {
         let why = if details.source_lost.is_some() {
             "Attributes stand in the file."
         } else {
             "No attributes."
         };
-        return html::p().class("hint").child(why).into_any();
+        return parts(el("p").class("hint").child(why));
     }
     let many = details.attributes.len() > FEW;
-    let field = many.then(|| {
-        html::label().class("field small").child((
-            Icon::ListFilter.view(14),
-            html::input()
-                .attr("type", "text")
-                .attr("placeholder", "Filter attributes")
-                .attr("aria-label", "Filter attributes")
-                .attr("spellcheck", "false")
-                .prop("value", filter.get_untracked())
-                .on(ev::input, move |event| {
-                    filter.set(event_target_value(&event));
-                }),
-        ))
-    });
-    let details = details.clone();
+    let (details, panel, typed) = (details.clone(), panel.clone(), panel.clone());
+    let field = many.then(|| filter_field(&typed));
     let found = move || {
-        let words = if many { filter.get() } else { String::new() };
+        let words = if many {
+            panel.filter.get()
+        } else {
+            String::new()
+        };
         let matching = attributes::matching(&details.attributes, &words);
         if matching.is_empty() {
-            return html::p()
+            el("p")
                 .class("hint")
                 .child("No attribute contains these words.")
-                .into_any();
+        } else {
+            attributes::list(owner, matching)
         }
-        attributes::list(owner, matching)
     };
-    (field, found).into_any()
+    parts((field, found))
 }
 
-fn resource(owner: Owner, details: &Details) -> AnyView {
-    let scope = [
-        ("name", &details.scope_name),
-        ("version", &details.scope_version),
-    ]
-    .into_iter()
-    .filter(|(_, text)| !text.is_empty())
-    .map(|(label, text)| {
-        html::p()
-            .child((
-                html::span().class("hint").child(label),
-                " ",
-                html::code().child(text.clone()),
-            ))
-            .into_any()
-    })
-    .collect::<Vec<AnyView>>();
-    let state = (!details.trace_state.is_empty()).then(|| {
-        html::section().child((
-            html::h3().child("Trace state"),
-            html::code().child(details.trace_state.clone()),
-        ))
+fn filter_field(panel: &Rc<Panel>) -> El {
+    let input = el("input")
+        .attr("type", "text")
+        .attr("placeholder", "Filter attributes")
+        .attr("aria-label", "Filter attributes")
+        .attr("spellcheck", "false");
+    input
+        .html()
+        .unchecked_ref::<HtmlInputElement>()
+        .set_value(&panel.filter.get_untracked());
+    let panel = panel.clone();
+    let input = input.on("input", move |event| {
+        if let Some(input) = event
+            .target()
+            .and_then(|input| input.dyn_into::<HtmlInputElement>().ok())
+        {
+            panel.filter.set(input.value());
+        }
     });
-    (
-        html::section().child((
-            html::h3().child("Resource"),
-            if details.resource.is_empty() {
-                html::p()
-                    .class("hint")
-                    .child("No resource attributes.")
-                    .into_any()
-            } else {
-                attributes::list(owner, &details.resource)
-            },
-        )),
-        html::section().child((
-            html::h3().child("Scope"),
-            if scope.is_empty() && details.scope.is_empty() {
-                html::p().class("hint").child("No scope.").into_any()
-            } else {
-                (scope, attributes::list(owner, &details.scope)).into_any()
-            },
-        )),
+    el("label")
+        .class("field small")
+        .child((Icon::ListFilter.el(14), input))
+}
+
+fn resource(owner: Owner, details: &Details) -> Parts {
+    let named = |label: &str, text: &str| {
+        let code = el("code").child(text);
+        (!text.is_empty()).then(|| el("p").child((span("hint").child(label), " ", code)))
+    };
+    let section = |title: &str| el("section").child(el("h3").child(title));
+    let none = |text: &str| el("p").class("hint").child(text);
+    let attributes = if details.resource.is_empty() {
+        none("No resource attributes.")
+    } else {
+        attributes::list(owner, &details.resource)
+    };
+    let scope = (
+        named("name", &details.scope_name),
+        named("version", &details.scope_version),
+        attributes::list(owner, &details.scope),
+        (details.scope_name.is_empty() && details.scope.is_empty()).then(|| none("No scope.")),
+    );
+    let state = (!details.trace_state.is_empty())
+        .then(|| section("Trace state").child(el("code").child(details.trace_state.as_str())));
+    parts((
+        section("Resource").child(attributes),
+        section("Scope").child(scope),
         state,
-    )
-        .into_any()
+    ))
 }

@@ -1,76 +1,63 @@
 //! The span's JSON as it stands in the file.
 
 use super::json::Part;
-use super::long_text::{Height, LongText};
+use super::long_text::{Height, long_text};
 use super::tree::tree;
-use super::value::{Owner, load};
+use super::value::{Owner, Whole, load, tree_or_text};
 use crate::engine::protocol::{Reply, Request};
 use crate::scene::details::Details;
 use crate::scene::format;
 use crate::ui::clipboard::copy;
+use crate::ui::dom::{El, button, div, el, span};
+use crate::ui::field::Field;
 use crate::ui::icon::Icon;
 use crate::ui::state::Tone;
-use leptos::ev;
-use leptos::html;
-use leptos::prelude::*;
-use std::sync::Arc;
+use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
 /// Where the text stands, the text, and a copy of it.
-pub fn raw(owner: Owner, details: &Arc<Details>) -> AnyView {
+pub fn raw(owner: Owner, details: &Details) -> El {
     let cut = details.raw.bytes > details.raw.text.len() as u64;
-    let beginning: Arc<str> = details.raw.text.as_str().into();
+    let beginning: Rc<str> = details.raw.text.as_str().into();
     if beginning.is_empty() {
-        return html::p()
+        return el("p")
             .class("hint")
-            .child("The text of this span cannot be read.")
-            .into_any();
+            .child("The text of this span cannot be read.");
     }
-    let whole: RwSignal<Option<Arc<str>>> = RwSignal::new((!cut).then(|| beginning.clone()));
-    let as_text = RwSignal::new(false);
+    let whole: Whole = Rc::new(Field::new((!cut).then(|| beginning.clone())));
+    let as_text = Rc::new(Field::new(false));
     let pointer = details.raw.pointer.clone();
     if cut {
-        load(owner, pointer.clone(), whole);
+        load(owner, pointer.clone(), whole.clone());
     }
+    let switch = tree_or_text("segment", ["Tree", "As in the file"], &as_text);
     let body = move || {
         let text = whole.get().unwrap_or_else(|| beginning.clone());
         match Part::tree(&text).filter(|_| !as_text.get()) {
-            Some(part) => html::div().class("raw-tree").child(tree(&part)).into_any(),
-            None => view! { <LongText text=text height=Height::Fill /> }.into_any(),
+            Some(part) => div("raw-tree").child(tree(&part)),
+            None => long_text(&text, Height::Fill),
         }
     };
-    let choice = |label: &'static str, text: bool| {
-        html::button()
-            .attr("aria-pressed", move || (as_text.get() == text).to_string())
-            .on(ev::click, move |_| as_text.set(text))
-            .child(label)
-    };
-    let place = format!("{}, byte {}", details.file, format::count(details.offset));
-    html::div()
-        .class("raw")
-        .child((
-            html::div().class("raw-bar").child((
-                html::div()
-                    .class("segment")
-                    .attr("role", "group")
-                    .attr("aria-label", "Show as")
-                    .child((choice("Tree", false), choice("As in the file", true))),
-                html::span()
-                    .class("hint ellipsis grow")
-                    .title(place.clone())
-                    .child(format!("{} at {place}", format::bytes(details.raw.bytes))),
-                html::button()
-                    .class("quiet")
-                    .title("Copy the JSON")
-                    .attr("aria-label", "Copy the JSON")
-                    .on(ev::click, move |_| {
-                        copy_whole(owner, pointer.clone(), "JSON");
-                    })
-                    .child(Icon::Copy.view(14)),
-            )),
-            body,
-        ))
-        .into_any()
+    let place = format!(
+        "{} at {}, byte {}",
+        format::bytes(details.raw.bytes),
+        details.file,
+        format::count(details.offset)
+    );
+    let copied = button("quiet", move || copy_whole(owner, pointer.clone(), "JSON"))
+        .attr("title", "Copy the JSON")
+        .attr("aria-label", "Copy the JSON")
+        .child(Icon::Copy.el(14));
+    div("raw").child((
+        div("raw-bar").child((
+            switch,
+            span("hint ellipsis grow")
+                .attr("title", place.clone())
+                .child(place),
+            copied,
+        )),
+        body,
+    ))
 }
 
 /// Copies the whole of a text that the page may hold only the beginning of.

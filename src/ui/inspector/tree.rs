@@ -1,13 +1,12 @@
 //! A JSON value as a tree that opens level by level.
 
 use super::json::{Member, Part, Shape};
-use super::long_text::{Height, LongText};
+use super::long_text::{Height, long_text};
 use crate::scene::format;
+use crate::ui::dom::{El, Parts, button, div, el, parts, span};
+use crate::ui::field::Field;
 use crate::ui::icon::Icon;
-use leptos::ev;
-use leptos::html;
-use leptos::prelude::*;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// Members shown at first, and more at a time.
 const AT_ONCE: usize = 100;
@@ -21,131 +20,92 @@ const BOXED: usize = 2_000;
 const PREVIEW: usize = 60;
 
 /// The tree of an object or array.
-pub fn tree(part: &Part) -> AnyView {
-    html::div().class("json").child(members(part, 0)).into_any()
+pub fn tree(part: &Part) -> El {
+    div("json").child(members(part, 0))
 }
 
-fn members(part: &Part, depth: usize) -> AnyView {
-    let members = Arc::new(part.members());
+fn members(part: &Part, depth: usize) -> Parts {
+    let members = Rc::new(part.members());
     let total = members.len();
-    let shown = RwSignal::new(total.min(AT_ONCE));
+    let shown = Rc::new(Field::new(total.min(AT_ONCE)));
     let named = part.shape() == Shape::Object;
+    let (taken, left) = (shown.clone(), shown);
     let rows = move || {
         members
             .iter()
-            .take(shown.get())
+            .take(taken.get())
             .map(|member| row(member, named, depth))
-            .collect::<Vec<AnyView>>()
+            .collect::<Vec<El>>()
     };
     let more = move || {
-        let left = total - shown.get();
-        (left > 0).then(|| {
-            html::button()
-                .class("textlink")
-                .on(ev::click, move |_| {
-                    shown.update(|shown| *shown = (*shown + AT_ONCE * 10).min(total));
-                })
-                .child(format!(
-                    "Show {} more of {}",
-                    format::count(left.min(AT_ONCE * 10) as u64),
-                    format::count(total as u64)
-                ))
+        let next = (total - left.get()).min(AT_ONCE * 10);
+        let grown = left.clone();
+        (next > 0).then(|| {
+            button("textlink", move || grown.set(grown.get_untracked() + next)).child(format!(
+                "Show {} more of {}",
+                format::count(next as u64),
+                format::count(total as u64)
+            ))
         })
     };
-    (html::ul().child(rows), more).into_any()
+    parts((el("ul").child(rows), more))
 }
 
-fn row(member: &Member, named: bool, depth: usize) -> AnyView {
-    let key = html::span()
-        .class(if named { "json-key" } else { "json-index" })
-        .child(member.key.clone());
+fn row(member: &Member, named: bool, depth: usize) -> El {
+    let key = span(if named { "json-key" } else { "json-index" }).child(member.key.as_str());
     match member.part.shape() {
-        Shape::Object | Shape::Array => branch(key.into_any(), member.part.clone(), depth),
-        Shape::Text => text(key.into_any(), &member.part, depth),
-        Shape::Other => html::li()
-            .child((
-                key,
-                html::span()
-                    .class("json-other")
-                    .child(member.part.decoded()),
-            ))
-            .into_any(),
+        Shape::Object | Shape::Array => branch(parts(key), member.part.clone(), depth),
+        Shape::Text => text(key, &member.part, depth),
+        Shape::Other => el("li").child((key, span("json-other").child(member.part.decoded()))),
     }
 }
 
-fn branch(key: AnyView, part: Part, depth: usize) -> AnyView {
+fn branch(key: Parts, part: Part, depth: usize) -> El {
     let count = part.members().len();
+    let object = part.shape() == Shape::Object;
     if count == 0 {
-        let empty = if part.shape() == Shape::Object {
-            "{}"
-        } else {
-            "[]"
-        };
-        return html::li()
-            .child((key, html::span().class("json-other").child(empty)))
-            .into_any();
+        let empty = if object { "{}" } else { "[]" };
+        return el("li").child((key, span("json-other").child(empty)));
     }
-    let open = RwSignal::new(depth < OPEN_DEPTH && count <= OPEN_MEMBERS);
-    let size = if part.shape() == Shape::Object {
-        format!("{{{}}}", format::count(count as u64))
+    let open = Rc::new(Field::new(depth < OPEN_DEPTH && count <= OPEN_MEMBERS));
+    let count = format::count(count as u64);
+    let size = if object {
+        format!("{{{count}}}")
     } else {
-        format!("[{}]", format::count(count as u64))
+        format!("[{count}]")
     };
     let preview = preview(part.text());
-    let inner = move || open.get().then(|| members(&part, depth + 1));
+    let (turned, told, pointed, closed, inner) =
+        (open.clone(), open.clone(), open.clone(), open.clone(), open);
     let icon = move || {
-        if open.get() {
-            Icon::ChevronDown.view(12)
+        if pointed.get() {
+            Icon::ChevronDown.el(12)
         } else {
-            Icon::ChevronRight.view(12)
+            Icon::ChevronRight.el(12)
         }
     };
-    let closed =
-        move || (!open.get()).then(|| html::span().class("json-preview").child(preview.clone()));
-    html::li()
-        .child((
-            html::button()
-                .class("json-branch")
-                .attr("aria-expanded", move || open.get().to_string())
-                .on(ev::click, move |_| open.update(|open| *open = !*open))
-                .child((
-                    icon,
-                    key,
-                    html::span().class("json-size").child(size),
-                    closed,
-                )),
-            inner,
-        ))
-        .into_any()
+    let beginning = move || (!closed.get()).then(|| span("json-preview").child(preview.as_str()));
+    let head = button("json-branch", move || turned.set(!turned.get_untracked()))
+        .attr_of("aria-expanded", move || told.get())
+        .child((icon, key, span("json-size").child(size), beginning));
+    el("li").child((head, move || inner.get().then(|| members(&part, depth + 1))))
 }
 
-fn text(key: AnyView, part: &Part, depth: usize) -> AnyView {
-    let decoded: Arc<str> = part.decoded().into();
+fn text(key: El, part: &Part, depth: usize) -> El {
+    let decoded: Rc<str> = part.decoded().into();
     // Tools put JSON into texts: it opens like the rest.
     if let Some(inner) = Part::tree(&decoded) {
-        return branch(
-            (key, html::span().class("type").child("text")).into_any(),
-            inner,
-            depth.max(OPEN_DEPTH),
-        );
+        let key = parts((key, span("type").child("text")));
+        return branch(key, inner, depth.max(OPEN_DEPTH));
     }
     if decoded.len() > BOXED {
-        return html::li()
-            .class("block")
-            .child((
-                key,
-                view! { <LongText text=decoded height=Height::Limited /> },
-            ))
-            .into_any();
+        let text = long_text(&decoded, Height::Limited);
+        return el("li").class("block").child((key, text));
     }
     let block = decoded.len() > INLINE || decoded.contains('\n');
-    html::li()
+    el("li")
         .class(if block { "block" } else { "" })
-        .child((
-            key,
-            html::span().class("json-text").child(decoded.to_string()),
-        ))
-        .into_any()
+        .child((key, span("json-text").child(&*decoded)))
 }
 
 fn preview(text: &str) -> String {

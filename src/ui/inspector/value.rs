@@ -1,17 +1,16 @@
 //! One value: short ones as text, JSON as a tree, long ones in a box that scrolls. Never as HTML.
 
 use super::json::Part;
-use super::long_text::{Height, LongText};
+use super::long_text::{Height, long_text};
 use super::tree::tree;
 use crate::engine::protocol::{Reply, Request};
 use crate::model::SpanRow;
 use crate::scene::details::{TextValue, ValueKind};
 use crate::scene::format;
+use crate::ui::dom::{El, Parts, button, div, parts, span};
+use crate::ui::field::Field;
 use crate::ui::state::{AppState, Tone};
-use leptos::ev;
-use leptos::html;
-use leptos::prelude::*;
-use std::sync::Arc;
+use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
 /// Longer texts stand in a box of their own.
@@ -35,82 +34,85 @@ pub fn is_wide(kind: ValueKind, value: &TextValue) -> bool {
         || value.text.trim_start().starts_with(['{', '['])
 }
 
+/// A text that may come later.
+pub type Whole = Rc<Field<Option<Rc<str>>>>;
+
 /// A value with what can be switched about it.
-pub fn value(owner: Owner, kind: ValueKind, value: &TextValue) -> AnyView {
+pub fn value(owner: Owner, kind: ValueKind, value: &TextValue) -> Parts {
     if kind == ValueKind::Empty {
-        return html::span().class("hint").child("no value").into_any();
+        return parts(span("hint").child("no value"));
     }
-    let beginning: Arc<str> = value.text.as_str().into();
+    let beginning: Rc<str> = value.text.as_str().into();
     let cut = value.bytes > value.text.len() as u64;
     if !cut && !is_wide(kind, value) {
-        return plain(kind, &beginning);
+        return parts(plain(kind, &beginning));
     }
-    let whole: RwSignal<Option<Arc<str>>> = RwSignal::new((!cut).then(|| beginning.clone()));
-    let as_text = RwSignal::new(false);
-    let pointer = value.pointer.clone();
-    let bytes = value.bytes;
-    let body = move || match whole.get() {
+    let whole: Whole = Rc::new(Field::new((!cut).then(|| beginning.clone())));
+    let (read, missing) = (whole.clone(), whole);
+    let body = move || match read.get() {
         Some(text) => match Part::tree(&text) {
-            Some(part) => (switch(as_text), move || {
-                if as_text.get() {
-                    plain(ValueKind::String, &text)
-                } else {
-                    tree(&part)
-                }
-            })
-                .into_any(),
-            None => plain(kind, &text),
+            Some(part) => switchable(part, text),
+            None => parts(plain(kind, &text)),
         },
-        None => plain(kind, &beginning),
+        None => parts(plain(kind, &beginning)),
     };
+    let (pointer, bytes) = (value.pointer.clone(), value.bytes);
     let more = move || {
-        let pointer = pointer.clone();
-        whole.with(Option::is_none).then(|| {
-            html::button()
-                .class("button small")
-                .on(ev::click, move |_| load(owner, pointer.clone(), whole))
-                .child(format!("Show all {}", format::bytes(bytes)))
+        let (pointer, asked) = (pointer.clone(), missing.clone());
+        missing.with(Option::is_none).then(|| {
+            button("button small", move || {
+                load(owner, pointer.clone(), asked.clone());
+            })
+            .child(format!("Show all {}", format::bytes(bytes)))
         })
     };
-    html::div().class("value").child((body, more)).into_any()
+    parts(div("value").child((body, more)))
 }
 
-fn switch(as_text: RwSignal<bool>) -> AnyView {
-    let choice = |label: &'static str, text: bool| {
-        html::button()
-            .attr("aria-pressed", move || (as_text.get() == text).to_string())
-            .on(ev::click, move |_| as_text.set(text))
-            .child(label)
+/// JSON as a tree or as it is written.
+fn switchable(part: Part, text: Rc<str>) -> Parts {
+    let as_text = Rc::new(Field::new(false));
+    parts((
+        tree_or_text("segment tiny", ["Tree", "Text"], &as_text),
+        move || {
+            if as_text.get() {
+                plain(ValueKind::String, &text)
+            } else {
+                tree(&part)
+            }
+        },
+    ))
+}
+
+/// The switch between two ways to show a text.
+pub fn tree_or_text(class: &str, names: [&'static str; 2], as_text: &Rc<Field<bool>>) -> El {
+    let choice = |name: &'static str, text: bool| {
+        let (chosen, told) = (as_text.clone(), as_text.clone());
+        button("", move || chosen.set(text))
+            .attr_of("aria-pressed", move || told.get() == text)
+            .child(name)
     };
-    html::div()
-        .class("segment tiny")
+    div(class)
         .attr("role", "group")
         .attr("aria-label", "Show as")
-        .child((choice("Tree", false), choice("Text", true)))
-        .into_any()
+        .child((choice(names[0], false), choice(names[1], true)))
 }
 
 /// A text as it is.
-fn plain(kind: ValueKind, text: &Arc<str>) -> AnyView {
-    if text.len() > BOXED
-        || text
-            .bytes()
-            .filter(|byte| *byte == b'\n')
-            .nth(BOXED_LINES)
-            .is_some()
-    {
-        let text = text.clone();
-        return view! { <LongText text=text height=Height::Limited /> }.into_any();
+fn plain(kind: ValueKind, text: &Rc<str>) -> El {
+    let lines = text.bytes().filter(|byte| *byte == b'\n');
+    if text.len() > BOXED || lines.count() > BOXED_LINES {
+        return long_text(text, Height::Limited);
     }
     let class = match kind {
         ValueKind::String => "value-text",
         _ => "value-text mono",
     };
-    html::span().class(class).child(text.to_string()).into_any()
+    span(class).child(&**text)
 }
 
 /// Asks for the whole of a text that was cut.
-pub fn load(owner: Owner, pointer: String, whole: RwSignal<Option<Arc<str>>>) {
+pub fn load(owner: Owner, pointer: String, whole: Whole) {
     spawn_local(async move {
         let request = Request::Text {
             row: owner.row,
@@ -119,8 +121,7 @@ pub fn load(owner: Owner, pointer: String, whole: RwSignal<Option<Arc<str>>>) {
         match owner.app.ask(request).await {
             Ok(answer) => {
                 if let Reply::Text(text) = answer.reply {
-                    // The span may have been left meanwhile, and its signals with it.
-                    let _ = whole.try_set(Some(text.into()));
+                    whole.set(Some(text.into()));
                 }
             }
             Err(failure) => {

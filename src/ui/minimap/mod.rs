@@ -9,12 +9,12 @@ use crate::engine::protocol::{Failure, Reply, Request};
 use crate::scene::format;
 use crate::scene::minimap::{Minimap as Scene, MinimapRect, MinimapRequest};
 use crate::scene::scale::{Scale, clamped, fit, panned};
-use crate::ui::canvas::{Gesture, Palette, Plot, PlotCanvas, PlotHandle, Point, Surface};
+use crate::ui::canvas::{Gesture, Palette, Plot, PlotHandle, Point, Surface, plot_canvas};
+use crate::ui::dom::{El, div, effect, on_change};
 use crate::ui::state::{AppState, Window};
 use crate::web::latest::Latest;
 use crate::web::link::Answer;
 use brush::{Grip, Part};
-use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
@@ -268,90 +268,76 @@ impl Plot for Strip {
 }
 
 /// The minimap of the opened run. Fills its box.
-#[component]
-pub fn Minimap() -> impl IntoView {
-    let app = AppState::current();
+pub fn minimap(app: AppState) -> El {
     let strip = Strip::new(app);
     let plot: Weak<dyn Plot> = Rc::downgrade(&(strip.clone() as Rc<dyn Plot>));
-    let handle = strip.handle.clone();
-    let strip = StoredValue::new_local(strip);
-    let shown = Memo::new(move |_| {
-        let document = app
-            .document
-            .with(|open| open.as_ref().map(|open| open.document));
-        (
-            document,
-            app.run.with(|run| run.as_ref().map(|run| run.trace)),
-        )
-    });
-    Effect::new(move |_| {
-        // Read, not only tracked: a memo that nobody has read follows nothing.
-        shown.get();
-        strip.with_value(|strip| strip.outdate(true));
-    });
-    let hits = Memo::new(move |_| {
-        app.search_state
-            .with(|search| (search.query.clone(), search.hits))
-    });
-    Effect::new(move |_| {
-        hits.with(|_| ());
-        strip.with_value(|strip| strip.outdate(false));
-    });
-    Effect::new(move |_| {
+    let canvas = plot_canvas(&plot, &strip.handle, "minimap-canvas");
+    let it = strip.clone();
+    on_change(move || app.shown_run(), move |_| it.outdate(true));
+    let it = strip.clone();
+    on_change(
+        move || {
+            app.search_state
+                .with(|search| (search.query.clone(), search.hits))
+        },
+        move |_| it.outdate(false),
+    );
+    let it = strip.clone();
+    effect(move || {
         app.dark.track();
-        strip.with_value(|strip| strip.restyle());
+        it.restyle();
     });
-    Effect::new(move |_| {
+    let it = strip.clone();
+    effect(move || {
         app.window.track();
-        strip.with_value(|strip| strip.handle.mark());
+        it.handle.mark();
     });
-    let duration = move || {
-        app.run
-            .with(|run| run.as_ref().map_or(0, |run| run.duration_ns))
-    };
-    let window = Signal::derive(move || app.window.get().unwrap_or_else(|| fit(duration())));
-    let handle_of = move |part: Part, label: &'static str| {
-        let edge = move || {
-            if part == Part::Start {
-                window.get().0
-            } else {
-                window.get().1
-            }
+    div("minimap")
+        .attr("role", "group")
+        .attr("aria-label", "Time shown")
+        .child((
+            canvas,
+            handle(&strip, Part::Start, "Start of the time shown"),
+            handle(&strip, Part::End, "End of the time shown"),
+        ))
+}
+
+/// An edge of the brush for the keyboard; what is seen of it is drawn.
+fn handle(strip: &Rc<Strip>, part: Part, label: &'static str) -> El {
+    let app = strip.app;
+    let edge = move || {
+        let whole = fit(app
+            .run
+            .with(|run| run.as_ref().map_or(0, |run| run.duration_ns)));
+        let window = app.window.get().unwrap_or(whole);
+        let edge = if part == Part::Start {
+            window.0
+        } else {
+            window.1
         };
-        let share = move || {
-            let (first, last) = fit(duration());
-            let whole = last.saturating_sub(first).max(1) as f64;
-            edge().saturating_sub(first) as f64 / whole * 100.0
-        };
-        view! {
-            <div
-                class="minimap-handle"
-                role="slider"
-                tabindex="0"
-                aria-label=label
-                aria-orientation="horizontal"
-                aria-valuemin="0"
-                aria-valuemax="100"
-                aria-valuenow=move || share().round().to_string()
-                aria-valuetext=move || format!("at {}", format::duration(edge()))
-                style:left=move || format!("{:.3}%", share())
-                on:keydown=move |event| {
-                    let direction = match event.key().as_str() {
-                        "ArrowLeft" | "ArrowDown" => -1,
-                        "ArrowRight" | "ArrowUp" => 1,
-                        _ => return,
-                    };
-                    event.prevent_default();
-                    strip.with_value(|strip| strip.nudge(part, direction));
-                }
-            ></div>
-        }
+        let length = whole.1.saturating_sub(whole.0).max(1) as f64;
+        (edge, edge.saturating_sub(whole.0) as f64 / length * 100.0)
     };
-    view! {
-        <div class="minimap" role="group" aria-label="Time shown">
-            <PlotCanvas plot=plot handle=handle class="minimap-canvas" />
-            {handle_of(Part::Start, "Start of the time shown")}
-            {handle_of(Part::End, "End of the time shown")}
-        </div>
-    }
+    let strip = strip.clone();
+    div("minimap-handle")
+        .attr("role", "slider")
+        .attr("tabindex", "0")
+        .attr("aria-label", label)
+        .attr("aria-orientation", "horizontal")
+        .attr("aria-valuemin", "0")
+        .attr("aria-valuemax", "100")
+        .attr_of("aria-valuenow", move || edge().1.round().to_string())
+        .attr_of("aria-valuetext", move || {
+            format!("at {}", format::duration(edge().0))
+        })
+        .style_of("left", move || format!("{:.3}%", edge().1))
+        .on_key(move |event| {
+            let direction = match event.key().as_str() {
+                "ArrowLeft" | "ArrowDown" => -1,
+                "ArrowRight" | "ArrowUp" => 1,
+                _ => return,
+            };
+            event.prevent_default();
+            strip.nudge(part, direction);
+        })
 }

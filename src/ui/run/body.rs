@@ -1,11 +1,12 @@
 //! Waterfall and inspector side by side, or one above the other where the page is narrow.
 
-use crate::ui::canvas::{Grows, Splitter, observe_size};
-use crate::ui::inspector::Inspector;
+use crate::ui::canvas::{Grows, Resizable, observe_size, splitter};
+use crate::ui::dom::{El, div, keep, on_window, switch};
+use crate::ui::field::Field;
+use crate::ui::inspector::inspector;
 use crate::ui::state::AppState;
-use crate::ui::waterfall::Waterfall;
-use leptos::html;
-use leptos::prelude::*;
+use crate::ui::waterfall::waterfall;
+use std::rc::Rc;
 
 /// Pages narrower than this have the inspector at the foot.
 const NARROW: f64 = 1000.0;
@@ -15,102 +16,121 @@ const WIDTH: (f64, f64) = (372.0, 320.0);
 const HEIGHT: (f64, f64) = (190.0, 120.0);
 
 /// The opened run.
-#[component]
-pub fn RunBody() -> impl IntoView {
-    let app = AppState::current();
-    let open = RwSignal::new(true);
-    let place = NodeRef::<html::Div>::new();
-    let size = RwSignal::new((1440.0_f64, 800.0_f64));
-    let observer = StoredValue::new_local(None);
-    place.on_load(move |element| {
-        observer.set_value(observe_size(&element, move |width, height| {
-            size.set((width, height));
-        }));
+pub fn body(app: AppState) -> El {
+    let open = Rc::new(Field::new(true));
+    let dock = Rc::new(Dock {
+        app,
+        size: Field::new((1440.0, 800.0)),
+        foot: Field::new(is_narrow()),
     });
-    let page = RwSignal::new(page_width());
-    let resized = window_event_listener(leptos::ev::resize, move |_| page.set(page_width()));
-    on_cleanup(move || resized.remove());
-    let foot = Memo::new(move |_| page.get() < NARROW);
-
-    let width_limits = Signal::derive(move || (WIDTH.1, (size.get().0 / 2.0).max(WIDTH.1)));
-    let height_limits = Signal::derive(move || (HEIGHT.1, (size.get().1 / 2.0).max(HEIGHT.1)));
-    let width = Signal::derive(move || {
-        let (least, most) = width_limits.get();
-        app.settings
-            .with(|settings| settings.inspector_width)
-            .unwrap_or(WIDTH.0)
-            .clamp(least, most)
-    });
-    let height = Signal::derive(move || {
-        let (least, most) = height_limits.get();
-        app.settings
-            .with(|settings| settings.inspector_height)
-            .unwrap_or(HEIGHT.0)
-            .clamp(least, most)
-    });
-    let set_width = Callback::new(move |width| {
-        app.settings
-            .update(|settings| settings.inspector_width = width);
-    });
-    let set_height = Callback::new(move |height| {
-        app.settings
-            .update(|settings| settings.inspector_height = height);
-    });
-    let columns = move || match (open.get(), foot.get()) {
-        (true, false) => format!("minmax(0, 1fr) {}px", width.get()),
-        _ => "minmax(0, 1fr)".to_owned(),
-    };
-    let rows = move || match (open.get(), foot.get()) {
-        (true, true) => format!("minmax(0, 1fr) {}px", height.get()),
-        _ => "minmax(0, 1fr)".to_owned(),
-    };
-    let inspector = move || {
-        open.get().then(|| {
-            view! {
-                <div class="inspector-place">
-                    {move || {
-                        if foot.get() {
-                            view! {
-                                <Splitter
-                                    class="inspector-split level"
-                                    label="Height of the inspector"
-                                    grows=Grows::Up
-                                    size=height
-                                    limits=height_limits
-                                    set=set_height
-                                />
-                            }
-                                .into_any()
-                        } else {
-                            view! {
-                                <Splitter
-                                    class="inspector-split"
-                                    label="Width of the inspector"
-                                    grows=Grows::Left
-                                    size=width
-                                    limits=width_limits
-                                    set=set_width
-                                />
-                            }
-                                .into_any()
-                        }
-                    }}
-                    <Inspector close=move |()| open.set(false) />
-                </div>
-            }
+    let (shown, closed) = (open.clone(), open.clone());
+    let (columns, rows, sized, resized) = (dock.clone(), dock.clone(), dock.clone(), dock.clone());
+    let (wide, tall) = (open.clone(), open.clone());
+    let place = div("run-split")
+        .style_of("grid-template-columns", move || {
+            tracks(wide.get() && !columns.foot.get(), &columns)
         })
-    };
-    view! {
-        <div class="run-split" node_ref=place style:grid-template-columns=columns style:grid-template-rows=rows>
-            <Waterfall inspector=open />
-            {inspector}
-        </div>
+        .style_of("grid-template-rows", move || {
+            tracks(tall.get() && rows.foot.get(), &rows)
+        })
+        .child((
+            waterfall(app, open),
+            switch(
+                move || (shown.get(), dock.foot.get()),
+                move |(open, foot)| {
+                    let closed = closed.clone();
+                    open.then(|| {
+                        div("inspector-place").child((
+                            edge(sized.clone(), foot),
+                            inspector(app, Rc::new(move || closed.set(false))),
+                        ))
+                    })
+                },
+            ),
+        ));
+    let measured = resized.clone();
+    keep(observe_size(place.element(), move |width, height| {
+        measured.size.set_if_new((width, height));
+    }));
+    on_window("resize", move |_| resized.foot.set_if_new(is_narrow()));
+    place
+}
+
+/// The inspector's size is the last track's.
+fn tracks(split: bool, dock: &Dock) -> String {
+    if split {
+        format!("minmax(0, 1fr) {}px", dock.size())
+    } else {
+        "minmax(0, 1fr)".to_owned()
     }
 }
 
-fn page_width() -> f64 {
-    web_sys::window()
+fn edge(dock: Rc<Dock>, foot: bool) -> El {
+    if foot {
+        splitter(
+            "inspector-split level",
+            "Height of the inspector",
+            Grows::Up,
+            dock,
+        )
+    } else {
+        splitter(
+            "inspector-split",
+            "Width of the inspector",
+            Grows::Left,
+            dock,
+        )
+    }
+}
+
+struct Dock {
+    app: AppState,
+    /// Of waterfall and inspector together.
+    size: Field<(f64, f64)>,
+    /// The inspector is at the foot.
+    foot: Field<bool>,
+}
+
+impl Resizable for Dock {
+    fn size(&self) -> f64 {
+        let (least, most) = self.limits();
+        let foot = self.foot.get();
+        let chosen = self.app.settings.with(|settings| {
+            if foot {
+                settings.inspector_height
+            } else {
+                settings.inspector_width
+            }
+        });
+        let standard = if foot { HEIGHT.0 } else { WIDTH.0 };
+        chosen.unwrap_or(standard).clamp(least, most)
+    }
+
+    fn limits(&self) -> (f64, f64) {
+        let (width, height) = self.size.get();
+        let (least, all) = if self.foot.get() {
+            (HEIGHT.1, height)
+        } else {
+            (WIDTH.1, width)
+        };
+        (least, (all / 2.0).max(least))
+    }
+
+    fn resize(&self, size: Option<f64>) {
+        let foot = self.foot.get_untracked();
+        self.app.settings.update(|settings| {
+            if foot {
+                settings.inspector_height = size;
+            } else {
+                settings.inspector_width = size;
+            }
+        });
+    }
+}
+
+fn is_narrow() -> bool {
+    let width = web_sys::window()
         .and_then(|window| window.inner_width().ok())
-        .and_then(|width| width.as_f64())
-        .unwrap_or(1440.0)
+        .and_then(|width| width.as_f64());
+    width.is_some_and(|width| width < NARROW)
 }

@@ -6,8 +6,6 @@ mod rail;
 
 use super::dom::{El, div, el};
 use super::state::AppState;
-use body::RunBody;
-use leptos::prelude::{IntoAny, view};
 
 /// The page of one run.
 pub fn run_page(state: AppState) -> El {
@@ -21,9 +19,6 @@ pub fn run_page(state: AppState) -> El {
                     "run-body"
                 }
             })
-            .child((
-                rail::rail(state),
-                div("run-stage").child(view! { <RunBody /> }.into_any()),
-            )),
+            .child((rail::rail(state), div("run-stage").child(body::body(state)))),
     ))
 }

@@ -4,96 +4,80 @@ use super::Search;
 use super::words::where_matched;
 use crate::engine::protocol::Hit;
 use crate::scene::format;
-use leptos::ev;
-use leptos::html;
-use leptos::prelude::*;
+use crate::ui::dom::{El, button, div, el, span};
+use std::rc::Rc;
 
 /// How many hits the list holds at first, and more at a time.
 pub const PAGE: u32 = 100;
 
 /// The list.
-pub fn hits(search: Search) -> AnyView {
+pub fn hits(search: &Rc<Search>) -> El {
+    let (listed, footed) = (search.clone(), search.clone());
     let rows = move || {
-        search.hits.with(|hits| {
-            hits.iter()
-                .enumerate()
-                .map(|(index, hit)| row(search, index, hit))
-                .collect::<Vec<AnyView>>()
-        })
+        let hits = listed.hits.get();
+        hits.iter()
+            .enumerate()
+            .map(|(index, hit)| row(&listed, index, hit))
+            .collect::<Vec<El>>()
     };
-    html::div()
-        .class("search-list")
-        .child((
-            html::ul()
-                .id("search-hits")
-                .attr("role", "listbox")
-                .attr("aria-label", "Hits")
-                // The focus stays in the field.
-                .on(ev::mousedown, |event| event.prevent_default())
-                .child(rows),
-            move || footer(search),
-        ))
-        .into_any()
+    let list = el("ul")
+        .attr("id", "search-hits")
+        .attr("role", "listbox")
+        .attr("aria-label", "Hits")
+        .child(rows);
+    div("search-list")
+        // The focus stays in the field.
+        .on("mousedown", |event| event.prevent_default())
+        .child((list, move || footer(&footed)))
 }
 
-fn row(search: Search, index: usize, hit: &Hit) -> AnyView {
+fn row(search: &Rc<Search>, index: usize, hit: &Hit) -> El {
     let name = if hit.name.is_empty() {
         "(no name)"
     } else {
         &hit.name
     };
-    html::li()
-        .id(format!("search-hit-{index}"))
+    let (active, chosen) = (search.clone(), search.clone());
+    el("li")
+        .attr("id", format!("search-hit-{index}"))
         .attr("role", "option")
-        .attr("aria-selected", move || {
-            (search.active.get() == Some(index)).to_string()
-        })
+        .attr_of("aria-selected", move || active.active.get() == Some(index))
         .attr("data-span-id", hit.span_id.clone())
-        .on(ev::click, move |_| search.choose(index))
+        .on("click", move |_| chosen.choose(index))
         .child((
-            html::span().class("ellipsis").child(name.to_owned()),
-            html::span()
-                .class("hint ellipsis")
-                .child(where_matched(&hit.matched)),
-            html::span()
-                .class("hint ellipsis search-run")
-                .child(hit.run.clone()),
+            span("ellipsis").child(name),
+            span("hint ellipsis").child(where_matched(&hit.matched)),
+            span("hint ellipsis search-run").child(hit.run.as_str()),
         ))
-        .into_any()
 }
 
 /// What is not in the list, and how far the sources have been read.
-fn footer(search: Search) -> AnyView {
+fn footer(search: &Rc<Search>) -> El {
     let state = search.app.search_state.get();
     let listed = search.hits.with(Vec::len) as u32;
     let scanning = (!state.complete && state.total_bytes > 0).then(|| {
         let share = format::share(state.scanned_bytes, state.total_bytes);
-        html::span().child(format!(
-            "Reading values: {share} of {}",
-            format::bytes(state.total_bytes)
+        let all = format::bytes(state.total_bytes);
+        el("span").child(format!("Reading values: {share} of {all}"))
+    });
+    let grown = search.clone();
+    let more = (state.hits > listed && listed > 0).then(|| {
+        button("textlink", move || {
+            grown
+                .limit
+                .set(grown.limit.get_untracked().saturating_add(PAGE));
+        })
+        .child(format!(
+            "{} of {} listed, show more",
+            format::count(u64::from(listed)),
+            format::count(u64::from(state.hits))
         ))
     });
-    let more = (state.hits > listed && listed > 0).then(|| {
-        html::button()
-            .class("textlink")
-            .on(ev::mousedown, |event| event.prevent_default())
-            .on(ev::click, move |_| {
-                search.limit.update(|limit| *limit += PAGE);
-            })
-            .child(format!(
-                "{} of {} listed, show more",
-                format::count(u64::from(listed)),
-                format::count(u64::from(state.hits))
-            ))
-    });
     let none = (state.hits == 0 && state.complete).then(|| {
-        html::span()
+        el("span")
             .child("No name, id, key or value contains this. key=value seeks in one attribute.")
     });
-    html::div()
-        .class("search-foot hint")
-        .child((scanning, more, none))
-        .into_any()
+    div("search-foot hint").child((scanning, more, none))
 }
 
 /// Scrolls an entry into view.

@@ -3,18 +3,20 @@
 mod hits;
 mod words;
 
+use super::dom::{El, Parts, button, div, effect, el, on_change, on_window, parts, span};
+use super::field::Field;
+use super::icon::Icon;
 use super::keys;
 use super::state::{AppState, Screen, Selection};
 use crate::engine::protocol::{Hit, Reply, Request, SearchState};
-use crate::ui::icon::Icon;
 use crate::web::latest::Latest;
-use leptos::ev;
-use leptos::html;
-use leptos::prelude::*;
+use leptos::prelude::{TimeoutHandle, set_timeout_with_handle};
+use std::cell::Cell;
+use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{KeyboardEvent, Node};
+use web_sys::{Event, FocusEvent, HtmlElement, HtmlInputElement, KeyboardEvent, Node};
 use words::found;
 
 /// How long a key rests before it is searched for.
@@ -25,192 +27,212 @@ pub fn focus() {
     keys::focus("#search");
 }
 
-/// The search of the page. A handful of handles.
-#[derive(Debug, Clone, Copy)]
+/// The search of the page.
+#[derive(Debug)]
 struct Search {
     app: AppState,
     /// The hit that was gone to last.
-    current: RwSignal<Option<Hit>>,
-    /// The list is shown.
-    open: RwSignal<bool>,
+    current: Field<Option<Hit>>,
+    /// The list is wanted.
+    open: Field<bool>,
     /// The chosen entry of the list.
-    active: RwSignal<Option<usize>>,
-    hits: RwSignal<Vec<Hit>>,
+    active: Field<Option<usize>>,
+    hits: Field<Vec<Hit>>,
     /// How many hits the list asks for.
-    limit: RwSignal<u32>,
+    limit: Field<u32>,
+    /// What was typed and not yet sought.
+    typed: Cell<Option<TimeoutHandle>>,
 }
 
 /// The search field.
-#[component]
-pub fn SearchBox() -> impl IntoView {
-    let search = Search::new(AppState::current());
-    let app = search.app;
-    let place = NodeRef::<html::Div>::new();
-    let timer: StoredValue<Option<TimeoutHandle>> = StoredValue::new(None);
-    let typed = move |event: ev::Event| {
-        let text = event_target_value(&event);
-        if let Some(timer) = timer.try_update_value(Option::take).flatten() {
-            timer.clear();
-        }
-        let later = set_timeout_with_handle(move || app.search.set(text), REST);
-        timer.set_value(later.ok());
-        search.open.set(true);
-    };
-    let left = move |event: ev::FocusEvent| {
-        let to = event
-            .related_target()
-            .and_then(|to| to.dyn_into::<Node>().ok());
-        if !place
-            .get_untracked()
-            .is_some_and(|place| place.contains(to.as_ref()))
-        {
-            search.open.set(false);
-        }
-    };
-    let listener = window_event_listener(ev::keydown, move |event| {
-        if event.key() == "F3"
-            && !event.default_prevented()
-            && app.search.with_untracked(|sought| !sought.is_empty())
-        {
-            event.prevent_default();
-            search.step(!event.shift_key());
-        }
+pub fn search_box(app: AppState) -> El {
+    let search = Rc::new(Search {
+        app,
+        current: Field::new(None),
+        open: Field::new(false),
+        active: Field::new(None),
+        hits: Field::default(),
+        limit: Field::new(hits::PAGE),
+        typed: Cell::new(None),
     });
-    on_cleanup(move || listener.remove());
-    html::div()
-        .class("search")
-        .attr("role", "search")
-        .node_ref(place)
-        .on(ev::focusout, left)
+    follow_query(&search);
+    follow_hits(&search);
+    let jumped = search.clone();
+    on_window("keydown", move |event| jumped.jump(event.unchecked_ref()));
+    let (left, stated, listed, shown) = (
+        search.clone(),
+        search.clone(),
+        search.clone(),
+        search.clone(),
+    );
+    let place = div("search").attr("role", "search");
+    let element = place.html().clone();
+    let list = move || listed.listed().then(|| hits::hits(&shown));
+    place
+        .on("focusout", move |event| {
+            let to = event.unchecked_ref::<FocusEvent>().related_target();
+            let to = to.and_then(|to| to.dyn_into::<Node>().ok());
+            if !element.contains(to.as_ref()) {
+                left.open.set_if_new(false);
+            }
+        })
         .child((
-            html::div().class("field").child((
-                Icon::Search.view(16),
-                html::input()
-                    .id("search")
-                    .attr("type", "text")
-                    .attr("role", "combobox")
-                    .attr("aria-label", "Search spans, ids, attributes")
-                    .attr("aria-expanded", move || search.listed().to_string())
-                    .attr("aria-controls", "search-hits")
-                    .attr("aria-autocomplete", "list")
-                    .attr("aria-activedescendant", move || {
-                        search
-                            .active
-                            .get()
-                            .map(|index| format!("search-hit-{index}"))
-                    })
-                    .attr("placeholder", "Search spans, ids, attributes")
-                    .attr("autocomplete", "off")
-                    .attr("spellcheck", "false")
-                    .prop("value", move || app.search.get())
-                    .on(ev::input, typed)
-                    .on(ev::focus, move |_| search.open.set(true))
-                    .on(ev::keydown, move |event| search.key(&event)),
-                move || search.state_view(),
-            )),
-            move || search.listed().then(|| hits::hits(search)),
+            div("field").child((Icon::Search.el(16), field(&search), move || stated.state())),
+            list,
         ))
 }
 
+fn field(search: &Rc<Search>) -> El {
+    let app = search.app;
+    let input = el("input")
+        .attr("id", "search")
+        .attr("type", "text")
+        .attr("role", "combobox")
+        .attr("aria-label", "Search spans, ids, attributes")
+        .attr("aria-controls", "search-hits")
+        .attr("aria-autocomplete", "list")
+        .attr("placeholder", "Search spans, ids, attributes")
+        .attr("autocomplete", "off")
+        .attr("spellcheck", "false");
+    let element: HtmlInputElement = input.html().clone().unchecked_into();
+    effect(move || {
+        let sought = app.search.get();
+        // Set to what it holds, a field would lose the place of its caret.
+        if element.value() != sought {
+            element.set_value(&sought);
+        }
+    });
+    let (listed, active) = (search.clone(), search.clone());
+    let (typed, entered, pressed) = (search.clone(), search.clone(), search.clone());
+    input
+        .attr_of("aria-expanded", move || listed.listed())
+        .attr_of("aria-activedescendant", move || {
+            active
+                .active
+                .get()
+                .map(|index| format!("search-hit-{index}"))
+        })
+        .on("input", move |event| typed.type_in(&event))
+        .on("focus", move |_| entered.open.set_if_new(true))
+        .on_key(move |event| pressed.key(&event))
+}
+
+/// Asks the worker whenever what is sought is another text.
+fn follow_query(search: &Rc<Search>) {
+    let app = search.app;
+    let feed = Latest::new(app.link(), move |answer| {
+        if let Ok(Reply::Search(state)) = answer.map(|answer| answer.reply)
+            && app.search.with_untracked(|sought| *sought == state.query)
+        {
+            app.search_state.set(state);
+        }
+    });
+    let search = search.clone();
+    let sought = move || {
+        let document = app
+            .document
+            .with(|open| open.as_ref().map(|open| open.document));
+        (document, app.search.get())
+    };
+    let mut sought_before = false;
+    on_change(sought, move |(_, query)| {
+        search.current.set(None);
+        search.active.set(None);
+        search.limit.set(hits::PAGE);
+        search.hits.set(Vec::new());
+        let any = !query.is_empty();
+        if !any {
+            app.search_state.set_if_new(SearchState::default());
+        }
+        // An empty query ends the search; without one there is nothing to end.
+        if any || sought_before {
+            feed.ask(Request::Search {
+                query: query.clone(),
+            });
+        }
+        sought_before = any;
+    });
+}
+
+/// Asks for the list whenever more is found while it is shown.
+fn follow_hits(search: &Rc<Search>) {
+    let told = Rc::downgrade(search);
+    let feed = Latest::new(search.app.link(), move |answer| {
+        if let Ok(Reply::Hits(found)) = answer.map(|answer| answer.reply)
+            && let Some(search) = told.upgrade()
+        {
+            search.hits.set(found);
+        }
+    });
+    let search = search.clone();
+    let wanted = move || {
+        let (query, hits) = search
+            .app
+            .search_state
+            .with(|state| (state.query.clone(), state.hits));
+        (search.listed() && hits > 0).then(|| (query, hits, search.limit.get()))
+    };
+    on_change(wanted, move |wanted| {
+        if let Some((_, _, limit)) = *wanted {
+            feed.ask(Request::SearchHits { offset: 0, limit });
+        }
+    });
+}
+
 impl Search {
-    fn new(app: AppState) -> Self {
-        let search = Self {
-            app,
-            current: RwSignal::new(None),
-            open: RwSignal::new(false),
-            active: RwSignal::new(None),
-            hits: RwSignal::new(Vec::new()),
-            limit: RwSignal::new(hits::PAGE),
-        };
-        search.follow();
-        search
-    }
-
-    /// Asks the worker whenever what is sought changes, and for the list whenever more is found.
-    fn follow(self) {
-        let app = self.app;
-        let feed = Latest::new(app.link(), move |answer| {
-            if let Ok(Reply::Search(state)) = answer.map(|answer| answer.reply)
-                && app.search.with_untracked(|sought| *sought == state.query)
-            {
-                app.search_state.set(state);
-            }
-        });
-        let sought = Memo::new(move |_| {
-            let document = app
-                .document
-                .with(|open| open.as_ref().map(|open| open.document));
-            (document, app.search.get())
-        });
-        Effect::new(move |before: Option<bool>| {
-            let (_, query) = sought.get();
-            self.current.set(None);
-            self.active.set(None);
-            self.limit.set(hits::PAGE);
-            self.hits.set(Vec::new());
-            let any = !query.is_empty();
-            if !any {
-                app.search_state.set(SearchState::default());
-            }
-            // An empty query ends the search; without one there is nothing to end.
-            if any || before == Some(true) {
-                feed.ask(Request::Search { query });
-            }
-            any
-        });
-        let list = Latest::new(app.link(), move |answer| {
-            if let Ok(Reply::Hits(found)) = answer.map(|answer| answer.reply) {
-                self.hits.set(found);
-            }
-        });
-        let wanted = Memo::new(move |_| {
-            let state = app.search_state.get();
-            (self.listed() && state.hits > 0).then(|| (state.query, state.hits, self.limit.get()))
-        });
-        Effect::new(move || {
-            if let Some((_, _, limit)) = wanted.get() {
-                list.ask(Request::SearchHits { offset: 0, limit });
-            }
-        });
-    }
-
     /// Whether the list is shown.
-    fn listed(self) -> bool {
+    fn listed(&self) -> bool {
         self.open.get() && self.app.search.with(|sought| !sought.is_empty())
     }
 
     /// How much was found, and the way from hit to hit.
-    fn state_view(self) -> AnyView {
+    fn state(self: &Rc<Self>) -> Parts {
         if self.app.search.with(String::is_empty) {
-            return view! { <kbd>"/"</kbd> }.into_any();
+            return parts(keys::key("/"));
         }
-        let text = self.app.search_state.with(|state| {
-            found(
-                state,
-                self.current.with(|hit| hit.as_ref().map(|hit| hit.number)),
-            )
-        });
-        let step = move |icon: Icon, name: &'static str, forward: bool| {
-            html::button()
-                .class("quiet tiny")
-                .attr("type", "button")
-                .title(name)
+        let number = self.current.with(|hit| hit.as_ref().map(|hit| hit.number));
+        let text = self.app.search_state.with(|state| found(state, number));
+        let step = |icon: Icon, name: &'static str, forward: bool| {
+            let search = self.clone();
+            button("quiet tiny", move || search.step(forward))
+                .attr("title", name)
                 .attr("aria-label", name)
-                .on(ev::click, move |_| self.step(forward))
-                .child(icon.view(14))
+                .child(icon.el(14))
         };
-        (
-            html::span()
-                .class("search-count")
-                .attr("role", "status")
-                .child(text),
+        parts((
+            span("search-count").attr("role", "status").child(text),
             step(Icon::ChevronUp, "Previous hit (Shift Enter)", false),
             step(Icon::ChevronDown, "Next hit (Enter)", true),
-        )
-            .into_any()
+        ))
     }
 
-    fn key(self, event: &KeyboardEvent) {
+    /// Seeks what was typed once the keys rest.
+    fn type_in(self: &Rc<Self>, event: &Event) {
+        let Some(input) = event
+            .target()
+            .and_then(|input| input.dyn_into::<HtmlInputElement>().ok())
+        else {
+            return;
+        };
+        if let Some(earlier) = self.typed.take() {
+            earlier.clear();
+        }
+        let (app, text) = (self.app, input.value());
+        self.typed
+            .set(set_timeout_with_handle(move || app.search.set(text), REST).ok());
+        self.open.set_if_new(true);
+    }
+
+    /// `F3` goes from hit to hit, wherever the focus is.
+    fn jump(self: &Rc<Self>, event: &KeyboardEvent) {
+        let any = self.app.search.with_untracked(|sought| !sought.is_empty());
+        if any && event.key() == "F3" && !event.default_prevented() {
+            event.prevent_default();
+            self.step(!event.shift_key());
+        }
+    }
+
+    fn key(self: &Rc<Self>, event: &KeyboardEvent) {
         if event.is_composing() {
             return;
         }
@@ -223,7 +245,7 @@ impl Search {
                 if self.app.search.with_untracked(String::is_empty) {
                     if let Some(field) = event
                         .target()
-                        .and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok())
+                        .and_then(|field| field.dyn_into::<HtmlElement>().ok())
                     {
                         let _ = field.blur();
                     }
@@ -239,7 +261,7 @@ impl Search {
         event.stop_propagation();
     }
 
-    fn move_active(self, by: isize) {
+    fn move_active(self: &Rc<Self>, by: isize) {
         self.open.set(true);
         let count = self.hits.with_untracked(Vec::len);
         if count == 0 {
@@ -255,32 +277,35 @@ impl Search {
     }
 
     /// Goes to an entry of the list.
-    fn choose(self, index: usize) {
+    fn choose(self: &Rc<Self>, index: usize) {
         let hit = self.hits.with_untracked(|hits| hits.get(index).cloned());
         if let Some(hit) = hit {
             self.open.set(false);
-            self.go(hit);
+            let search = self.clone();
+            spawn_local(async move { search.go(hit).await });
         }
     }
 
     /// Goes to the next or previous hit, seen from the selected span.
-    fn step(self, forward: bool) {
-        self.open.set(false);
+    fn step(self: &Rc<Self>, forward: bool) {
+        self.open.set_if_new(false);
         let in_run = self.app.screen.get_untracked() == Screen::Run;
         let from = self
             .app
             .selection
             .with_untracked(|selection| selection.as_ref().map(|it| it.row))
             .filter(|_| in_run);
+        let search = self.clone();
         spawn_local(async move {
-            let answer = self.app.ask(Request::SearchStep { from, forward }).await;
+            let request = Request::SearchStep { from, forward };
+            let answer = search.app.ask(request).await;
             if let Ok(Reply::Hit(Some(hit))) = answer.map(|answer| answer.reply) {
-                self.go(hit);
+                search.go(hit).await;
             }
         });
     }
 
-    fn go(self, hit: Hit) {
+    async fn go(&self, hit: Hit) {
         let selection = Selection {
             row: hit.row,
             trace: hit.trace,
@@ -288,8 +313,6 @@ impl Search {
             span_id: hit.span_id.clone(),
         };
         self.current.set(Some(hit));
-        spawn_local(async move {
-            self.app.show_span(selection).await;
-        });
+        self.app.show_span(selection).await;
     }
 }

@@ -233,6 +233,15 @@ impl AppState {
         self.screen.set(Screen::Run);
     }
 
+    /// What rows of the shown run are valid for: the document's number and the trace.
+    pub fn shown_run(self) -> (Option<u32>, Option<TraceRow>) {
+        (
+            self.document
+                .with(|open| open.as_ref().map(|open| open.document)),
+            self.run.with(|run| run.as_ref().map(|run| run.trace)),
+        )
+    }
+
     /// Selects a span of the opened run, or nothing.
     pub fn select(self, selection: Option<Selection>) {
         if self.selection.get_untracked() != selection {

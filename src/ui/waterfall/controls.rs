@@ -1,123 +1,133 @@
 //! The bar above the waterfall: what is expanded, legend, time.
 
-use super::legend::Legend;
+use super::legend::legend;
 use super::stage::Stage;
 use crate::scene::waterfall::OutlineAction;
+use crate::ui::dom::{El, button, div, el};
 use crate::ui::icon::Icon;
 use crate::ui::state::AppState;
-use leptos::prelude::*;
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlSelectElement;
 
 /// Deeper levels are not offered: nobody counts that far.
 const DEEPEST: u32 = 20;
 
 /// The bar above the waterfall.
-#[component]
-pub fn Controls(
-    /// The waterfall.
-    stage: StoredValue<Rc<Stage>, LocalStorage>,
-    /// The inspector is open.
-    inspector: RwSignal<bool>,
-) -> impl IntoView {
-    let app = AppState::current();
-    let signals = stage.with_value(|stage| stage.signals());
-    let critical = Signal::derive(move || app.settings.with(|settings| settings.critical_path));
-    let utc = Signal::derive(move || app.settings.with(|settings| settings.utc));
-    let flip_critical = move |_| {
-        app.settings
-            .update(|settings| settings.critical_path = !settings.critical_path);
-    };
-    let set_utc = move |on: bool| app.settings.update(|settings| settings.utc = on);
-    let outline = move |action: OutlineAction| stage.with_value(|stage| stage.outline_all(action));
-    view! {
-        <div class="wf-bar" role="toolbar" aria-label="Waterfall">
-            <Depth max_depth=signals.max_depth outline=Callback::new(outline) />
-            <Legend services=signals.legend critical=critical />
-            <div class="wf-time">
-                <button
-                    class="quiet"
-                    aria-label="Back to the time shown before"
-                    title="Back to the time shown before (Backspace)"
-                    aria-disabled=move || (!app.can_go_back()).to_string()
-                    on:click=move |_| {
-                        app.window_back();
-                    }
-                >
-                    {Icon::ArrowLeft.view(16)}
-                </button>
-                <button
-                    class="quiet"
-                    aria-label="Show all of the time"
-                    title="Show all of the time (0)"
-                    aria-disabled=move || app.window.get().is_none().to_string()
-                    on:click=move |_| stage.with_value(|stage| stage.fit())
-                >
-                    {Icon::Maximize.view(16)}
-                </button>
-                <div class="segment" role="group" aria-label="Instants in">
-                    <button aria-pressed=move || utc.get().to_string() on:click=move |_| set_utc(true)>"UTC"</button>
-                    <button aria-pressed=move || (!utc.get()).to_string() on:click=move |_| set_utc(false)>"Local"</button>
-                </div>
-                <button
-                    class="button small toggle"
-                    aria-pressed=move || critical.get().to_string()
-                    title="Mark what the run waited for"
-                    on:click=flip_critical
-                >
-                    {Icon::Route.view(14)}
-                    <span class="wide-only">"Critical path"</span>
-                </button>
-                <button
-                    class="quiet"
-                    aria-label="Inspector"
-                    title="Inspector"
-                    aria-pressed=move || inspector.get().to_string()
-                    on:click=move |_| inspector.update(|open| *open = !*open)
-                >
-                    {Icon::PanelRight.view(16)}
-                </button>
-            </div>
-        </div>
-    }
+pub fn controls(stage: &Rc<Stage>) -> El {
+    div("wf-bar")
+        .attr("role", "toolbar")
+        .attr("aria-label", "Waterfall")
+        .child((outline(stage), legend(stage), time(stage)))
 }
 
 /// Which levels are shown.
-#[component]
-fn Depth(max_depth: RwSignal<u32>, outline: Callback<OutlineAction>) -> impl IntoView {
-    let choose = move |event: web_sys::Event| {
-        let select = event_target::<web_sys::HtmlSelectElement>(&event);
-        match select.value().as_str() {
-            "all" => outline.run(OutlineAction::ExpandAll),
-            "roots" => outline.run(OutlineAction::CollapseAll),
-            level => {
-                if let Ok(level) = level.parse() {
-                    outline.run(OutlineAction::ToDepth(level));
-                }
-            }
-        }
+fn outline(stage: &Rc<Stage>) -> El {
+    let (expanded, collapsed) = (stage.clone(), stage.clone());
+    div("wf-outline").child((
+        div("segment").child((
+            button("", move || expanded.outline_all(OutlineAction::ExpandAll))
+                .attr("title", "Show every span")
+                .child("Expand all"),
+            button("", move || {
+                collapsed.outline_all(OutlineAction::CollapseAll);
+            })
+            .attr("title", "Show roots only")
+            .child("Collapse all"),
+        )),
+        levels(stage),
+    ))
+}
+
+fn levels(stage: &Rc<Stage>) -> El {
+    let option =
+        |value: &str, text: String| el("option").attr("value", value.to_owned()).child(text);
+    let (deep, chosen) = (stage.clone(), stage.clone());
+    let numbered = move || {
+        (1..=deep.shown.max_depth.get().min(DEEPEST))
+            .map(|level| option(&level.to_string(), format!("To level {}", level + 1)))
+            .collect::<Vec<El>>()
+    };
+    let select = el("select")
+        .class("select small")
+        .attr("aria-label", "Show levels")
+        .child((
+            option("", "Levels".to_owned())
+                .attr("disabled", "")
+                .attr("selected", "")
+                .attr("hidden", ""),
+            option("roots", "Roots only".to_owned()),
+            numbered,
+            option("all", "All levels".to_owned()),
+        ));
+    select.on("change", move |event| {
+        let Some(select) = event
+            .target()
+            .and_then(|select| select.dyn_into::<HtmlSelectElement>().ok())
+        else {
+            return;
+        };
+        let action = match select.value().as_str() {
+            "roots" => OutlineAction::CollapseAll,
+            level => level
+                .parse()
+                .map_or(OutlineAction::ExpandAll, OutlineAction::ToDepth),
+        };
+        chosen.outline_all(action);
         // It says what to do, not what is: single rows are opened and closed beside it.
         select.set_value("");
-    };
-    let levels = move || {
-        (1..=max_depth.get().min(DEEPEST))
-            .map(|level| {
-                let text = format!("To level {}", level + 1);
-                view! { <option value=level.to_string()>{text}</option> }.into_any()
-            })
-            .collect::<Vec<AnyView>>()
-    };
-    view! {
-        <div class="wf-outline">
-            <div class="segment">
-                <button title="Show every span" on:click=move |_| outline.run(OutlineAction::ExpandAll)>"Expand all"</button>
-                <button title="Show roots only" on:click=move |_| outline.run(OutlineAction::CollapseAll)>"Collapse all"</button>
-            </div>
-            <select class="select small" aria-label="Show levels" on:change=choose prop:value="">
-                <option value="" disabled selected hidden>"Levels"</option>
-                <option value="all">"All levels"</option>
-                <option value="roots">"Roots only"</option>
-                {levels}
-            </select>
-        </div>
-    }
+    })
+}
+
+/// Time: the way back, all of it, whose clock, critical path; and the inspector.
+fn time(stage: &Rc<Stage>) -> El {
+    let app = stage.app;
+    let (fitted, shown, turned) = (stage.clone(), stage.clone(), stage.clone());
+    div("wf-time").child((
+        button("quiet", move || {
+            app.window_back();
+        })
+        .attr("aria-label", "Back to the time shown before")
+        .attr("title", "Back to the time shown before (Backspace)")
+        .attr_of("aria-disabled", move || !app.can_go_back())
+        .child(Icon::ArrowLeft.el(16)),
+        button("quiet", move || fitted.fit())
+            .attr("aria-label", "Show all of the time")
+            .attr("title", "Show all of the time (0)")
+            .attr_of("aria-disabled", move || app.window.with(Option::is_none))
+            .child(Icon::Maximize.el(16)),
+        div("segment")
+            .attr("role", "group")
+            .attr("aria-label", "Instants in")
+            .child((zone(app, "UTC", true), zone(app, "Local", false))),
+        button("button small toggle", move || {
+            app.settings
+                .update(|settings| settings.critical_path = !settings.critical_path);
+        })
+        .attr("title", "Mark what the run waited for")
+        .attr_of("aria-pressed", move || {
+            app.settings.with(|settings| settings.critical_path)
+        })
+        .child((
+            Icon::Route.el(14),
+            el("span").class("wide-only").child("Critical path"),
+        )),
+        button("quiet", move || {
+            turned.inspector.set(!turned.inspector.get_untracked());
+        })
+        .attr("aria-label", "Inspector")
+        .attr("title", "Inspector")
+        .attr_of("aria-pressed", move || shown.inspector.get())
+        .child(Icon::PanelRight.el(16)),
+    ))
+}
+
+fn zone(app: AppState, name: &'static str, utc: bool) -> El {
+    button("", move || {
+        app.settings.update(|settings| settings.utc = utc);
+    })
+    .attr_of("aria-pressed", move || {
+        app.settings.with(|settings| settings.utc == utc)
+    })
+    .child(name)
 }

@@ -55,12 +55,22 @@ impl Column {
         }
     }
 
+    /// What its splitter says.
+    pub fn width_label(self) -> &'static str {
+        match self {
+            Self::Name => "Width of the names",
+            Self::Service => "Width of the services",
+            Self::Duration => "Width of the durations",
+            Self::Errors => "Width of the errors",
+        }
+    }
+
     /// Standard width on a wide and on a narrow stage.
     fn standard(self, narrow: bool) -> f64 {
         match (self, narrow) {
             (Self::Name, false) => 286.0,
             (Self::Name, true) => 216.0,
-            (Self::Service, false) => 112.0,
+            (Self::Service, false) => 122.0,
             (Self::Service, true) => 20.0,
             (Self::Duration, _) => 68.0,
             (Self::Errors, _) => 52.0,
@@ -213,9 +223,9 @@ mod tests {
     fn columns_stay_within_their_limits() {
         let columns = Columns::new(1000.0, [Some(10_000.0), Some(f64::NAN), Some(-5.0), None]);
         assert!((columns.width(Column::Name) - 600.0).abs() < 1e-9);
-        assert!((columns.width(Column::Service) - 112.0).abs() < 1e-9);
+        assert!((columns.width(Column::Service) - 122.0).abs() < 1e-9);
         assert!((columns.width(Column::Duration) - 56.0).abs() < 1e-9);
-        assert!((columns.edges(Column::Duration).0 - 712.0).abs() < 1e-9);
+        assert!((columns.edges(Column::Duration).0 - 722.0).abs() < 1e-9);
     }
 
     #[test]

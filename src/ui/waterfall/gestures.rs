@@ -5,7 +5,6 @@ use super::view::{Drag, Target};
 use crate::scene::scale::{around, clamped, panned, zoomed};
 use crate::ui::canvas::{Gesture, Modifiers, Point};
 use crate::ui::state::Window;
-use leptos::prelude::*;
 
 /// Changes of the window that follow closer than this are one step of history, in milliseconds.
 const ONE_GESTURE: f64 = 700.0;
@@ -277,14 +276,14 @@ impl Stage {
             .range
             .map(|(start, end)| ((start, end), f64::midpoint(axis.x(start), axis.x(end))));
         drop(view);
-        self.signals.range.set(range);
+        self.shown.range.set(range);
     }
 
     /// Forgets the measured range; says whether there was one.
     pub fn drop_range(&self) -> bool {
         let had = self.view.borrow_mut().range.take().is_some();
         if had {
-            self.signals.range.set(None);
+            self.shown.range.set(None);
             self.mark();
         }
         had

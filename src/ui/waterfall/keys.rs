@@ -2,11 +2,11 @@
 
 use super::moves::Step;
 use super::stage::Stage;
-use crate::ui::canvas::{Listener, listen};
-use leptos::prelude::*;
+use crate::ui::dom::listen;
+use leptos::prelude::{document, request_animation_frame};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, KeyboardEvent};
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 /// How much one key press zooms.
 const ZOOM: f64 = 1.25;
@@ -14,13 +14,10 @@ const ZOOM: f64 = 1.25;
 const PAN: i64 = 10;
 
 /// Hears keys on the whole page: letters wherever no text is being written, arrows where no other part has the focus.
-pub fn listen_keys(stage: &Rc<Stage>, root: &HtmlElement) -> Option<Listener> {
-    let document = web_sys::window()?.document()?;
+pub fn hear_keys(stage: &Rc<Stage>, root: &HtmlElement) {
     let (stage, root) = (Rc::downgrade(stage), root.clone());
-    Some(listen(&document, "keydown", move |event| {
-        let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
-            return;
-        };
+    let hear = move |event: Event| {
+        let event: KeyboardEvent = event.unchecked_into();
         if event.default_prevented()
             || event.ctrl_key()
             || event.alt_key()
@@ -37,7 +34,8 @@ pub fn listen_keys(stage: &Rc<Stage>, root: &HtmlElement) -> Option<Listener> {
         {
             event.prevent_default();
         }
-    }))
+    };
+    listen(&document(), "keydown", Box::new(hear));
 }
 
 /// Whether an element takes typed text or is part of something laid over the page.

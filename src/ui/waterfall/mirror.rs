@@ -6,8 +6,8 @@ use super::stage::Stage;
 use super::view::View;
 use crate::model::{SpanFlags, SpanRow, StatusCode};
 use crate::scene::waterfall::Line;
-use crate::ui::canvas::{Listener, listen};
-use leptos::prelude::*;
+use crate::ui::dom::{El, div};
+use leptos::prelude::set_timeout_with_handle;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -31,7 +31,6 @@ pub struct Mirror {
     focused: Rc<Cell<bool>>,
     /// The pointer was used last: the focus that follows it needs no ring.
     by_pointer: Rc<Cell<bool>>,
-    listeners: RefCell<Vec<Listener>>,
 }
 
 #[derive(Debug)]
@@ -51,24 +50,23 @@ struct RowState {
 }
 
 impl Mirror {
-    /// Takes the element that holds the rows. `mark` asks for a repaint when the focus comes or goes.
-    pub fn mount(&self, body: &HtmlElement, mark: impl Fn() + Clone + 'static) {
-        let focused = self.focused.clone();
-        let by_pointer = self.by_pointer.clone();
-        let entered = listen(body, "focusin", {
-            let (focused, mark) = (focused.clone(), mark.clone());
-            move |_| {
-                focused.set(!by_pointer.get());
+    /// The element that holds the rows. `mark` asks for a repaint when the focus comes or goes.
+    pub fn body(&self, mark: impl Fn() + Clone + 'static) -> El {
+        let (entered, left) = (self.focused.clone(), self.focused.clone());
+        let (by_pointer, mark_left) = (self.by_pointer.clone(), mark.clone());
+        let body = div("wf-rows")
+            .attr("role", "rowgroup")
+            .on("focusin", move |_| {
+                entered.set(!by_pointer.get());
                 mark();
-            }
-        });
-        let left = listen(body, "focusout", move |_| {
-            focused.set(false);
-            mark();
-        });
-        self.listeners.replace(vec![entered, left]);
+            })
+            .on("focusout", move |_| {
+                left.set(false);
+                mark_left();
+            });
         self.rows.borrow_mut().clear();
-        self.body.replace(Some(body.clone()));
+        self.body.replace(Some(body.html().clone()));
+        body
     }
 
     /// Whether pointer or keyboard is used from now on.

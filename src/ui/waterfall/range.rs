@@ -2,38 +2,35 @@
 
 use super::stage::Stage;
 use crate::scene::format;
+use crate::ui::dom::{Parts, button, div, el, parts};
 use crate::ui::icon::Icon;
-use leptos::prelude::*;
 use std::rc::Rc;
 
 /// Beside a measured range: its length, and to zoom to it.
-#[component]
-pub fn RangeBox(
-    /// The waterfall.
-    stage: StoredValue<Rc<Stage>, LocalStorage>,
-) -> impl IntoView {
-    let range = stage.with_value(|stage| stage.signals().range);
-    move || {
-        range.get().map(|((start, end), middle)| {
-            let zoom = move |_| {
-                stage.with_value(|stage| {
-                    stage.drop_range();
-                    stage.go_to_window((start, end));
-                });
-            };
-            let close = move |_| {
-                stage.with_value(|stage| stage.drop_range());
-            };
-            let left = format!("{}px", middle.max(0.0));
-            view! {
-                <div class="wf-range" role="group" aria-label="Measured range" style:left=left>
-                    <b>{format::duration(end.saturating_sub(start))}</b>
-                    <button class="button small" on:click=zoom>"Zoom"</button>
-                    <button class="quiet" aria-label="Forget the range" title="Forget the range (Esc)" on:click=close>
-                        {Icon::X.view(14)}
-                    </button>
-                </div>
-            }
-        })
-    }
+pub fn range_box(stage: &Rc<Stage>) -> Parts {
+    let stage = stage.clone();
+    parts(move || {
+        let (range, middle) = stage.shown.range.get()?;
+        let (zoomed, closed) = (stage.clone(), stage.clone());
+        Some(
+            div("wf-range")
+                .attr("role", "group")
+                .attr("aria-label", "Measured range")
+                .style("left", &format!("{}px", middle.max(0.0)))
+                .child((
+                    el("b").child(format::duration(range.1.saturating_sub(range.0))),
+                    button("button small", move || {
+                        zoomed.drop_range();
+                        zoomed.go_to_window(range);
+                    })
+                    .child("Zoom"),
+                    button("quiet", move || {
+                        closed.drop_range();
+                    })
+                    .attr("aria-label", "Forget the range")
+                    .attr("title", "Forget the range (Esc)")
+                    .child(Icon::X.el(14)),
+                )),
+        )
+    })
 }

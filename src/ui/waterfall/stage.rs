@@ -7,10 +7,11 @@ use super::tip::Tip;
 use super::view::View;
 use crate::engine::protocol::{Failure, Reply, Request};
 use crate::ui::canvas::{Gesture, Measure, Palette, Plot, PlotHandle, Surface};
+use crate::ui::field::Field;
 use crate::ui::state::{AppState, Selection, Window};
 use crate::web::latest::Latest;
 use crate::web::link::Answer;
-use leptos::prelude::*;
+use leptos::prelude::TimeoutHandle;
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::{Rc, Weak};
@@ -26,9 +27,9 @@ pub struct Stage {
     pub(super) own: Cell<Option<crate::model::SpanRow>>,
     /// When the window was changed last, to join the steps of a gesture into one step of history.
     pub(super) moved_at: Cell<f64>,
-    pub(super) signals: Signals,
+    pub(super) shown: Shown,
     /// The inspector is open.
-    pub(super) inspector: RwSignal<bool>,
+    pub(super) inspector: Rc<Field<bool>>,
     pub(super) tip_timer: Cell<Option<TimeoutHandle>>,
     pub(super) mirror_timer: Cell<Option<TimeoutHandle>>,
     brush: RefCell<Brush>,
@@ -36,24 +37,24 @@ pub struct Stage {
 }
 
 /// What parts in the DOM follow.
-#[derive(Debug, Clone, Copy)]
-pub struct Signals {
+#[derive(Debug)]
+pub struct Shown {
     /// Widths of the columns.
-    pub columns: RwSignal<Columns>,
+    pub columns: Field<Columns>,
     /// Width of the whole.
-    pub width: RwSignal<f64>,
+    pub width: Field<f64>,
     /// The tooltip.
-    pub tip: RwSignal<Option<Tip>>,
+    pub tip: Field<Option<Tip>>,
     /// A measured range with the pixel of its middle.
-    pub range: RwSignal<Option<(Window, f64)>>,
+    pub range: Field<Option<(Window, f64)>>,
     /// Services for the legend: index, name, spans.
-    pub legend: RwSignal<Vec<(u16, String, u32)>>,
+    pub legend: Field<Vec<(u16, String, u32)>>,
     /// Deepest depth of the trace.
-    pub max_depth: RwSignal<u32>,
+    pub max_depth: Field<u32>,
     /// Lines in all.
-    pub total: RwSignal<u32>,
+    pub total: Field<u32>,
     /// Why there is nothing to show.
-    pub failure: RwSignal<Option<String>>,
+    pub failure: Field<Option<String>>,
 }
 
 #[derive(Debug, Default)]
@@ -73,7 +74,7 @@ impl fmt::Debug for Stage {
 
 impl Stage {
     /// A waterfall for the opened run of the page.
-    pub fn new(app: AppState, inspector: RwSignal<bool>) -> Rc<Self> {
+    pub fn new(app: AppState, inspector: Rc<Field<bool>>) -> Rc<Self> {
         Rc::new_cyclic(|me: &Weak<Self>| {
             let listener = me.clone();
             let feed = Latest::new(app.link(), move |answer| {
@@ -89,15 +90,15 @@ impl Stage {
                 mirror: Mirror::default(),
                 own: Cell::new(None),
                 moved_at: Cell::new(f64::NEG_INFINITY),
-                signals: Signals {
-                    columns: RwSignal::new(Columns::new(1000.0, [None; 4])),
-                    width: RwSignal::new(0.0),
-                    tip: RwSignal::new(None),
-                    range: RwSignal::new(None),
-                    legend: RwSignal::new(Vec::new()),
-                    max_depth: RwSignal::new(0),
-                    total: RwSignal::new(0),
-                    failure: RwSignal::new(None),
+                shown: Shown {
+                    columns: Field::new(Columns::new(1000.0, [None; 4])),
+                    width: Field::new(0.0),
+                    tip: Field::new(None),
+                    range: Field::new(None),
+                    legend: Field::new(Vec::new()),
+                    max_depth: Field::new(0),
+                    total: Field::new(0),
+                    failure: Field::new(None),
                 },
                 inspector,
                 tip_timer: Cell::new(None),
@@ -111,11 +112,6 @@ impl Stage {
     /// For asking repaints.
     pub fn handle(&self) -> PlotHandle {
         self.handle.clone()
-    }
-
-    /// What parts in the DOM follow.
-    pub fn signals(&self) -> Signals {
-        self.signals
     }
 
     /// Paints in the next frame.
@@ -152,8 +148,8 @@ impl Stage {
         }
         self.own.set(None);
         self.mirror.clear();
-        self.signals.range.set(None);
-        self.signals.failure.set(None);
+        self.shown.range.set(None);
+        self.shown.failure.set(None);
         self.mark();
         self.selection_changed(self.app.selection.get_untracked().as_ref());
     }
@@ -190,16 +186,8 @@ impl Stage {
             let view = self.view.borrow();
             (view.columns(), view.size.0)
         };
-        if self.signals.columns.get_untracked() != columns {
-            self.signals.columns.set(columns);
-        }
-        if self
-            .signals
-            .width
-            .with_untracked(|known| (known - width).abs() > 0.5)
-        {
-            self.signals.width.set(width);
-        }
+        self.shown.columns.set_if_new(columns);
+        self.shown.width.set_if_new(width);
     }
 
     /// Asks for a scene when what was asked for last does not do.
@@ -236,22 +224,16 @@ impl Stage {
                 if document != Some(scene.document) || !self.view.borrow_mut().accept(*scene) {
                     return;
                 }
-                set_if_new(self.signals.legend, services);
-                set_if_new(self.signals.max_depth, depth);
-                set_if_new(self.signals.total, total);
-                set_if_new(self.signals.failure, None);
+                self.shown.legend.set_if_new(services);
+                self.shown.max_depth.set_if_new(depth);
+                self.shown.total.set_if_new(total);
+                self.shown.failure.set_if_new(None);
                 self.mark();
                 self.mirror_soon();
             }
             Ok(_) => {}
-            Err(failure) => self.signals.failure.set(Some(failure.message)),
+            Err(failure) => self.shown.failure.set(Some(failure.message)),
         }
-    }
-}
-
-fn set_if_new<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
-    if signal.with_untracked(|known| *known != value) {
-        signal.set(value);
     }
 }
 

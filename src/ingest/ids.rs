@@ -1,6 +1,6 @@
 //! Ids from bytes: hexadecimal sixteen digits at a time, everything else as the model reads it.
 
-use super::pull::Text;
+use super::text::Text;
 use crate::model::{Interner, SpanId, TraceId, WireSpanId, WireTraceId};
 
 /// Reads a trace id; `None` when absent: empty or all zeros.

@@ -15,7 +15,7 @@ pub(super) struct Lines {
 impl Lines {
     /// Passes `data`, whose first byte is byte `at` of the source.
     pub(super) fn pass(&mut self, data: &[u8], at: u64) {
-        let breaks = scan::count_line_breaks(data);
+        let breaks = scan::count(data, b'\n') as u64;
         if breaks > 0 {
             self.breaks += breaks;
             let last = data.iter().rposition(|&byte| byte == b'\n').unwrap_or(0);

@@ -10,7 +10,7 @@
 //! as a whole or not at all; what cannot be read is counted in the [`report`], never dropped in silence.
 //!
 //! - `scan`: the structure of JSON, sixteen bytes a step
-//! - `pull`: tokens, one at a time
+//! - `pull`, `text`, `skip`: tokens one at a time, what strings say, and values that are passed over
 //! - `number`, `ids`: values from bytes
 //! - `otlp`: the envelope and what is in it
 //! - [`sniff`]: what a file is, when it is not OTLP
@@ -29,7 +29,9 @@ mod pull;
 mod reader;
 pub mod report;
 mod scan;
+mod skip;
 pub mod sniff;
+mod text;
 mod warnings;
 
 pub use reader::{Flow, Ingest};

@@ -23,7 +23,6 @@ pub(super) fn integer(text: &[u8]) -> Integer {
 }
 
 /// Up to 19 digits and nothing else.
-#[inline(always)]
 fn digits(text: &[u8]) -> Option<u64> {
     if text.is_empty() || text.len() > 19 {
         return None;

@@ -1,7 +1,7 @@
 //! The structure of JSON, sixteen bytes a step.
 //!
 //! Every function has a vector path (`simd128` in WebAssembly, SSE2 on `x86_64`) and a scalar twin, which also finishes
-//! the last bytes and serves other machines; tests compare the two on random and on hostile bytes. Positions are byte
+//! the last bytes; tests compare the two on random and on hostile bytes. Positions are byte
 //! indices of the given slice. Nothing here fails: "not found" is the length of the slice or a named outcome.
 //!
 //! This is the one file of the crate with `unsafe`: loading sixteen bytes into a vector register.
@@ -27,47 +27,57 @@ pub(super) enum StringEnd {
 
 /// The end of the string whose first byte behind the opening quote is at `from`.
 pub(super) fn string_end(data: &[u8], from: usize) -> StringEnd {
+    let (blocks, _) = data.get(from..).unwrap_or_default().as_chunks::<16>();
     let mut at = from;
     let mut escaped = false;
-    while let Some(block) = vector::load(data, at) {
+    // Whether the first byte of the block is escaped.
+    let mut carried = false;
+    for bytes in blocks {
+        let block = vector::load(bytes);
         let quotes = vector::equal(block, b'"');
         let slashes = vector::equal(block, b'\\');
         let breaks = vector::equal(block, b'\n');
         let mut stops = vector::mask(vector::or(vector::or(quotes, slashes), breaks));
-        let mut step = 16;
+        if stops == 0 {
+            carried = false;
+            at += 16;
+            continue;
+        }
+        if carried {
+            if bytes[0] == b'\n' {
+                return StringEnd::Broken { at };
+            }
+            stops &= !1;
+            carried = false;
+        }
         while stops != 0 {
-            let lane = stops.trailing_zeros() as usize;
-            match data.get(at + lane) {
-                Some(b'\\') => {
-                    escaped = true;
-                    // The next byte is escaped, whatever it is; a line break still ends the string.
-                    if lane == 15 {
-                        step = 15;
-                        break;
-                    }
-                    if data.get(at + lane + 1) == Some(&b'\n') {
-                        return StringEnd::Broken { at: at + lane + 1 };
-                    }
-                    stops &= !(0b11 << lane);
-                }
-                Some(b'"') => {
+            let lane = stops.trailing_zeros() as usize & 15;
+            match bytes[lane] {
+                b'"' => {
                     return StringEnd::Closed {
                         at: at + lane,
                         escaped,
                     };
                 }
+                b'\\' => {
+                    escaped = true;
+                    carried = lane == 15;
+                    // The next byte is escaped, whatever it is; but a line break ends the string all the same.
+                    if !carried && bytes[lane + 1] == b'\n' {
+                        return StringEnd::Broken { at: at + lane + 1 };
+                    }
+                    stops &= !(0b11 << lane);
+                }
                 _ => return StringEnd::Broken { at: at + lane },
             }
         }
-        if step == 15 {
-            // The escape spans two blocks: look at the escaped byte, then go on behind it.
-            match data.get(at + 16) {
-                None => return StringEnd::Open,
-                Some(b'\n') => return StringEnd::Broken { at: at + 16 },
-                Some(_) => at += 17,
-            }
-        } else {
-            at += 16;
+        at += 16;
+    }
+    if carried {
+        match data.get(at) {
+            None => return StringEnd::Open,
+            Some(b'\n') => return StringEnd::Broken { at },
+            Some(_) => at += 1,
         }
     }
     match scalar::string_end(data, at) {
@@ -81,82 +91,123 @@ pub(super) fn string_end(data: &[u8], from: usize) -> StringEnd {
 
 /// The first byte at or after `from` that is not JSON whitespace.
 pub(super) fn skip_whitespace(data: &[u8], from: usize) -> usize {
-    let mut at = from;
-    while let Some(block) = vector::load(data, at) {
+    let is_solid = |block| {
         let spaces = vector::or(vector::equal(block, b' '), vector::equal(block, b'\n'));
         let others = vector::or(vector::equal(block, b'\r'), vector::equal(block, b'\t'));
-        let solid = !vector::mask(vector::or(spaces, others)) & 0xFFFF;
-        if solid != 0 {
-            return at + solid.trailing_zeros() as usize;
-        }
-        at += 16;
+        !vector::mask(vector::or(spaces, others)) & 0xFFFF
+    };
+    match first(data, from, is_solid) {
+        Ok(at) => at,
+        Err(rest) => scalar::skip_whitespace(data, rest),
     }
-    scalar::skip_whitespace(data, at)
 }
 
 /// The first quote, brace or bracket at or after `from`, or the length.
 pub(super) fn structural(data: &[u8], from: usize) -> usize {
-    let mut at = from;
-    while let Some(block) = vector::load(data, at) {
+    let is_structural = |block| {
         // `[` and `{` differ in one bit, and so do `]` and `}`.
         let folded = vector::with_bit(block, 0x20);
         let brackets = vector::or(vector::equal(folded, b'{'), vector::equal(folded, b'}'));
-        let found = vector::mask(vector::or(brackets, vector::equal(block, b'"')));
-        if found != 0 {
-            return at + found.trailing_zeros() as usize;
-        }
-        at += 16;
+        vector::mask(vector::or(brackets, vector::equal(block, b'"')))
+    };
+    match first(data, from, is_structural) {
+        Ok(at) => at,
+        Err(rest) => scalar::structural(data, rest),
     }
-    scalar::structural(data, at)
 }
 
 /// The first `byte` at or after `from`, or the length.
 pub(super) fn find(data: &[u8], from: usize, byte: u8) -> usize {
-    let mut at = from;
-    while let Some(block) = vector::load(data, at) {
-        let found = vector::mask(vector::equal(block, byte));
-        if found != 0 {
-            return at + found.trailing_zeros() as usize;
-        }
-        at += 16;
+    match first(data, from, |block| vector::mask(vector::equal(block, byte))) {
+        Ok(at) => at,
+        Err(rest) => scalar::find(data, rest, byte),
     }
-    scalar::find(data, at, byte)
 }
 
-/// How many line breaks stand in `data`.
-pub(super) fn count_line_breaks(data: &[u8]) -> u64 {
-    let mut count = 0;
-    let mut at = 0;
-    while let Some(block) = vector::load(data, at) {
-        count += u64::from(vector::mask(vector::equal(block, b'\n')).count_ones());
-        at += 16;
-    }
-    count + scalar::count_line_breaks(data.get(at..).unwrap_or_default())
-}
-
-/// Whether `data` holds `expected` at `from`.
+/// The first byte at or after `from` whose bit is set in what `mask` makes of its block; an error gives where less than
+/// a block is left.
 #[inline(always)]
-pub(super) fn holds(data: &[u8], from: usize, expected: &[u8]) -> bool {
-    let Some(found) = data.get(from..from + expected.len()) else {
-        return false;
-    };
-    if expected.len() < 16 {
-        return found == expected;
-    }
-    let mut at = 0;
-    loop {
-        let (Some(a), Some(b)) = (vector::load(found, at), vector::load(expected, at)) else {
-            return scalar::same(found, expected, at);
-        };
-        if !vector::same(a, b) {
-            return false;
+fn first(data: &[u8], from: usize, mask: impl Fn(vector::Block) -> u32) -> Result<usize, usize> {
+    let (blocks, _) = data.get(from..).unwrap_or_default().as_chunks::<16>();
+    let mut at = from;
+    for bytes in blocks {
+        let found = mask(vector::load(bytes));
+        if found != 0 {
+            return Ok(at + found.trailing_zeros() as usize);
         }
         at += 16;
-        if at == expected.len() {
-            return true;
+    }
+    Err(at)
+}
+
+/// How often `byte` stands in `data`.
+pub(super) fn count(data: &[u8], byte: u8) -> usize {
+    let (blocks, rest) = data.as_chunks::<16>();
+    let mut count = scalar::count(rest, byte);
+    for bytes in blocks {
+        let found = vector::mask(vector::equal(vector::load(bytes), byte));
+        count += found.count_ones() as usize;
+    }
+    count
+}
+
+/// Bytes that are expected to stand somewhere: compared sixteen at a time.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Pattern {
+    /// The bytes, and zeros up to a multiple of sixteen.
+    padded: Vec<u8>,
+    len: usize,
+    /// A bit for each byte of the last sixteen that belongs to it.
+    last: u32,
+}
+
+impl Pattern {
+    /// Longest pattern that is kept; longer ones become empty.
+    const LONGEST: usize = 512;
+
+    /// Expects `bytes` from now on.
+    pub(super) fn learn(&mut self, bytes: &[u8]) {
+        self.padded.clear();
+        self.len = 0;
+        if bytes.len() <= Self::LONGEST {
+            self.len = bytes.len();
+            self.padded.extend_from_slice(bytes);
+            self.padded.resize(bytes.len().next_multiple_of(16), 0);
+            self.last = u32::MAX >> (31 - (bytes.len() + 15) % 16);
         }
-        // The last block overlaps the one before.
-        at = at.min(expected.len() - 16);
+    }
+
+    /// How many bytes it has; zero when nothing is expected.
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether it is not empty and stands in `data` at `at`.
+    #[inline(always)]
+    pub(super) fn stands_at(&self, data: &[u8], at: usize) -> bool {
+        let (expected, _) = self.padded.as_chunks::<16>();
+        let (Some(found), Some((last, before))) =
+            (data.get(at..at + self.padded.len()), expected.split_last())
+        else {
+            return self.stands_at_end(data, at);
+        };
+        let (blocks, _) = found.as_chunks::<16>();
+        let mut blocks = blocks.iter();
+        for (expected, found) in before.iter().zip(&mut blocks) {
+            if vector::same(vector::load(expected), vector::load(found)) != 0xFFFF {
+                return false;
+            }
+        }
+        // The bits behind the pattern say nothing.
+        blocks.next().is_some_and(|found| {
+            vector::same(vector::load(last), vector::load(found)) & self.last == self.last
+        })
+    }
+
+    /// The same, byte by byte: where less than sixteen bytes are left, and without vectors.
+    fn stands_at_end(&self, data: &[u8], at: usize) -> bool {
+        let pattern = self.padded.get(..self.len).unwrap_or_default();
+        !pattern.is_empty() && data.get(at..at + self.len) == Some(pattern)
     }
 }
 
@@ -201,12 +252,8 @@ mod scalar {
         position(data, from, |byte| byte == wanted)
     }
 
-    pub(super) fn count_line_breaks(data: &[u8]) -> u64 {
-        data.iter().map(|&byte| u64::from(byte == b'\n')).sum()
-    }
-
-    pub(super) fn same(a: &[u8], b: &[u8], from: usize) -> bool {
-        a.get(from..) == b.get(from..)
+    pub(super) fn count(data: &[u8], wanted: u8) -> usize {
+        data.iter().map(|&byte| usize::from(byte == wanted)).sum()
     }
 
     fn position(data: &[u8], from: usize, wanted: impl Fn(u8) -> bool) -> usize {
@@ -220,18 +267,15 @@ mod scalar {
 /// Sixteen bytes in a register, in WebAssembly.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod vector {
-    use core::arch::wasm32::{
-        u8x16_all_true, u8x16_bitmask, u8x16_eq, u8x16_splat, v128, v128_load, v128_or,
-    };
+    use core::arch::wasm32::{u8x16_bitmask, u8x16_eq, u8x16_splat, v128, v128_load, v128_or};
 
     pub(super) type Block = v128;
 
     #[allow(unsafe_code, reason = "a vector load; its argument stands beside it")]
     #[inline(always)]
-    pub(super) fn load(data: &[u8], at: usize) -> Option<Block> {
-        let bytes = data.get(at..)?.first_chunk::<16>()?;
+    pub(super) fn load(bytes: &[u8; 16]) -> Block {
         // SAFETY: `bytes` is a reference to sixteen readable bytes, and `v128_load` needs no alignment.
-        Some(unsafe { v128_load(bytes.as_ptr().cast()) })
+        unsafe { v128_load(bytes.as_ptr().cast()) }
     }
 
     #[inline(always)]
@@ -255,8 +299,8 @@ mod vector {
     }
 
     #[inline(always)]
-    pub(super) fn same(a: Block, b: Block) -> bool {
-        u8x16_all_true(u8x16_eq(a, b))
+    pub(super) fn same(a: Block, b: Block) -> u32 {
+        u32::from(u8x16_bitmask(u8x16_eq(a, b)))
     }
 }
 
@@ -274,10 +318,10 @@ mod vector {
     pub(super) type Block = __m128i;
 
     #[inline(always)]
-    pub(super) fn load(data: &[u8], at: usize) -> Option<Block> {
-        let bytes = data.get(at..)?.first_chunk::<16>()?;
-        // SAFETY: SSE2 is part of every x86_64; `bytes` is a reference to sixteen readable bytes, and this load needs no alignment.
-        Some(unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) })
+    pub(super) fn load(bytes: &[u8; 16]) -> Block {
+        // SAFETY: SSE2 is part of every x86_64; `bytes` is a reference to sixteen readable bytes, and this load needs
+        // no alignment.
+        unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) }
     }
 
     #[inline(always)]
@@ -305,43 +349,45 @@ mod vector {
     }
 
     #[inline(always)]
-    pub(super) fn same(a: Block, b: Block) -> bool {
+    pub(super) fn same(a: Block, b: Block) -> u32 {
         // SAFETY: SSE2 is part of every x86_64, and the instruction touches no memory.
-        mask(unsafe { _mm_cmpeq_epi8(a, b) }) == 0xFFFF
+        mask(unsafe { _mm_cmpeq_epi8(a, b) })
     }
 }
 
-/// No registers: every load says "none", and the scalar twin does the work.
+/// No registers: the same on sixteen bytes one by one.
 #[cfg(not(any(
     target_arch = "x86_64",
     all(target_arch = "wasm32", target_feature = "simd128")
 )))]
 mod vector {
-    #[derive(Clone, Copy)]
-    pub(super) enum Block {}
+    pub(super) type Block = [u8; 16];
 
-    pub(super) fn load(_: &[u8], _: usize) -> Option<Block> {
-        None
+    pub(super) fn load(bytes: &[u8; 16]) -> Block {
+        *bytes
     }
 
-    pub(super) fn equal(block: Block, _: u8) -> Block {
-        block
+    pub(super) fn equal(block: Block, byte: u8) -> Block {
+        block.map(|lane| if lane == byte { 0xFF } else { 0 })
     }
 
-    pub(super) fn with_bit(block: Block, _: u8) -> Block {
-        block
+    pub(super) fn with_bit(block: Block, bit: u8) -> Block {
+        block.map(|lane| lane | bit)
     }
 
-    pub(super) fn or(a: Block, _: Block) -> Block {
-        a
+    pub(super) fn or(a: Block, b: Block) -> Block {
+        std::array::from_fn(|lane| a[lane] | b[lane])
     }
 
     pub(super) fn mask(block: Block) -> u32 {
-        match block {}
+        let bits = block.iter().rev();
+        bits.fold(0, |mask, lane| mask << 1 | u32::from(lane >> 7))
     }
 
-    pub(super) fn same(a: Block, _: Block) -> bool {
-        match a {}
+    pub(super) fn same(a: Block, b: Block) -> u32 {
+        mask(std::array::from_fn(|lane| {
+            if a[lane] == b[lane] { 0xFF } else { 0 }
+        }))
     }
 }
 
@@ -360,7 +406,7 @@ mod tests {
             assert_eq!(structural(data, from), scalar::structural(data, from));
             assert_eq!(find(data, from, b'x'), scalar::find(data, from, b'x'));
         }
-        assert_eq!(count_line_breaks(data), scalar::count_line_breaks(data));
+        assert_eq!(count(data, b'\n'), scalar::count(data, b'\n'));
     }
 
     #[test]
@@ -380,18 +426,28 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_compared_to_the_last() {
+    fn a_pattern_is_compared_to_its_last_byte() {
         let text: Vec<u8> = (0..100).collect();
-        for len in 0..100 {
-            assert!(holds(&text, 0, &text[..len]));
+        let mut pattern = Pattern::default();
+        assert!(!pattern.stands_at(&text, 0));
+        for len in 1..100 {
+            for at in [0, 1, 100 - len] {
+                pattern.learn(text.get(at..at + len).unwrap_or(&[7]));
+                let found = pattern.stands_at(&text, at);
+                assert_eq!(found, pattern.stands_at_end(&text, at));
+                assert_eq!(found, at + len <= 100 || text[at] == 7);
+            }
             for wrong in 0..len {
                 let mut other = text[..len].to_vec();
                 other[wrong] ^= 1;
-                assert!(!holds(&text, 0, &other), "{len} {wrong}");
+                pattern.learn(&other);
+                assert!(!pattern.stands_at(&text, 0), "{len} {wrong}");
             }
         }
-        assert!(!holds(&text, 90, &text[90..].repeat(2)));
-        assert!(!holds(&text, 200, b"x"));
+        pattern.learn(&text[90..]);
+        assert!(!pattern.stands_at(&text, 95) && !pattern.stands_at(&text, 200));
+        pattern.learn(&[1; 1000]);
+        assert_eq!(pattern.len(), 0);
     }
 
     proptest! {

@@ -4,7 +4,7 @@
 //! a search at once; long values, and the values of a key that takes too many different ones, stay in the source
 //! ("unindexed") and are read back by their span's byte range.
 
-use super::strings::{Interner, StrId, fold};
+use super::strings::{Interner, StrId, hash_bytes};
 
 /// Longest value in bytes that enters the dictionary.
 pub const MAX_INDEXED_BYTES: usize = 128;
@@ -25,10 +25,19 @@ pub struct AttributeDictionary {
     keys: Interner,
     values: Interner,
     pairs: Vec<(u32, u32)>,
-    /// Open addressing over `pairs`, `index + 1` or 0; a power of two, at most half full.
+    /// Open addressing over the pairs with a value, by key and the value's text, `index + 1` or 0; a power of two, at
+    /// most half full.
     table: Vec<u32>,
-    /// Different values seen per key; indexed by key.
-    distinct: Vec<u32>,
+    /// What is known of each key; indexed by key.
+    by_key: Vec<KeyState>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct KeyState {
+    /// Different values seen.
+    distinct: u32,
+    /// The pair for values that stay in the source, `index + 1` or 0.
+    unindexed: u32,
 }
 
 impl Default for AttributeDictionary {
@@ -38,7 +47,7 @@ impl Default for AttributeDictionary {
             values: Interner::default(),
             pairs: Vec::new(),
             table: vec![0; 64],
-            distinct: vec![0],
+            by_key: vec![KeyState::default()],
         }
     }
 }
@@ -47,8 +56,8 @@ impl AttributeDictionary {
     /// The id of a key.
     pub fn key(&mut self, key: &str) -> StrId {
         let id = self.keys.intern(key);
-        if self.distinct.len() < self.keys.len() {
-            self.distinct.resize(self.keys.len(), 0);
+        if self.by_key.len() < self.keys.len() {
+            self.by_key.resize(self.keys.len(), KeyState::default());
         }
         id
     }
@@ -60,9 +69,9 @@ impl AttributeDictionary {
 
     /// Whether values of `key` still enter the dictionary; when not, [`Self::unindexed`] needs no look at the value.
     pub fn takes_values(&self, key: StrId) -> bool {
-        self.distinct
+        self.by_key
             .get(key.0 as usize)
-            .is_some_and(|&count| count < MAX_VALUES_PER_KEY)
+            .is_some_and(|state| state.distinct < MAX_VALUES_PER_KEY)
     }
 
     /// The pair of `key` and `value` (its text: numbers and booleans as written), or the unindexed pair of `key` when
@@ -71,20 +80,40 @@ impl AttributeDictionary {
         if value.len() > MAX_INDEXED_BYTES || !self.takes_values(key) {
             return self.unindexed(key);
         }
+        let slot = match self.find(key.0, value.as_bytes()) {
+            Ok(id) => return id,
+            Err(slot) => slot,
+        };
         let value = self.values.intern(value);
-        let before = self.pairs.len();
-        let id = self.find_or_add(key.0, value.0);
-        if self.pairs.len() > before
-            && let Some(count) = self.distinct.get_mut(key.0 as usize)
-        {
-            *count += 1;
+        let id = self.add(key.0, value.0);
+        self.table[slot] = id.0 + 1;
+        if let Some(state) = self.by_key.get_mut(key.0 as usize) {
+            state.distinct += 1;
+        }
+        if self.pairs.len() * 2 > self.table.len() {
+            self.grow();
         }
         id
     }
 
+    /// The pair of `key` and the text of these bytes when it is known; bytes that are not UTF-8 are not.
+    pub(crate) fn known_pair(&self, key: StrId, value: &[u8]) -> Option<AttrId> {
+        self.find(key.0, value).ok()
+    }
+
     /// The pair of `key` and a value that stays in the source.
     pub fn unindexed(&mut self, key: StrId) -> AttrId {
-        self.find_or_add(key.0, UNINDEXED)
+        let known = self.by_key.get(key.0 as usize).copied();
+        match known {
+            Some(KeyState { unindexed: 0, .. }) | None => {
+                let id = self.add(key.0, UNINDEXED);
+                if let Some(state) = self.by_key.get_mut(key.0 as usize) {
+                    state.unindexed = id.0 + 1;
+                }
+                id
+            }
+            Some(state) => AttrId(state.unindexed - 1),
+        }
     }
 
     /// The key's text of a pair; empty for an unknown pair.
@@ -92,6 +121,12 @@ impl AttributeDictionary {
         self.pairs
             .get(id.0 as usize)
             .map_or("", |&(key, _)| self.keys.text(StrId(key)))
+    }
+
+    /// Whether the value of a pair stands in the dictionary.
+    pub fn is_indexed(&self, id: AttrId) -> bool {
+        let pair = self.pairs.get(id.0 as usize);
+        pair.is_some_and(|&(_, value)| value != UNINDEXED)
     }
 
     /// The value's text of a pair; `None` when it is in the source.
@@ -135,35 +170,41 @@ impl AttributeDictionary {
         self.keys.heap_bytes()
             + self.values.heap_bytes()
             + self.pairs.capacity() * 8
-            + (self.table.capacity() + self.distinct.capacity()) * 4
+            + self.table.capacity() * 4
+            + self.by_key.capacity() * size_of::<KeyState>()
     }
 
-    fn find_or_add(&mut self, key: u32, value: u32) -> AttrId {
-        let mask = self.table.len() - 1;
-        let mut slot = pair_hash(key, value) as usize & mask;
-        loop {
-            match self.table[slot] {
-                0 => break,
-                entry if self.pairs[entry as usize - 1] == (key, value) => {
-                    return AttrId(entry - 1);
-                }
-                _ => slot = (slot + 1) & mask,
-            }
-        }
+    fn add(&mut self, key: u32, value: u32) -> AttrId {
         let id = self.pairs.len() as u32;
         self.pairs.push((key, value));
-        self.table[slot] = id + 1;
-        if self.pairs.len() * 2 > self.table.len() {
-            self.grow();
-        }
         AttrId(id)
+    }
+
+    /// The pair of key and text, or the free slot where it belongs.
+    fn find(&self, key: u32, text: &[u8]) -> Result<AttrId, usize> {
+        let mask = self.table.len() - 1;
+        let mut slot = pair_hash(key, text) as usize & mask;
+        loop {
+            let Some(index) = self.table[slot].checked_sub(1) else {
+                return Err(slot);
+            };
+            let (known_key, value) = self.pairs[index as usize];
+            if known_key == key && self.values.bytes(StrId(value)) == text {
+                return Ok(AttrId(index));
+            }
+            slot = (slot + 1) & mask;
+        }
     }
 
     fn grow(&mut self) {
         let size = self.table.len() * 2;
         let mut table = vec![0_u32; size];
         for (&(key, value), index) in self.pairs.iter().zip(1..) {
-            let mut slot = pair_hash(key, value) as usize & (size - 1);
+            if value == UNINDEXED {
+                continue;
+            }
+            let hash = pair_hash(key, self.values.bytes(StrId(value)));
+            let mut slot = hash as usize & (size - 1);
             while table[slot] != 0 {
                 slot = (slot + 1) & (size - 1);
             }
@@ -173,11 +214,8 @@ impl AttributeDictionary {
     }
 }
 
-fn pair_hash(key: u32, value: u32) -> u64 {
-    fold(
-        u64::from(key) << 32 | u64::from(value),
-        0x9E37_79B9_7F4A_7C15,
-    )
+fn pair_hash(key: u32, text: &[u8]) -> u64 {
+    hash_bytes(text) ^ u64::from(key).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32
 }
 
 #[cfg(test)]

@@ -333,7 +333,7 @@ impl StoreBuilder {
         staged.attr_start.push(staged.attributes.len() as u32);
         for &id in span.attributes {
             staged.attributes.push(id.0);
-            if self.dictionary.value_text(id).is_none() {
+            if !self.dictionary.is_indexed(id) {
                 flags.insert(SpanFlags::UNINDEXED);
             }
         }

@@ -8,76 +8,88 @@ const SEGMENT: usize = 1 << 16;
 /// An append-only column in segments of 65,536 values.
 #[derive(Debug, Clone)]
 pub struct Column<T> {
-    segments: Vec<Vec<T>>,
-    len: usize,
+    /// Full segments.
+    full: Vec<Vec<T>>,
+    /// The segment being filled: values behind `fill` stand for nothing.
+    current: Vec<T>,
+    fill: usize,
 }
 
 impl<T> Default for Column<T> {
     fn default() -> Self {
         Self {
-            segments: Vec::new(),
-            len: 0,
+            full: Vec::new(),
+            current: Vec::new(),
+            fill: 0,
         }
     }
 }
 
 impl<T: Copy> Column<T> {
     /// Appends a value.
+    #[inline]
     pub fn push(&mut self, value: T) {
-        match self.segments.last_mut() {
-            Some(last) if last.len() < SEGMENT => last.push(value),
-            _ => {
-                // The first segment grows by doubling so that small files stay small.
-                let capacity = if self.segments.is_empty() {
-                    64
-                } else {
-                    SEGMENT
-                };
-                let mut segment = Vec::with_capacity(capacity);
-                segment.push(value);
-                self.segments.push(segment);
-            }
+        if self.fill == self.current.len() {
+            self.grow(value);
         }
-        self.len += 1;
+        if let Some(slot) = self.current.get_mut(self.fill) {
+            *slot = value;
+            self.fill += 1;
+        }
+    }
+
+    /// Makes room for one value at least; `filler` stands where no value is yet.
+    #[cold]
+    fn grow(&mut self, filler: T) {
+        if self.current.len() == SEGMENT {
+            self.full.push(std::mem::take(&mut self.current));
+            self.fill = 0;
+        }
+        // The first segment grows by doubling so that small files stay small.
+        let len = if self.full.is_empty() {
+            (self.current.len() * 2).clamp(64, SEGMENT)
+        } else {
+            SEGMENT
+        };
+        self.current.reserve_exact(len - self.current.len());
+        self.current.resize(len, filler);
     }
 
     /// The value at `index`, or `None` past the end.
     pub fn get(&self, index: usize) -> Option<T> {
-        self.segments
-            .get(index / SEGMENT)?
-            .get(index % SEGMENT)
-            .copied()
-    }
-
-    /// The value at `index` for writing.
-    pub fn get_mut(&mut self, index: usize) -> Option<&mut T> {
-        self.segments
-            .get_mut(index / SEGMENT)?
-            .get_mut(index % SEGMENT)
+        match self.full.get(index / SEGMENT) {
+            Some(segment) => segment.get(index % SEGMENT).copied(),
+            None => self.last().get(index - self.full.len() * SEGMENT).copied(),
+        }
     }
 
     /// How many values are held.
     pub fn len(&self) -> usize {
-        self.len
+        self.full.len() * SEGMENT + self.fill
     }
 
     /// Whether nothing is held.
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.len() == 0
     }
 
     /// All values in order.
     pub fn iter(&self) -> impl Iterator<Item = T> {
-        self.segments.iter().flatten().copied()
+        self.full.iter().flatten().chain(self.last()).copied()
     }
 
     /// The values in order as one vector of exact size; each segment is freed once copied.
     pub fn into_vec(self) -> Vec<T> {
-        let mut all = Vec::with_capacity(self.len);
-        for segment in self.segments {
+        let mut all = Vec::with_capacity(self.len());
+        for segment in self.full {
             all.extend_from_slice(&segment);
         }
+        all.extend_from_slice(self.current.get(..self.fill).unwrap_or_default());
         all
+    }
+
+    fn last(&self) -> &[T] {
+        self.current.get(..self.fill).unwrap_or_default()
     }
 }
 

@@ -38,7 +38,7 @@ impl Interner {
     /// The id of `text`, added when it is new.
     pub fn intern(&mut self, text: &str) -> StrId {
         let hash = hash_bytes(text.as_bytes());
-        let slot = match self.find(text, hash) {
+        let slot = match self.find(text.as_bytes(), hash) {
             Ok(id) => return id,
             Err(slot) => slot,
         };
@@ -59,7 +59,7 @@ impl Interner {
 
     /// The id of `text` when it is known.
     pub fn get(&self, text: &str) -> Option<StrId> {
-        self.find(text, hash_bytes(text.as_bytes())).ok()
+        self.get_bytes(text.as_bytes())
     }
 
     /// The text of `id`; empty for an id of another interner that is out of range here.
@@ -98,13 +98,30 @@ impl Interner {
         self.arena.capacity() + (self.ends.capacity() + self.table.capacity()) * 4
     }
 
-    fn find(&self, text: &str, hash: u64) -> Result<StrId, usize> {
+    /// The id of the text of these bytes when it is known; bytes that are not UTF-8 are not.
+    pub(crate) fn get_bytes(&self, bytes: &[u8]) -> Option<StrId> {
+        self.find(bytes, hash_bytes(bytes)).ok()
+    }
+
+    /// The bytes of the text of `id`.
+    pub(crate) fn bytes(&self, id: StrId) -> &[u8] {
+        let index = id.0 as usize;
+        let start = match index.checked_sub(1) {
+            Some(previous) => self.ends.get(previous).copied().unwrap_or(0),
+            None => 0,
+        };
+        let end = self.ends.get(index).copied().unwrap_or(start);
+        let bytes = self.arena.as_bytes();
+        bytes.get(start as usize..end as usize).unwrap_or_default()
+    }
+
+    fn find(&self, text: &[u8], hash: u64) -> Result<StrId, usize> {
         let mask = self.table.len() - 1;
         let mut slot = hash as usize & mask;
         loop {
             match self.table[slot] {
                 0 => return Err(slot),
-                entry if self.text(StrId(entry - 1)) == text => return Ok(StrId(entry - 1)),
+                entry if self.bytes(StrId(entry - 1)) == text => return Ok(StrId(entry - 1)),
                 _ => slot = (slot + 1) & mask,
             }
         }
@@ -124,24 +141,46 @@ impl Interner {
     }
 }
 
-/// A quick hash of short texts: eight bytes a step, multiply and fold. Not secure: a hostile file can make it slow,
-/// never wrong.
+/// A quick hash of short texts: eight bytes a step. Not secure: a hostile file can make it slow, never wrong.
+///
+/// Products of 64 bits only: WebAssembly has no wider ones.
 pub fn hash_bytes(bytes: &[u8]) -> u64 {
     const K: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mut hash = bytes.len() as u64 ^ K;
-    let (chunks, rest) = bytes.as_chunks::<8>();
-    for chunk in chunks {
-        hash = fold(hash ^ u64::from_le_bytes(*chunk), K);
+    let step = |hash: u64, word: u64| (hash.rotate_left(5) ^ word).wrapping_mul(K);
+    let mut hash = (bytes.len() as u64).wrapping_mul(K);
+    let (words, rest) = bytes.as_chunks::<8>();
+    for word in words {
+        hash = step(hash, u64::from_le_bytes(*word));
     }
-    let mut last = [0_u8; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    fold(hash ^ u64::from_le_bytes(last), K)
+    if !rest.is_empty() {
+        // The last eight bytes overlap the word before; fewer are put together of what there is.
+        let last = match (
+            bytes.last_chunk::<8>(),
+            rest.first_chunk::<4>(),
+            rest.last_chunk::<4>(),
+        ) {
+            (Some(word), ..) => u64::from_le_bytes(*word),
+            (_, Some(first), Some(last)) => {
+                u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last))
+            }
+            _ => rest
+                .iter()
+                .fold(0, |word, &byte| word << 8 | u64::from(byte)),
+        };
+        hash = step(hash, last);
+    }
+    finish(hash)
 }
 
-/// Multiplies to 128 bits and folds the halves: the mixing step of wyhash-like functions.
+/// Mixes two words into one.
 pub fn fold(a: u64, b: u64) -> u64 {
-    let product = u128::from(a) * u128::from(b);
-    (product as u64) ^ ((product >> 64) as u64)
+    finish(a ^ b.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+}
+
+/// Spreads every bit over all of them.
+fn finish(hash: u64) -> u64 {
+    let hash = (hash ^ hash >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    hash ^ hash >> 32
 }
 
 #[cfg(test)]
@@ -161,6 +200,22 @@ mod tests {
         assert_eq!(interner.len(), 1001);
         assert_eq!(interner.get("absent"), None);
         assert_eq!(interner.intern(""), StrId::EMPTY);
+    }
+
+    #[test]
+    fn low_bits_of_hashes_see_every_byte() {
+        // Tables take the low bits: texts that differ in one byte must not gather in one place.
+        for len in [1, 5, 7, 8, 9, 15, 16, 23, 40] {
+            for place in 0..len {
+                let mut seen = std::collections::BTreeSet::new();
+                for byte in 0..=255 {
+                    let mut text = vec![b'a'; len];
+                    text[place] = byte;
+                    seen.insert(hash_bytes(&text) & 0xFF);
+                }
+                assert!(seen.len() > 120, "{len} {place}: {}", seen.len());
+            }
+        }
     }
 
     #[test]

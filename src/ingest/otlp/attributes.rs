@@ -4,9 +4,11 @@
 //! one that followed `a` last time follows again, byte for byte up to its value. A bet that is won costs one
 //! comparison instead of eight tokens; a bet that is lost costs one comparison more.
 
-use super::super::pull::{Cursor, Expected, Step, Stop, Text, is_document_key};
+use super::super::pull::{Cursor, Expected, Step, Stop};
 use super::super::report::WarningKind;
-use super::super::scan;
+use super::super::scan::{self, Pattern};
+use super::super::skip::is_document_key;
+use super::super::text::Text;
 use super::names::{ValueKey, value_key};
 use super::notes::Notes;
 use crate::model::attributes::MAX_INDEXED_BYTES;
@@ -29,13 +31,11 @@ enum Value<'a> {
 #[derive(Debug)]
 struct Known {
     /// The bytes from the attribute's brace to its value, the value's quote included; empty when not known.
-    prefix: Vec<u8>,
+    prefix: Pattern,
     /// Whether the value stands in quotes.
     quoted: bool,
     /// Whether a line break stands in the prefix.
     line_breaks: bool,
-    /// The last value that came and its id.
-    last: (Vec<u8>, AttrId),
     /// The pair for values that stay in the source.
     unindexed: Option<AttrId>,
     /// The key that followed this one last time.
@@ -110,7 +110,6 @@ impl AttributeReader {
     }
 
     /// Tries whether the attribute `key` stands here as it stood last time. The cursor stays when it does not.
-    #[inline(always)]
     fn bet(
         &mut self,
         cursor: &mut Cursor<'_>,
@@ -121,7 +120,7 @@ impl AttributeReader {
         let Some(known) = self.known.get_mut(key.0 as usize) else {
             return Ok(None);
         };
-        if known.prefix.is_empty() || !scan::holds(cursor.data, cursor.pos, &known.prefix) {
+        if !known.prefix.stands_at(cursor.data, cursor.pos) {
             return Ok(None);
         }
         let start = cursor.pos;
@@ -171,10 +170,9 @@ impl AttributeReader {
         let key = dictionary.key(decoded);
         while self.known.len() <= key.0 as usize {
             self.known.push(Known {
-                prefix: Vec::new(),
+                prefix: Pattern::default(),
                 quoted: false,
                 line_breaks: false,
-                last: (Vec::new(), AttrId(u32::MAX)),
                 unindexed: None,
                 next: key,
             });
@@ -201,17 +199,12 @@ impl AttributeReader {
 
 impl Known {
     fn learn(&mut self, prefix: &[u8], quoted: bool) {
-        const LONGEST: usize = 512;
-        self.prefix.clear();
-        if prefix.len() <= LONGEST {
-            self.prefix.extend_from_slice(prefix);
-        }
+        self.prefix.learn(prefix);
         self.quoted = quoted;
         self.line_breaks = prefix.contains(&b'\n');
     }
 
     /// The dictionary's id of this key with `value`.
-    #[inline(always)]
     fn pair(
         &mut self,
         key: StrId,
@@ -227,27 +220,20 @@ impl Known {
             Value::Absent => (&b""[..], false),
             Value::Nested => return self.unindexed(key, dictionary),
         };
-        // An escape takes at most six bytes for one.
-        if raw.len() > MAX_INDEXED_BYTES && (!escaped || raw.len() > MAX_INDEXED_BYTES * 6) {
+        if raw.len() > MAX_INDEXED_BYTES && (!escaped || is_long(raw)) {
             return self.unindexed(key, dictionary);
-        }
-        if self.last.1.0 != u32::MAX && self.last.0 == raw {
-            return self.last.1;
         }
         if !dictionary.takes_values(key) {
             return self.unindexed(key, dictionary);
+        }
+        if !escaped && let Some(id) = dictionary.known_pair(key, raw) {
+            return id;
         }
         let (text, lossy) = Text { raw, escaped }.decode(scratch);
         if lossy {
             notes.add(WarningKind::InvalidUtf8, "the value of an attribute", start);
         }
-        let id = dictionary.pair(key, text);
-        if !lossy {
-            self.last.0.clear();
-            self.last.0.extend_from_slice(raw);
-            self.last.1 = id;
-        }
-        id
+        dictionary.pair(key, text)
     }
 
     fn unindexed(&mut self, key: StrId, dictionary: &mut AttributeDictionary) -> AttrId {
@@ -255,6 +241,12 @@ impl Known {
             .unindexed
             .get_or_insert_with(|| dictionary.unindexed(key))
     }
+}
+
+/// Whether a text with escapes is too long for the dictionary however they decode: one byte for the six of `\u0041`.
+fn is_long(raw: &[u8]) -> bool {
+    raw.len() > 6 * MAX_INDEXED_BYTES
+        || raw.len() - 5 * scan::count(raw, b'\\').min(raw.len() / 6) > MAX_INDEXED_BYTES
 }
 
 /// Reads one attribute object in any order of its keys; the cursor stands at its brace.

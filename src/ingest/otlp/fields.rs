@@ -2,8 +2,9 @@
 
 use super::super::ids;
 use super::super::number::{Integer, integer};
-use super::super::pull::{Cursor, Step, Text};
+use super::super::pull::{Cursor, Step};
 use super::super::report::WarningKind;
+use super::super::text::Text;
 use super::notes::Notes;
 use crate::model::{Interner, StrId, WireSpanId, WireTraceId};
 
@@ -11,7 +12,6 @@ use crate::model::{Interner, StrId, WireSpanId, WireTraceId};
 const LONGEST_NAME: usize = 1024;
 
 /// A string field; `None` for `null`, and for another type, which is noted and passed.
-#[inline(always)]
 pub(super) fn text<'a>(
     cursor: &mut Cursor<'a>,
     first: u8,
@@ -42,7 +42,6 @@ pub(super) fn ignore(
 }
 
 /// A time in nanoseconds; `None` when absent, zero or not a number.
-#[inline(always)]
 pub(super) fn time(
     cursor: &mut Cursor<'_>,
     first: u8,
@@ -75,37 +74,58 @@ pub(super) fn time(
     })
 }
 
-/// An enum by number or name.
-#[inline(always)]
-pub(super) fn choice<T: Default>(
-    cursor: &mut Cursor<'_>,
-    first: u8,
-    field: &'static str,
-    notes: &mut Notes,
-    from_number: impl Fn(u64) -> Option<T>,
-    from_name: impl Fn(&str) -> Option<T>,
-) -> Step<T> {
-    let at = cursor.pos;
-    let raw = match first {
-        b'0'..=b'9' => cursor.scalar()?,
-        b'"' => cursor.string()?.raw,
-        _ => {
-            ignore(cursor, first, field, notes)?;
-            return Ok(T::default());
-        }
-    };
-    let number = match integer(raw) {
-        Integer::Exact(number) => u64::try_from(number).ok(),
-        _ => None,
-    };
-    let found = match number {
-        Some(number) => from_number(number),
-        None => std::str::from_utf8(raw).ok().and_then(from_name),
-    };
-    Ok(found.unwrap_or_else(|| {
-        notes.add(WarningKind::WrongType, field, at);
-        T::default()
-    }))
+/// An enum as it was written.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Choice<'a> {
+    /// By number.
+    Number(u64),
+    /// By name.
+    Name(&'a str),
+    /// Not at all.
+    Absent,
+}
+
+impl<'a> Choice<'a> {
+    /// Reads an enum by number or name.
+    pub(super) fn read(
+        cursor: &mut Cursor<'a>,
+        first: u8,
+        field: &'static str,
+        notes: &mut Notes,
+    ) -> Step<Self> {
+        let raw = match first {
+            b'0'..=b'9' => cursor.scalar()?,
+            b'"' => cursor.string()?.raw,
+            _ => {
+                ignore(cursor, first, field, notes)?;
+                return Ok(Self::Absent);
+            }
+        };
+        Ok(match (raw, integer(raw)) {
+            (&[digit @ b'0'..=b'9'], _) => Self::Number(u64::from(digit - b'0')),
+            (_, Integer::Exact(number)) => Self::Number(u64::try_from(number).unwrap_or(u64::MAX)),
+            _ => Self::Name(std::str::from_utf8(raw).unwrap_or_default()),
+        })
+    }
+
+    /// The member that is meant; one that OTLP does not have is noted, and the default takes its place.
+    pub(super) fn member<T: Default>(
+        self,
+        from_number: fn(u64) -> Option<T>,
+        from_name: fn(&str) -> Option<T>,
+        (field, at): (&'static str, usize),
+        notes: &mut Notes,
+    ) -> T {
+        let found = match self {
+            Self::Number(number) => from_number(number),
+            Self::Name(name) => from_name(name),
+            Self::Absent => return T::default(),
+        };
+        found.unwrap_or_else(|| {
+            notes.add(WarningKind::WrongType, field, at);
+            T::default()
+        })
+    }
 }
 
 /// Interns a name; a very long one is cut, bytes that are not UTF-8 are replaced.
@@ -117,6 +137,11 @@ pub(super) fn name(
     at: usize,
     notes: &mut Notes,
 ) -> StrId {
+    if !text.escaped
+        && let Some(known) = strings.get_bytes(text.raw)
+    {
+        return known;
+    }
     let (name, lossy) = text.decode(scratch);
     if lossy {
         notes.add(WarningKind::InvalidUtf8, field, at);

@@ -1,11 +1,12 @@
 //! One log record: read as a whole or not at all, kept for the span it names.
 
-use super::super::pull::{Cursor, MAX_DEPTH, Step, Text};
+use super::super::pull::{Cursor, MAX_DEPTH, Step};
 use super::super::report::WarningKind;
+use super::super::text::Text;
 use super::attributes::find_text;
-use super::fields;
+use super::children::each_field;
+use super::fields::{self, Choice};
 use super::notes::Notes;
-use super::span::each_field;
 use crate::model::{LogInput, ScopeSlot, SourceRange, StoreBuilder, StrId};
 
 /// Reads the record at the cursor's brace and adds it. `source` is the number of the file, `at` the byte of the file
@@ -24,7 +25,7 @@ pub(super) fn read(
     let (mut time, mut observed, mut severity) = (None, None, 0);
     let (mut trace, mut span) = (None, None);
     let (mut event_name, mut event_attribute, mut severity_text) = (None, None, None);
-    each_field(cursor, &mut scratch, |cursor, key, first| {
+    each_field(cursor, &mut scratch, &mut |cursor, key, first| {
         let at = cursor.pos;
         let mut text = |cursor, field| -> Step<Option<(Text<'_>, usize)>> {
             Ok(fields::text(cursor, first, field, notes)?.map(|text| (text, at)))
@@ -41,14 +42,9 @@ pub(super) fn read(
                 observed = fields::time(cursor, first, "observedTimeUnixNano", notes)?;
             }
             "severityNumber" | "severity_number" => {
-                severity = fields::choice(
-                    cursor,
-                    first,
-                    "severityNumber",
-                    notes,
-                    |number| u8::try_from(number).ok(),
-                    severity_by_name,
-                )?;
+                let choice = Choice::read(cursor, first, "severityNumber", notes)?;
+                let numbers = |number| u8::try_from(number).ok();
+                severity = choice.member(numbers, severity_by_name, ("severityNumber", at), notes);
             }
             "attributes" if first == b'[' => {
                 event_attribute = find_text(cursor, &["event.name"], notes)?.map(|text| (text, at));

@@ -104,11 +104,21 @@ pub(super) enum SpanKey {
     Links,
     /// `status`
     Status,
+    /// `flags`, not looked at; a member of its own so that the key behind it can be foretold.
+    Flags,
+    /// `traceState`, likewise.
+    TraceState,
+    /// `droppedAttributesCount` and its like.
+    Dropped,
     /// Anything else.
     Other,
 }
 
-#[inline(always)]
+impl SpanKey {
+    /// How many there are.
+    pub(super) const COUNT: usize = Self::Other as usize + 1;
+}
+
 pub(super) fn span_key(key: &[u8]) -> SpanKey {
     match key {
         b"traceId" | b"trace_id" => SpanKey::TraceId,
@@ -122,6 +132,11 @@ pub(super) fn span_key(key: &[u8]) -> SpanKey {
         b"events" => SpanKey::Events,
         b"links" => SpanKey::Links,
         b"status" => SpanKey::Status,
+        b"flags" => SpanKey::Flags,
+        b"traceState" | b"trace_state" => SpanKey::TraceState,
+        b"droppedAttributesCount" | b"droppedEventsCount" | b"droppedLinksCount" => {
+            SpanKey::Dropped
+        }
         _ => SpanKey::Other,
     }
 }
@@ -139,7 +154,6 @@ pub(super) enum ValueKey {
     Other,
 }
 
-#[inline(always)]
 pub(super) fn value_key(key: &[u8]) -> ValueKey {
     match key {
         b"stringValue" | b"string_value" => ValueKey::Text,

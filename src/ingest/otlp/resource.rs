@@ -1,10 +1,11 @@
 //! Resources and scopes: what stands above spans and records.
 
-use super::super::pull::{Cursor, Step, Text};
+use super::super::pull::{Cursor, Step};
+use super::super::text::Text;
 use super::attributes::find_text;
+use super::children::each_field;
 use super::fields;
 use super::notes::Notes;
-use super::span::each_field;
 
 /// A resource as it stands in the file.
 #[derive(Debug)]
@@ -30,7 +31,7 @@ pub(super) struct ScopeText<'a> {
 pub(super) fn resource<'a>(cursor: &mut Cursor<'a>, notes: &mut Notes) -> Step<ResourceText<'a>> {
     let begin = cursor.pos;
     let mut service = None;
-    each_field(cursor, &mut String::new(), |cursor, key, first| {
+    each_field(cursor, &mut String::new(), &mut |cursor, key, first| {
         if key != "attributes" || first != b'[' {
             return Ok(false);
         }
@@ -45,7 +46,7 @@ pub(super) fn resource<'a>(cursor: &mut Cursor<'a>, notes: &mut Notes) -> Step<R
 pub(super) fn scope<'a>(cursor: &mut Cursor<'a>, notes: &mut Notes) -> Step<ScopeText<'a>> {
     let begin = cursor.pos;
     let (mut name, mut version) = (None, None);
-    each_field(cursor, &mut String::new(), |cursor, key, first| {
+    each_field(cursor, &mut String::new(), &mut |cursor, key, first| {
         match key {
             "name" => name = fields::text(cursor, first, "name of a scope", notes)?,
             "version" => version = fields::text(cursor, first, "version of a scope", notes)?,

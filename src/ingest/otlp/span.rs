@@ -1,9 +1,12 @@
 //! One span: read as a whole or not at all.
 
-use super::super::pull::{Cursor, Expected, MAX_DEPTH, Step, Stop, Text, is_document_key};
+use super::super::pull::{Cursor, Expected, MAX_DEPTH, Step, Stop};
 use super::super::report::WarningKind;
-use super::attributes::{AttributeReader, find_text};
-use super::fields;
+use super::super::scan::Pattern;
+use super::super::skip::is_document_key;
+use super::attributes::AttributeReader;
+use super::children::{each_object, event, link, status};
+use super::fields::{self, Choice};
 use super::names::{SpanKey, span_key};
 use super::notes::Notes;
 use crate::model::{
@@ -24,9 +27,35 @@ struct Fields {
     end: Option<i64>,
 }
 
+/// Stands for the span's brace where a key is asked for.
+const START: usize = SpanKey::COUNT;
+
+/// What followed a value last time.
+#[derive(Debug)]
+struct Next {
+    /// The bytes from behind the value to the next one.
+    bytes: Pattern,
+    /// Whether a line break is among them.
+    line_breaks: bool,
+    /// The key among them.
+    key: SpanKey,
+}
+
+impl Default for Next {
+    fn default() -> Self {
+        Self {
+            bytes: Pattern::default(),
+            line_breaks: false,
+            key: SpanKey::Other,
+        }
+    }
+}
+
 /// Reads spans into a builder. Its buffers are used again for each span.
 #[derive(Debug, Default)]
 pub(super) struct SpanReader {
+    /// By key, and behind the last one for the span's brace.
+    layout: Vec<Next>,
     attributes: AttributeReader,
     attribute_ids: Vec<AttrId>,
     events: Vec<EventInput>,
@@ -52,14 +81,10 @@ impl SpanReader {
         notes.clear();
         cursor.deepest = 0;
         let mut span = Fields::default();
-        if cursor.enter_object()? {
-            loop {
-                let (key, first) = cursor.key()?;
-                self.field(cursor, builder, key, first, &mut span, notes)?;
-                if !cursor.another_key()? {
-                    break;
-                }
-            }
+        let mut previous = START;
+        while let Some(key) = self.next_key(cursor, previous)? {
+            self.field(cursor, builder, key, &mut span, notes)?;
+            previous = key as usize;
         }
         judge(&span, begin, cursor.deepest, notes);
         let len = u32::try_from(cursor.pos - begin).unwrap_or(u32::MAX);
@@ -84,23 +109,62 @@ impl SpanReader {
         }))
     }
 
+    /// The next key of the span, and the cursor to its value; `None` behind the last.
+    ///
+    /// The bet is the same as with attributes: between two values stand the same bytes as last time.
     #[inline(always)]
+    fn next_key(&mut self, cursor: &mut Cursor<'_>, previous: usize) -> Step<Option<SpanKey>> {
+        if let Some(next) = self.layout.get(previous)
+            && next.bytes.stands_at(cursor.data, cursor.pos)
+        {
+            cursor.pos += next.bytes.len();
+            cursor.line_breaks |= next.line_breaks;
+            return Ok(Some(next.key));
+        }
+        self.unforeseen_key(cursor, previous)
+    }
+
+    fn unforeseen_key(
+        &mut self,
+        cursor: &mut Cursor<'_>,
+        previous: usize,
+    ) -> Step<Option<SpanKey>> {
+        let from = cursor.pos;
+        let more = if previous == START {
+            cursor.enter_object()?
+        } else {
+            cursor.another_key()?
+        };
+        if !more {
+            return Ok(None);
+        }
+        let (text, _) = cursor.key()?;
+        let name = text.decode(&mut self.scratch).0.as_bytes();
+        if is_document_key(name) {
+            return Err(Stop::Bad(Expected::SpanEnd));
+        }
+        let key = span_key(name);
+        self.layout.resize_with(START + 1, Next::default);
+        if let Some(next) = self.layout.get_mut(previous) {
+            let bytes = cursor.data.get(from..cursor.pos).unwrap_or_default();
+            next.bytes.learn(bytes);
+            next.line_breaks = bytes.contains(&b'\n');
+            next.key = key;
+        }
+        Ok(Some(key))
+    }
+
     fn field(
         &mut self,
         cursor: &mut Cursor<'_>,
         builder: &mut StoreBuilder,
-        key: Text<'_>,
-        first: u8,
+        key: SpanKey,
         span: &mut Fields,
         notes: &mut Notes,
     ) -> Step<()> {
-        let kind = if key.escaped {
-            span_key(key.decode(&mut self.scratch).0.as_bytes())
-        } else {
-            span_key(key.raw)
-        };
+        let first = cursor.solid()?;
         let at = cursor.pos;
-        match kind {
+        match key {
             SpanKey::TraceId => {
                 let text = fields::text(cursor, first, "traceId", notes)?;
                 span.trace = text.and_then(|text| {
@@ -149,14 +213,12 @@ impl SpanReader {
             SpanKey::Start => span.start = fields::time(cursor, first, "startTimeUnixNano", notes)?,
             SpanKey::End => span.end = fields::time(cursor, first, "endTimeUnixNano", notes)?,
             SpanKey::Kind => {
-                span.kind = fields::choice(
-                    cursor,
-                    first,
-                    "kind",
-                    notes,
+                span.kind = Choice::read(cursor, first, "kind", notes)?.member(
                     SpanKind::from_number,
                     SpanKind::from_name,
-                )?;
+                    ("kind", at),
+                    notes,
+                );
             }
             SpanKey::Status => span.status = status(cursor, first, &mut self.scratch, notes)?,
             SpanKey::Attributes => {
@@ -171,7 +233,7 @@ impl SpanReader {
             }
             SpanKey::Events => {
                 self.events.clear();
-                each_object(cursor, first, "events", notes, |cursor, notes| {
+                each_object(cursor, first, "events", notes, &mut |cursor, notes| {
                     let event = event(cursor, builder, &mut self.scratch, notes)?;
                     self.events.push(event);
                     Ok(())
@@ -179,16 +241,13 @@ impl SpanReader {
             }
             SpanKey::Links => {
                 self.links.clear();
-                each_object(cursor, first, "links", notes, |cursor, notes| {
+                each_object(cursor, first, "links", notes, &mut |cursor, notes| {
                     let link = link(cursor, builder, &mut self.scratch, notes)?;
                     self.links.push(link);
                     Ok(())
                 })?;
             }
-            SpanKey::Other => {
-                if is_document_key(key.raw) {
-                    return Err(Stop::Bad(Expected::SpanEnd));
-                }
+            SpanKey::Flags | SpanKey::TraceState | SpanKey::Dropped | SpanKey::Other => {
                 cursor.skip()?;
             }
         }
@@ -215,154 +274,4 @@ fn judge(span: &Fields, begin: usize, deepest: u32, notes: &mut Notes) {
     if deepest > MAX_DEPTH {
         notes.add(WarningKind::TooDeep, "a value of the span", begin);
     }
-}
-
-/// Reads the objects of a list with `read`; anything else is noted and passed.
-fn each_object<'a>(
-    cursor: &mut Cursor<'a>,
-    first: u8,
-    field: &'static str,
-    notes: &mut Notes,
-    mut read: impl FnMut(&mut Cursor<'a>, &mut Notes) -> Step<()>,
-) -> Step<()> {
-    if first != b'[' {
-        return fields::ignore(cursor, first, field, notes);
-    }
-    if !cursor.enter_array()? {
-        return Ok(());
-    }
-    loop {
-        match cursor.solid()? {
-            b'{' => read(cursor, notes)?,
-            first => fields::ignore(cursor, first, field, notes)?,
-        }
-        if !cursor.another_value()? {
-            return Ok(());
-        }
-    }
-}
-
-/// Reads the fields of an object with `read`, which passes the value of a key it knows and gives back true.
-pub(super) fn each_field<'a>(
-    cursor: &mut Cursor<'a>,
-    scratch: &mut String,
-    mut read: impl FnMut(&mut Cursor<'a>, &str, u8) -> Step<bool>,
-) -> Step<()> {
-    if !cursor.enter_object()? {
-        return Ok(());
-    }
-    loop {
-        let (key, first) = cursor.key()?;
-        let name = key.decode(scratch).0;
-        if is_document_key(name.as_bytes()) {
-            return Err(Stop::Bad(Expected::SpanEnd));
-        }
-        if !read(cursor, name, first)? {
-            cursor.skip()?;
-        }
-        if !cursor.another_key()? {
-            return Ok(());
-        }
-    }
-}
-
-fn status(
-    cursor: &mut Cursor<'_>,
-    first: u8,
-    scratch: &mut String,
-    notes: &mut Notes,
-) -> Step<StatusCode> {
-    let mut code = StatusCode::Unset;
-    if first != b'{' {
-        fields::ignore(cursor, first, "status", notes)?;
-        return Ok(code);
-    }
-    each_field(cursor, scratch, |cursor, key, first| {
-        if key != "code" {
-            return Ok(false);
-        }
-        code = fields::choice(
-            cursor,
-            first,
-            "status.code",
-            notes,
-            StatusCode::from_number,
-            StatusCode::from_name,
-        )?;
-        Ok(true)
-    })?;
-    Ok(code)
-}
-
-fn event(
-    cursor: &mut Cursor<'_>,
-    builder: &mut StoreBuilder,
-    scratch: &mut String,
-    notes: &mut Notes,
-) -> Step<EventInput> {
-    let (mut time, mut name, mut exception_type) = (None, None, None);
-    each_field(cursor, scratch, |cursor, key, first| {
-        let at = cursor.pos;
-        match key {
-            "timeUnixNano" | "time_unix_nano" => {
-                time = fields::time(cursor, first, "timeUnixNano of an event", notes)?;
-            }
-            "name" => {
-                let text = fields::text(cursor, first, "name of an event", notes)?;
-                name = text.map(|text| (text, at));
-            }
-            "attributes" if first == b'[' => {
-                let text = find_text(cursor, &["exception.type"], notes)?;
-                exception_type = text.map(|text| (text, at));
-            }
-            _ => return Ok(false),
-        }
-        Ok(true)
-    })?;
-    let mut intern = |text: Option<(Text<'_>, usize)>, field| {
-        text.map(|(text, at)| fields::name(text, builder.strings(), scratch, field, at, notes))
-    };
-    Ok(EventInput {
-        time,
-        name: intern(name, "name of an event").unwrap_or(StrId::EMPTY),
-        exception_type: intern(exception_type, "exception.type"),
-    })
-}
-
-fn link(
-    cursor: &mut Cursor<'_>,
-    builder: &mut StoreBuilder,
-    scratch: &mut String,
-    notes: &mut Notes,
-) -> Step<LinkInput> {
-    let (mut trace, mut span) = (None, None);
-    each_field(cursor, scratch, |cursor, key, first| {
-        let at = cursor.pos;
-        match key {
-            "traceId" | "trace_id" => {
-                let text = fields::text(cursor, first, "traceId of a link", notes)?;
-                trace = text.map(|text| (text, at));
-            }
-            "spanId" | "span_id" => {
-                let text = fields::text(cursor, first, "spanId of a link", notes)?;
-                span = text.map(|text| (text, at));
-            }
-            _ => return Ok(false),
-        }
-        Ok(true)
-    })?;
-    Ok(LinkInput {
-        trace: trace
-            .and_then(|(text, at)| fields::trace_id(text, builder.strings(), scratch, at, notes)),
-        span: span.and_then(|(text, at)| {
-            fields::span_id(
-                text,
-                builder.strings(),
-                scratch,
-                "spanId of a link",
-                at,
-                notes,
-            )
-        }),
-    })
 }

@@ -104,6 +104,12 @@ export class App {
     return page;
   }
 
+  /** Reloads a tab; comes back when the app can be used again. */
+  async reload(page = this.page) {
+    await page.reload();
+    await this.ready(page);
+  }
+
   /** Comes back when the app of a tab can be used. */
   async ready(page = this.page) {
     await page.evaluate(() => window.spanlight.ready);

@@ -105,6 +105,7 @@ fn time(stage: &Rc<Stage>) -> El {
                 .update(|settings| settings.critical_path = !settings.critical_path);
         })
         .attr("title", "Mark what the run waited for")
+        .attr("aria-label", "Critical path")
         .attr_of("aria-pressed", move || {
             app.settings.with(|settings| settings.critical_path)
         })

@@ -70,6 +70,9 @@ impl Stage {
             "d" | "D" => self.pan_part(1),
             "0" => self.fit(),
             "f" | "F" | "z" | "Z" => self.zoom_to_selection(),
+            "Backspace" => {
+                self.app.window_back();
+            }
             "Escape" => return self.drop_range(),
             _ => return false,
         }
@@ -88,9 +91,6 @@ impl Stage {
             "ArrowLeft" => self.leftwards(),
             "ArrowRight" => self.rightwards(),
             "Enter" => self.to_inspector(),
-            "Backspace" => {
-                self.app.window_back();
-            }
             _ => return false,
         }
         true

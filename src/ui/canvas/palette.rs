@@ -117,6 +117,8 @@ pub struct Palette {
     colours: Vec<String>,
     /// `font-family` of the page.
     pub family: String,
+    /// The system forces its own few colours: marks need an outline.
+    pub forced: bool,
 }
 
 impl Palette {
@@ -143,6 +145,9 @@ impl Palette {
         Self {
             colours,
             family: property(style.as_ref(), "font-family"),
+            forced: web_sys::window()
+                .and_then(|window| window.match_media("(forced-colors: active)").ok().flatten())
+                .is_some_and(|query| query.matches()),
         }
     }
 
@@ -159,12 +164,12 @@ fn property(style: Option<&CssStyleDeclaration>, name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// `#rrggbb` with an alpha byte; any other notation stays opaque.
+/// `#rrggbb` with an alpha byte. A system colour, as forced colours have them, cannot be thinned: nothing is drawn then.
 fn with_alpha(colour: &str, alpha: u8) -> String {
     if colour.len() == 7 && colour.starts_with('#') {
         format!("{colour}{alpha:02x}")
     } else {
-        colour.to_owned()
+        "transparent".to_owned()
     }
 }
 
@@ -182,6 +187,6 @@ mod tests {
     #[test]
     fn alpha_is_added_to_hex_colours_only() {
         assert_eq!(with_alpha("#0f1216", 0xB8), "#0f1216b8");
-        assert_eq!(with_alpha("Canvas", 0xB8), "Canvas");
+        assert_eq!(with_alpha("Canvas", 0xB8), "transparent");
     }
 }

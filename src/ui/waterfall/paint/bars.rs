@@ -53,6 +53,11 @@ impl Painter<'_> {
             },
         };
         self.fill(line, y, shown);
+        if self.palette.forced {
+            let width = (shown.right - shown.left).max(THINNEST);
+            self.over
+                .frame(Ink::Ink1, [shown.left, y + LEAF.0, width, LEAF.1], 1.0);
+        }
         self.marks(line, y, shown);
         self.label(sheet, line, y, shown);
     }

@@ -5,6 +5,7 @@ use super::report::{Place, Warning, WarningKind};
 /// Warnings of one file: each kind once, with its count, first place and first example.
 #[derive(Debug, Default)]
 pub(super) struct Warnings {
+    /// Ordered by kind.
     list: Vec<Warning>,
 }
 
@@ -28,18 +29,22 @@ impl Warnings {
         if count == 0 {
             return;
         }
-        if let Some(warning) = self.list.iter_mut().find(|warning| warning.kind == kind) {
+        let at = self.list.partition_point(|warning| warning.kind < kind);
+        if let Some(warning) = self.list.get_mut(at)
+            && warning.kind == kind
+        {
             warning.count += count;
             return;
         }
         let (example, place) = first();
-        self.list.push(Warning {
+        let warning = Warning {
             kind,
             count,
             example,
             file: String::new(),
             place,
-        });
+        };
+        self.list.insert(at, warning);
     }
 
     /// The warnings of the file `name`, the gravest kind first.
@@ -47,7 +52,6 @@ impl Warnings {
         for warning in &mut self.list {
             name.clone_into(&mut warning.file);
         }
-        self.list.sort_by_key(|warning| warning.kind);
         self.list
     }
 }

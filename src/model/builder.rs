@@ -7,6 +7,7 @@ use super::attributes::{AttrId, AttributeDictionary};
 use super::column::Column;
 use super::id::{TraceId, WireSpanId, WireTraceId};
 use super::link;
+use super::order::RowMap;
 use super::span::{SourceRange, SpanFlags, SpanKind, StatusCode};
 use super::store::{Resource, Scope, TraceStore};
 use super::strings::{Interner, StrId, fold};
@@ -136,10 +137,10 @@ pub(crate) struct Staged {
     /// Ordered by row.
     pub links: Column<StagedLink>,
     pub logs: Column<LogInput>,
-    /// Texts of odd span ids, ordered by row.
-    pub odd_ids: Vec<(u32, StrId)>,
-    /// Texts of odd parent ids, ordered by row.
-    pub odd_parents: Vec<(u32, StrId)>,
+    /// Texts of odd span ids.
+    pub odd_ids: RowMap<StrId>,
+    /// Texts of odd parent ids.
+    pub odd_parents: RowMap<StrId>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -264,10 +265,10 @@ impl StoreBuilder {
         let staged = &mut self.staged;
         if let Some(original) = span.id.and_then(|id| id.original) {
             flags.insert(SpanFlags::ODD_ID);
-            staged.odd_ids.push((row, original));
+            staged.odd_ids.push(row, original);
         }
         if let Some(original) = span.parent.and_then(|id| id.original) {
-            staged.odd_parents.push((row, original));
+            staged.odd_parents.push(row, original);
         }
         staged.trace.push(trace);
         staged.span_id.push(span.id.map_or(NO_SPAN, |id| id.id.0));
@@ -299,11 +300,6 @@ impl StoreBuilder {
     /// Log records taken so far.
     pub fn log_count(&self) -> usize {
         self.staged.logs.len()
-    }
-
-    /// Copies of spans that the document had lost before anything was added to it.
-    pub fn duplicate_count(&self) -> u64 {
-        self.duplicates
     }
 
     /// The traces so far, in order of arrival; some may have no span yet.

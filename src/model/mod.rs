@@ -19,6 +19,7 @@ pub mod builder;
 pub mod column;
 pub mod id;
 pub mod link;
+pub(crate) mod order;
 pub mod span;
 pub mod store;
 pub mod strings;

@@ -14,12 +14,12 @@
 use super::attributes::{AttrId, AttributeDictionary};
 use super::builder::{EventInput, LogInput, NO_SPAN, SpanInput, StoreBuilder};
 use super::id::{SpanId, TraceId, WireSpanId, WireTraceId};
+use super::order::RowMap;
 use super::span::{SourceRange, SpanFlags, SpanKind, StatusCode};
 use super::strings::{Interner, StrId};
 use super::time::{Nanos, TimeRange, Timestamp};
 use super::{LinkInput, ScopeSlot};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A row of the span table. Valid for one document version only.
@@ -178,13 +178,15 @@ pub struct TraceStore {
     pub(crate) links_in: Vec<u32>,
     /// Ordered by row (those without a row last), then time.
     pub(crate) logs: Vec<LogRecord>,
-    pub(crate) odd_ids: BTreeMap<u32, StrId>,
+    pub(crate) odd_ids: RowMap<StrId>,
     /// Ends of spans that end before they start, as recorded.
-    pub(crate) early_ends: BTreeMap<u32, i64>,
+    pub(crate) early_ends: RowMap<i64>,
     /// Parent ids of rows where a cycle was broken.
-    pub(crate) cut_parents: BTreeMap<u32, WireSpanId>,
+    pub(crate) cut_parents: RowMap<WireSpanId>,
     pub(crate) placeholders: u32,
     pub(crate) duplicates: u64,
+    /// Copies that the last linking left out, by the source of the copy that stayed.
+    pub(crate) new_duplicates: Vec<(u16, u64)>,
 }
 
 impl TraceStore {
@@ -201,6 +203,13 @@ impl TraceStore {
     /// Copies of spans that were delivered more than once and left out.
     pub fn duplicate_count(&self) -> u64 {
         self.duplicates
+    }
+
+    /// Copies that were left out when what was read last joined the document, in favour of one from `source`.
+    pub fn duplicates_from(&self, source: u16) -> u64 {
+        let mut counts = self.new_duplicates.iter();
+        let found = counts.find(|(known, _)| *known == source);
+        found.map_or(0, |&(_, count)| count)
     }
 
     /// All traces by start (ties by id).
@@ -267,7 +276,7 @@ impl TraceStore {
         if flags.contains(SpanFlags::RUNNING) {
             return None;
         }
-        if let Some(&early) = self.early_ends.get(&row.0) {
+        if let Some(early) = self.early_ends.get(row.0) {
             return Some(Timestamp(early));
         }
         Some(self.start(row).after(self.duration(row)))
@@ -296,8 +305,8 @@ impl TraceStore {
     /// Span id as written: hex, or the original text of an odd one; `None` for a span without one.
     pub fn span_id_text(&self, row: SpanRow) -> Option<String> {
         let id = self.span_id(row)?;
-        Some(match self.odd_ids.get(&row.0) {
-            Some(&original) => self.text(original).to_owned(),
+        Some(match self.odd_ids.get(row.0) {
+            Some(original) => self.text(original).to_owned(),
             None => id.to_string(),
         })
     }
@@ -305,7 +314,7 @@ impl TraceStore {
     /// The parent's span id as written, also of a missing parent and of one cut off to break a cycle; `None` for a
     /// root.
     pub fn parent_id_text(&self, row: SpanRow) -> Option<String> {
-        if let Some(cut) = self.cut_parents.get(&row.0) {
+        if let Some(cut) = self.cut_parents.get(row.0) {
             return Some(match cut.original {
                 Some(original) => self.text(original).to_owned(),
                 None => cut.id.to_string(),
@@ -531,8 +540,8 @@ impl TraceStore {
                 builder.push_span(SpanInput {
                     trace: Some(wire),
                     id: self.wire_span_id(row),
-                    parent: match self.cut_parents.get(&row.0) {
-                        Some(&cut) => Some(cut),
+                    parent: match self.cut_parents.get(row.0) {
+                        Some(cut) => Some(cut),
                         None => self
                             .parent(row)
                             .and_then(|parent| self.wire_span_id(parent)),
@@ -559,7 +568,7 @@ impl TraceStore {
     pub(crate) fn wire_span_id(&self, row: SpanRow) -> Option<WireSpanId> {
         Some(WireSpanId {
             id: self.span_id(row)?,
-            original: self.odd_ids.get(&row.0).copied(),
+            original: self.odd_ids.get(row.0),
         })
     }
 }

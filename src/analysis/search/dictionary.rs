@@ -104,7 +104,7 @@ fn find_text(store: &TraceStore, test: &TextTest, answer: &mut Answer) {
                 answer.hits.insert(event.row);
             }
         }
-        for (&row, &StrId(text)) in &store.odd_ids {
+        for (row, StrId(text)) in store.odd_ids.iter() {
             if texts.has(text) && is_span(store, row) {
                 answer.hits.insert(SpanRow(row));
             }

@@ -48,12 +48,7 @@ fn text(store: &TraceStore, row: SpanRow, test: &TextTest) -> Option<String> {
         return Some("name".to_owned());
     }
     let id = store.span_id(row).filter(|id| test.is_span_id(id.0));
-    if id.is_some()
-        || store
-            .odd_ids
-            .get(&row.0)
-            .is_some_and(|&text| holds_id(text))
-    {
+    if id.is_some() || store.odd_ids.get(row.0).is_some_and(holds_id) {
         return Some("id".to_owned());
     }
     let dictionary = store.dictionary();

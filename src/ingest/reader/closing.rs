@@ -6,7 +6,6 @@ use super::super::sniff;
 use super::super::warnings::Warnings;
 use super::{Done, Source};
 use crate::model::{SpanFlags, SpanRow, TraceStore};
-use std::collections::BTreeMap;
 
 impl Source {
     /// Turns what was seen into a report.
@@ -121,56 +120,49 @@ impl Done {
 }
 
 /// Adds to the reports what only the linked document knows.
-pub(super) fn count_linked(store: &TraceStore, duplicates_before: u64, done: &mut [Done]) {
-    let mut orphans: BTreeMap<u16, (u64, String)> = BTreeMap::new();
-    let mut cycles: BTreeMap<u16, (u64, String)> = BTreeMap::new();
+pub(super) fn count_linked(store: &TraceStore, done: &mut [Done]) {
+    let sources = done.iter().map(|file| usize::from(file.index) + 1).max();
+    let mut file_of = vec![usize::MAX; sources.unwrap_or(0)];
+    for (at, file) in done.iter().enumerate() {
+        file_of[usize::from(file.index)] = at;
+    }
+    let mut warn = |source: u16, kind, example: &dyn Fn() -> String| {
+        let file = file_of.get(usize::from(source));
+        if let Some(file) = file.and_then(|&at| done.get_mut(at)) {
+            file.warnings.count(kind, || (example(), None));
+        }
+    };
     for row in (0..store.rows()).map(SpanRow) {
         let flags = store.flags(row);
         let Some(source) = store.source(row) else {
             continue;
         };
         if flags.contains(SpanFlags::ORPHAN) {
-            let parent = store.parent(row).and_then(|row| store.span_id_text(row));
-            orphans
-                .entry(source.source)
-                .or_insert_with(|| (0, parent.unwrap_or_default()))
-                .0 += 1;
+            warn(source.source, WarningKind::Orphan, &|| {
+                let parent = store.parent_id_text(row).unwrap_or_default();
+                format!(
+                    "the parent {parent} is in none of the files; its spans are shown under a placeholder"
+                )
+            });
         }
         if flags.contains(SpanFlags::CYCLE) {
-            let id = store.span_id_text(row).unwrap_or_default();
-            cycles.entry(source.source).or_insert_with(|| (0, id)).0 += 1;
+            warn(source.source, WarningKind::Cycle, &|| {
+                let id = store.span_id_text(row).unwrap_or_default();
+                format!("the parents of the span {id} lead back to itself; it is shown as a root")
+            });
         }
     }
-    let mut unmatched: BTreeMap<u16, u64> = BTreeMap::new();
     for record in store.all_logs() {
         if record.row.is_none() && record.log.span.is_some() {
-            *unmatched.entry(record.log.source.source).or_default() += 1;
-        }
-    }
-    for file in &mut *done {
-        if let Some((count, parent)) = orphans.get(&file.index) {
-            file.warnings.add(WarningKind::Orphan, *count, || {
-                let example = format!("the parent {parent} is in none of the files; its spans are shown under a placeholder");
-                (example, None)
-            });
-        }
-        if let Some((count, id)) = cycles.get(&file.index) {
-            file.warnings.add(WarningKind::Cycle, *count, || {
-                let example = format!(
-                    "the parents of the span {id} lead back to itself; it is shown as a root"
-                );
-                (example, None)
-            });
-        }
-        if let Some(count) = unmatched.get(&file.index) {
-            file.warnings.add(WarningKind::UnmatchedLogs, *count, || {
-                let example = "a log record names a span that is in none of the files; it is shown with no span";
-                (example.to_owned(), None)
+            let source = record.log.source.source;
+            warn(source, WarningKind::UnmatchedLogs, &|| {
+                "a log record names a span that is in none of the files; it is shown with no span"
+                    .to_owned()
             });
         }
     }
-    let duplicates = store.duplicate_count().saturating_sub(duplicates_before);
-    if let Some(file) = done.iter_mut().rev().find(|file| file.report.spans > 0) {
+    for file in done {
+        let duplicates = store.duplicates_from(file.index);
         file.warnings.add(WarningKind::Duplicate, duplicates, || {
             let example = "a span with the same trace id and span id came more than once; the last copy was kept";
             (example.to_owned(), None)

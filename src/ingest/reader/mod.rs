@@ -56,7 +56,6 @@ pub struct Ingest {
     machine: Machine,
     source: Option<Source>,
     done: Vec<Done>,
-    duplicates_before: u64,
 }
 
 /// A source being read.
@@ -88,13 +87,11 @@ struct Done {
 impl Ingest {
     /// Reads into `builder`, which may hold a document already: what is read then joins it.
     pub fn new(builder: StoreBuilder) -> Self {
-        let duplicates_before = builder.duplicate_count();
         Self {
             builder,
             machine: Machine::default(),
             source: None,
             done: Vec::new(),
-            duplicates_before,
         }
     }
 
@@ -175,7 +172,7 @@ impl Ingest {
         self.end_source();
         let store = self.builder.finish();
         let mut done = self.done;
-        count_linked(&store, self.duplicates_before, &mut done);
+        count_linked(&store, &mut done);
         let files = done.into_iter().map(Done::into_report).collect();
         (store, ImportReport { files })
     }

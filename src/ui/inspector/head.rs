@@ -9,7 +9,7 @@ use crate::scene::format;
 use crate::ui::dom::{El, Parts, button, div, el, parts, span};
 use crate::ui::icon::Icon;
 use crate::ui::waterfall::legend::mark;
-use crate::ui::words::zone;
+use crate::ui::words::{sentence, zone};
 
 /// The head of the inspector.
 pub fn head(owner: Owner, details: &Details, close: &Close) -> El {
@@ -179,9 +179,7 @@ fn notes(details: &Details) -> Vec<El> {
         }
     }
     if let Some(why) = &details.source_lost {
-        notes.push(format!(
-            "The file changed; drop it again to see texts and attributes ({why})."
-        ));
+        notes.push(format!("{} What was read before stays.", sentence(why)));
     }
     notes
         .into_iter()

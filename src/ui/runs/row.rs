@@ -4,49 +4,71 @@ use super::RunPages;
 use crate::engine::protocol::RunRow;
 use crate::model::Timestamp;
 use crate::scene::format::{UNKNOWN, count_short, counted, duration, instant, instant_full};
-use crate::ui::dom::{El, Parts, div, el, parts, span};
+use crate::ui::dom::{El, Parts, div, effect, el, parts, span};
 use crate::ui::field::Field;
 use crate::ui::icon::Icon;
 use crate::ui::state::AppState;
 use crate::ui::words::{now, zone};
 use std::rc::Rc;
 
+/// What a row shows; it is made anew when this is another.
+#[derive(PartialEq)]
+struct Shown {
+    run: Option<RunRow>,
+    live: bool,
+    utc: bool,
+    searching: bool,
+    longest: i64,
+}
+
 /// The row at a place of the list, or its place while it is on its way.
 pub fn row(state: AppState, pages: &RunPages, cursor: &Rc<Field<Option<u32>>>, index: u32) -> El {
-    let (here, chosen, pages, cursor) = (
-        pages.clone(),
-        Rc::clone(cursor),
-        pages.clone(),
-        Rc::clone(cursor),
-    );
-    el("div")
+    let (opened, chosen, cursor) = (pages.clone(), Rc::clone(cursor), Rc::clone(cursor));
+    let row = el("div")
         .attr("id", format!("run-{index}"))
         .attr("role", "row")
         .attr("aria-rowindex", (index + 1).to_string())
         .attr_of("aria-selected", move || chosen.get() == Some(index))
-        .class_of(move || match (here.row(index), here.is_live()) {
-            (Some(_), false) => "runs-row",
-            (Some(_), true) => "runs-row provisional",
-            (None, _) => "runs-row waiting",
-        })
-        .on("click", {
-            let pages = pages.clone();
-            move |_| {
-                cursor.set(Some(index));
-                pages.open(index);
-            }
-        })
-        .child(move || match pages.row(index) {
-            Some(run) => cells(state, &pages, &run),
-            None => parts(div("run").child("…")),
-        })
+        .on("click", move |_| {
+            cursor.set(Some(index));
+            opened.open(index);
+        });
+    let (pages, filled) = (pages.clone(), row.clone());
+    let mut before: Option<Shown> = None;
+    effect(move || {
+        let shown = Shown {
+            run: pages.row(index),
+            live: pages.is_live(),
+            utc: state.settings.with(|settings| settings.utc),
+            searching: state.search.with(|search| !search.is_empty()),
+            longest: pages.longest(),
+        };
+        if before.as_ref() != Some(&shown) {
+            fill(&filled, &shown);
+            before = Some(shown);
+        }
+    });
+    row
 }
 
-fn cells(state: AppState, pages: &RunPages, run: &RunRow) -> Parts {
+fn fill(row: &El, shown: &Shown) {
+    let class = match (&shown.run, shown.live) {
+        (Some(_), false) => "runs-row",
+        (Some(_), true) => "runs-row provisional",
+        (None, _) => "runs-row waiting",
+    };
+    row.element().set_text_content(None);
+    let row = row.clone().class(class);
+    let _ = match &shown.run {
+        Some(run) => row.child(cells(shown, run)),
+        None => row.child(div("run").child("…")),
+    };
+}
+
+fn cells(shown: &Shown, run: &RunRow) -> Parts {
     let start = Timestamp(run.start_ns);
-    let utc = state.settings.with(|settings| settings.utc);
-    let zone = zone(utc, start);
-    let share = (run.duration_ns.max(0) as f64 / pages.longest() as f64).min(1.0);
+    let zone = zone(shown.utc, start);
+    let share = (run.duration_ns.max(0) as f64 / shown.longest as f64).min(1.0);
     let name = if run.root_name.is_empty() {
         UNKNOWN.to_owned()
     } else {
@@ -58,7 +80,6 @@ fn cells(state: AppState, pages: &RunPages, run: &RunRow) -> Parts {
     } else {
         (duration(run.duration_ns), None)
     };
-    let searching = state.search.with(|search| !search.is_empty());
     let orphans = format!(
         "{} whose parent is not in the files",
         counted(u64::from(run.orphans), "span")
@@ -81,7 +102,9 @@ fn cells(state: AppState, pages: &RunPages, run: &RunRow) -> Parts {
             .attr("title", told)
             .child((bar, el("span").child(length))),
         marked(run.orphans, Icon::Unlink, "marks is-warn").attr("title", orphans),
-        searching.then(|| cell("num").child(count_short(u64::from(run.hits)))),
+        shown
+            .searching
+            .then(|| cell("num").child(count_short(u64::from(run.hits)))),
     ))
 }
 

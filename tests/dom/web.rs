@@ -81,6 +81,17 @@ async fn every_value_of_a_script_becomes_a_source() {
 }
 
 #[wasm_bindgen_test]
+async fn the_values_own_words_are_not_asked() {
+    let function = js_sys::Function::new_no_args("throw new Error('it was asked')");
+    let bytes = Uint8Array::new_with_length(2);
+    Reflect::set(&bytes, &"toString".into(), &function).unwrap();
+    assert_eq!(from_value(bytes.into()).await.unwrap().size(), 2);
+    let object = Object::new();
+    Reflect::set(&object, &"toString".into(), &function).unwrap();
+    assert!(from_value(object.into()).await.is_err());
+}
+
+#[wasm_bindgen_test]
 async fn values_of_another_window_are_as_good() {
     let frame = document().create_element("iframe").unwrap();
     document().body().unwrap().append_child(&frame).unwrap();

@@ -1,7 +1,7 @@
 //! What a script hands over to be opened.
 
 use super::{Source, SourceError, fetch, is_address};
-use js_sys::{Array, ArrayBuffer, Object, Reflect};
+use js_sys::{Array, ArrayBuffer, Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, File};
 
@@ -59,14 +59,14 @@ fn from_bytes(value: &JsValue) -> Result<Option<Source>, SourceError> {
     Ok(Some(source))
 }
 
+/// What `Object.prototype.toString` says. The value's own `toString` may do anything; that of a typed array writes all its numbers.
 fn tag(value: &JsValue) -> String {
-    value
-        .dyn_ref::<Object>()
-        .map_or_else(
-            || value.unchecked_ref::<Object>().to_string(),
-            Object::to_string,
-        )
-        .into()
+    let plain = Object::get_prototype_of(&Object::new());
+    Reflect::get(&plain, &JsValue::from_str("toString"))
+        .and_then(|to_string| to_string.unchecked_into::<Function>().call0(value))
+        .ok()
+        .and_then(|tag| tag.as_string())
+        .unwrap_or_default()
 }
 
 /// What a value of a script is, for a person.

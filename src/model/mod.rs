@@ -9,6 +9,7 @@
 //! - [`mod@column`]: growing columns without reallocation
 //! - [`span`]: kind, status and flags of a span
 //! - [`attributes`]: attribute keys and values of low cardinality, each pair once
+//! - [`usage`], [`money`], [`total`]: tokens, amounts of money, and sums of which parts may be unknown
 //! - [`builder`]: spans in, in any order
 //! - [`link`]: parents resolved, cycles broken, depth-first order
 //! - [`store`]: the finished table
@@ -19,19 +20,25 @@ pub mod builder;
 pub mod column;
 pub mod id;
 pub mod link;
+pub mod money;
 pub(crate) mod order;
 pub mod span;
 pub mod store;
 pub mod strings;
 pub mod text;
 pub mod time;
+pub mod total;
+pub mod usage;
 
 pub use attributes::{AttrId, AttributeDictionary};
 pub use builder::{
     EventInput, LinkInput, LogInput, ResourceSlot, ScopeSlot, SpanInput, StoreBuilder,
 };
 pub use id::{SpanId, TraceId, WireSpanId, WireTraceId};
+pub use money::PicoUsd;
 pub use span::{SourceRange, SpanFlags, SpanKind, StatusCode};
 pub use store::{SpanRow, TraceRow, TraceStore};
 pub use strings::{Interner, StrId};
 pub use time::{Nanos, TimeRange, Timestamp};
+pub use total::Total;
+pub use usage::{TokenUsage, UsageTotal};

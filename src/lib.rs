@@ -16,6 +16,7 @@ pub mod engine;
 pub mod ingest;
 pub mod model;
 pub mod scene;
+pub mod semantics;
 #[cfg(feature = "web")]
 pub mod ui;
 #[cfg(feature = "unpack")]

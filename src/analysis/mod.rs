@@ -4,12 +4,14 @@
 //! hundred thousand spans is an ordinary trace.
 //!
 //! - [`row_set`]: a set of rows that can count (errors, hits)
+//! - [`cost`]: what spans cost: `Costs::new(inputs, book)`, then `total(rows)`
 //! - [`facts`]: what is said of a whole trace, once per trace
 //! - [`outline`]: which rows are visible: `Outline::new(store, trace)`, then `collapse`, `expand`, `to_depth`, `reveal`
 //! - [`self_time`]: `SelfTimes::of(store, row)`, one `SelfTimes` per document
 //! - [`critical_path`]: `CriticalPath::new(store, trace)`, then `parts_of(row)`; kept per trace
 //! - [`search`]: query to matches
 
+pub mod cost;
 pub mod critical_path;
 pub mod facts;
 mod gallop;

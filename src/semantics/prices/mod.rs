@@ -4,6 +4,7 @@
 //!
 //! - [`rates`]: prices per token, and the bill of a call, term by term
 //! - [`table`]: a table, and how a model's name is found in it
+//! - [`book`]: the user's table before the built-in one, and how a cost came about
 //! - [`text`]: a table as text, a line a model
 //! - [`mod@import`]: the layouts of `LiteLLM` and Langfuse
 //! - [`reported`]: costs that a trace itself carries
@@ -12,6 +13,7 @@
 //! is no part of what a page must load before it can show anything. It is made by `examples/prices.rs` from `LiteLLM`'s
 //! price map.
 
+pub mod book;
 pub mod import;
 mod name;
 pub mod rates;
@@ -19,6 +21,7 @@ pub mod reported;
 pub mod table;
 pub mod text;
 
+pub use book::{Derivation, Origin, Price, PriceBook};
 pub use import::{Imported, import};
 pub use rates::{Bill, Rates, Term, TokenKind};
 pub use table::{PriceRow, PriceTable, Tier, ToolPrice};

@@ -11,6 +11,7 @@
 //! - [`attributes`]: attribute keys and values of low cardinality, each pair once
 //! - [`usage`], [`money`], [`total`]: tokens, amounts of money, and sums of which parts may be unknown
 //! - [`builder`]: spans in, in any order
+//! - [`json`]: JSON one level at a time
 //! - [`link`]: parents resolved, cycles broken, depth-first order
 //! - [`store`]: the finished table
 //! - [`text`]: traces drawn as text, for tests and dumps
@@ -19,6 +20,7 @@ pub mod attributes;
 pub mod builder;
 pub mod column;
 pub mod id;
+pub mod json;
 pub mod link;
 pub mod money;
 pub(crate) mod order;

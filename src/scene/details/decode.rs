@@ -1,9 +1,11 @@
 //! A span's details from its columns and its JSON text.
 
+use super::conversation::pieces;
 use super::value::{Cutter, any_value, field, integer, plain_text, time};
 use super::{Attribute, Details, EventDetails, LinkDetails, LogDetails, TextValue};
 use crate::model::store::{Link, LogRecord};
 use crate::model::{SpanFlags, SpanRow, StrId, TraceStore};
+use crate::semantics::content;
 use serde_json::Value;
 
 /// Longest text that is handed out unasked; the whole is one request away.
@@ -36,7 +38,8 @@ pub fn text_at(store: &TraceStore, row: SpanRow, texts: &Texts, pointer: &str) -
         .chain(details.links.iter().flat_map(|link| &link.attributes))
         .chain(details.logs.iter().flat_map(|log| &log.attributes))
         .chain(details.logs.iter().map(|log| &log.body))
-        .map(|attribute| &attribute.value);
+        .map(|attribute| &attribute.value)
+        .chain(details.content.iter().map(|piece| &piece.value));
     [&details.raw, &details.status_message]
         .into_iter()
         .chain(attributes)
@@ -75,8 +78,16 @@ fn decode(store: &TraceStore, row: SpanRow, self_ns: i64, texts: &Texts, limit: 
         .enumerate()
         .map(|(at, record)| log(store, record, texts.logs.get(at), at, cutter))
         .collect();
+    details.content = pieces(&content::read(&raw, &log_texts(texts)), cutter);
     details.raw = cutter.cut(&raw, "raw".into());
     details
+}
+
+/// The texts of log records that could be read.
+fn log_texts(texts: &Texts) -> Vec<&str> {
+    let read = texts.logs.iter().filter_map(|text| text.as_ref().ok());
+    read.filter_map(|bytes| std::str::from_utf8(bytes).ok())
+        .collect()
 }
 
 impl Details {
@@ -122,6 +133,7 @@ fn columns(store: &TraceStore, row: SpanRow, self_ns: i64) -> Details {
         trace_start_ns: trace.map_or(0, |trace| trace.range.start.0),
         descendants: store.subtree(row).len() as u32 - 1,
         flags,
+        content: Vec::new(),
         attributes: Vec::new(),
         dropped: [0; 3],
         events: Vec::new(),

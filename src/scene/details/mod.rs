@@ -3,6 +3,7 @@
 //! Columns hold what views need; the rest stays in the file and is read back by its byte range. Decoding is lenient as
 //! ingest is: keys in camel and snake case, missing fields, numbers as strings (OTLP 1.5, JSON encoding).
 
+pub mod conversation;
 mod decode;
 mod value;
 
@@ -101,6 +102,8 @@ pub struct Details {
     pub descendants: u32,
     /// What is special about it.
     pub flags: SpanFlags,
+    /// What it was given and gave, as the SDK that wrote it meant it; empty when there is nothing of the kind.
+    pub content: Vec<conversation::Piece>,
     /// Attributes in file order.
     pub attributes: Vec<Attribute>,
     /// Attributes, events and links the producer says it dropped.

@@ -1,31 +1,17 @@
 //! JSON one level at a time: what is not opened is not decoded, so that a value of megabytes opens at once.
 
-use serde::Deserializer;
-use serde::de::{Error, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
+use crate::model::json::Json;
 use std::borrow::Cow;
-use std::fmt;
 use std::ops::Range;
 use std::rc::Rc;
+
+pub use crate::model::json::Shape;
 
 /// A part of a JSON text: one value with nothing around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     source: Rc<str>,
     range: Range<usize>,
-}
-
-/// What a value is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
-    /// `{`
-    Object,
-    /// `[`
-    Array,
-    /// A text.
-    Text,
-    /// A number, `true`, `false` or `null`.
-    Other,
 }
 
 /// A value within another, with its key.
@@ -40,8 +26,7 @@ pub struct Member {
 impl Part {
     /// The whole of a text, when it is one JSON value.
     pub fn whole(source: &Rc<str>) -> Option<Self> {
-        let raw: &RawValue = serde_json::from_str(source).ok()?;
-        Some(Self::within(source, raw))
+        Json::parse(source).map(|json| Self::within(source, json))
     }
 
     /// The whole of a text, when it is an object or array with something in it.
@@ -55,13 +40,17 @@ impl Part {
         (!inner.trim().is_empty()).then_some(part)
     }
 
-    fn within(source: &Rc<str>, raw: &RawValue) -> Self {
-        let text = raw.get();
+    fn within(source: &Rc<str>, json: Json<'_>) -> Self {
+        let text = json.source();
         let start = (text.as_ptr() as usize).saturating_sub(source.as_ptr() as usize);
         Self {
             source: source.clone(),
             range: start..start + text.len(),
         }
+    }
+
+    fn json(&self) -> Option<Json<'_>> {
+        Json::parse(self.text())
     }
 
     /// The value as written.
@@ -71,70 +60,22 @@ impl Part {
 
     /// What it is.
     pub fn shape(&self) -> Shape {
-        match self.text().as_bytes().first() {
-            Some(b'{') => Shape::Object,
-            Some(b'[') => Shape::Array,
-            Some(b'"') => Shape::Text,
-            _ => Shape::Other,
-        }
+        Shape::of(self.text())
     }
 
     /// A text without quotes and escapes; any other value as written.
     pub fn decoded(&self) -> String {
-        match self.shape() {
-            Shape::Text => {
-                serde_json::from_str(self.text()).unwrap_or_else(|_| self.text().to_owned())
-            }
-            _ => self.text().to_owned(),
-        }
+        self.json().map(Json::decoded).unwrap_or_default()
     }
 
     /// What stands in an object or array, in order; empty for other values.
     pub fn members(&self) -> Vec<Member> {
-        let text = self.text();
-        let found = match self.shape() {
-            Shape::Object => serde_json::Deserializer::from_str(text).deserialize_map(Members),
-            Shape::Array => serde_json::Deserializer::from_str(text).deserialize_seq(Members),
-            Shape::Text | Shape::Other => return Vec::new(),
+        let members = self.json().map(Json::members).unwrap_or_default();
+        let member = |(key, json): (Cow<'_, str>, Json<'_>)| Member {
+            key: key.into_owned(),
+            part: Self::within(&self.source, json),
         };
-        found
-            .unwrap_or_default()
-            .into_iter()
-            .map(|(key, raw)| Member {
-                key,
-                part: Self::within(&self.source, raw),
-            })
-            .collect()
-    }
-}
-
-/// Collects one level.
-struct Members;
-
-impl<'de> Visitor<'de> for Members {
-    type Value = Vec<(String, &'de RawValue)>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object or array")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::new();
-        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
-            members.push((key.into_owned(), map.next_value()?));
-        }
-        Ok(members)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let mut members: Self::Value = Vec::new();
-        while let Some(value) = seq.next_element()? {
-            if u32::try_from(members.len()).is_err() {
-                return Err(A::Error::custom("too many elements"));
-            }
-            members.push((members.len().to_string(), value));
-        }
-        Ok(members)
+        members.into_iter().map(member).collect()
     }
 }
 

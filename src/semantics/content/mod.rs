@@ -1,0 +1,177 @@
+//! What a model, tool or retrieval was given and gave, from the JSON of one span, whatever SDK wrote it.
+//!
+//! [`read`] never fails: JSON that is cut or invalid is shown as the text it is, and what no rule knows stays JSON.
+//!
+//! - [`keys`]: the dictionary, which keys carry what
+//! - [`fields`]: attributes, events and log records of a span by key
+//! - [`message`], [`part`]: messages in every form; `conversation` puts them in order
+//! - `media`, `outcome`: images and sounds, results of tools
+//! - `step`: tools, retrievals, embeddings
+//! - [`document`]: what a retrieval found
+//! - [`request`]: tools offered, parameters, finish reasons, time to the first token
+//! - [`score`]: evaluations and feedback
+
+mod conversation;
+pub mod document;
+pub mod fields;
+pub mod keys;
+mod media;
+pub mod message;
+mod outcome;
+pub mod part;
+pub mod request;
+pub mod score;
+mod step;
+#[cfg(test)]
+mod tests;
+
+use document::Document;
+use fields::{Fields, unwrapped};
+use message::Message;
+use request::Tool;
+use score::Score;
+
+/// What a span is about, as far as its content goes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Topic {
+    /// A model was called, or an agent keeps the conversation.
+    Conversation,
+    /// A tool was called.
+    Tool,
+    /// Documents were sought or ordered.
+    Retrieval,
+    /// Texts were embedded.
+    Embedding,
+    /// Something else that has an input or an output.
+    #[default]
+    Values,
+}
+
+/// A text with the key it came from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sourced {
+    /// The text: plain or JSON.
+    pub text: String,
+    /// The attribute, or the event.
+    pub key: String,
+}
+
+/// Everything that a span says about what went in and what came out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Content {
+    /// What it is about.
+    pub topic: Topic,
+    /// The messages in order: system prompt, input, output.
+    pub messages: Vec<Message>,
+    /// The keys that the messages came from.
+    pub message_keys: Vec<&'static str>,
+    /// Arguments of a tool, query of a retrieval, or any other input.
+    pub input: Option<Sourced>,
+    /// Result of a tool, or any other output.
+    pub output: Option<Sourced>,
+    /// Whether the result says that the tool failed.
+    pub failed: bool,
+    /// Documents found; those of a tool when its result is a list of scored documents.
+    pub documents: Vec<Document>,
+    /// Documents given to a reranker.
+    pub reranked: Vec<Document>,
+    /// Texts embedded.
+    pub embedded: Vec<String>,
+    /// Name of the tool; empty when absent.
+    pub tool: String,
+    /// Id of the tool call; empty when absent.
+    pub call_id: String,
+    /// What the tool is for; empty when absent.
+    pub description: String,
+    /// Tools offered to the model.
+    pub tools: Vec<Tool>,
+    /// Parameters by canonical name.
+    pub parameters: Vec<(&'static str, String)>,
+    /// Why the model stopped.
+    pub finish_reasons: Vec<String>,
+    /// Nanoseconds to the first token.
+    pub first_token_ns: Option<i64>,
+    /// Why the step was taken, in its own words.
+    pub rationale: Option<Sourced>,
+    /// Evaluations and feedback.
+    pub scores: Vec<Score>,
+}
+
+/// Reads the content of a span from its JSON and that of its log records.
+pub fn read(span: &str, logs: &[&str]) -> Content {
+    let fields = Fields::new(span, logs);
+    let mut content = Content {
+        topic: topic(&fields),
+        scores: score::scores(&fields),
+        rationale: sourced(&fields, keys::RATIONALE),
+        ..Content::default()
+    };
+    match content.topic {
+        Topic::Tool => step::tool(&fields, &mut content),
+        Topic::Retrieval => step::retrieval(&fields, &mut content),
+        Topic::Embedding => step::embedding(&fields, &mut content),
+        Topic::Conversation | Topic::Values => conversation::conversation(&fields, &mut content),
+    }
+    content
+}
+
+impl Content {
+    /// Whether there is nothing to show.
+    pub fn is_empty(&self) -> bool {
+        *self
+            == Self {
+                topic: self.topic,
+                tool: self.tool.clone(),
+                call_id: self.call_id.clone(),
+                description: self.description.clone(),
+                ..Self::default()
+            }
+    }
+}
+
+/// What a span is about, by the first of the keys that say so.
+fn topic(fields: &Fields<'_>) -> Topic {
+    for key in keys::KIND {
+        let Some(word) = fields.text(key).map(unwrapped) else {
+            continue;
+        };
+        let known = match word.to_ascii_lowercase().as_str() {
+            "llm" | "generation" | "chat_model" | "chat" | "text_completion"
+            | "generate_content" | "completion" | "generate" | "model" => Topic::Conversation,
+            "tool" | "execute_tool" | "ai.toolcall" => Topic::Tool,
+            "retriever" | "retrieval" | "reranker" | "rerank" => Topic::Retrieval,
+            "embedding" | "embeddings" | "embedder" => Topic::Embedding,
+            other if other.starts_with("ai.embed") => Topic::Embedding,
+            other if other.starts_with("ai.") => Topic::Conversation,
+            "" | "unknown" => continue,
+            _ => Topic::Values,
+        };
+        return known;
+    }
+    let has = |start: &str| {
+        fields
+            .attributes
+            .iter()
+            .any(|(key, _)| key.starts_with(start))
+    };
+    if has("llm.model") || has("llm.prompt_tokens") || has("llm.input_messages") {
+        Topic::Conversation
+    } else if has("tool.name") || fields.text("mcp.method.name").as_deref() == Some("tools/call") {
+        Topic::Tool
+    } else if has("db.vector.query.")
+        || has("db.query.retrieved_documents")
+        || has("retrieval.documents")
+    {
+        Topic::Retrieval
+    } else {
+        Topic::Values
+    }
+}
+
+fn sourced(fields: &Fields<'_>, keys: &[&'static str]) -> Option<Sourced> {
+    let (key, text) = fields.first(keys)?;
+    Some(Sourced {
+        text: unwrapped(text),
+        key: key.to_owned(),
+    })
+}

@@ -116,7 +116,10 @@ pub async fn keep(source: &Source, fingerprint: &str) -> Result<(), KeepError> {
 /// # Errors
 /// There is no such storage.
 pub async fn list() -> Result<Vec<Kept>, KeepError> {
-    list_in(&folder().await?).await
+    match present_folder().await? {
+        Some(folder) => list_in(&folder).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 /// A kept file; `None` when it is not, or no longer, there.
@@ -124,7 +127,9 @@ pub async fn list() -> Result<Vec<Kept>, KeepError> {
 /// # Errors
 /// There is no such storage.
 pub async fn restore(fingerprint: &str) -> Result<Option<Source>, KeepError> {
-    let folder = folder().await?;
+    let Some(folder) = present_folder().await? else {
+        return Ok(None);
+    };
     let Some(label) = label(&folder, fingerprint).await else {
         return Ok(None);
     };
@@ -238,11 +243,22 @@ async fn writable(
     wait(handle.create_writable()).await
 }
 
+/// The folder of kept files, made by the first file.
 async fn folder() -> Result<FileSystemDirectoryHandle, KeepError> {
     let options = FileSystemGetDirectoryOptions::new();
     options.set_create(true);
     let root = root().await?;
     Ok(wait(root.get_directory_handle_with_options(FOLDER, &options)).await?)
+}
+
+/// The folder of kept files; `None` when nothing was ever kept, which looking does not change.
+async fn present_folder() -> Result<Option<FileSystemDirectoryHandle>, KeepError> {
+    let root = root().await?;
+    match wait(root.get_directory_handle(FOLDER)).await {
+        Ok(folder) => Ok(Some(folder)),
+        Err(error) if is_missing(&error) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn root() -> Result<FileSystemDirectoryHandle, KeepError> {

@@ -187,7 +187,8 @@ pub fn focus(selector: &str) -> bool {
         .is_some_and(|element| element.focus().is_ok())
 }
 
-/// Moves the focus to the next (or previous) region: elements with `data-region`, in document order.
+/// Moves the focus to the next (or previous) region: elements with `data-region`, in document order. Its value may select
+/// where in it the focus goes.
 fn next_region(backwards: bool) -> bool {
     let Some(document) = document() else {
         return false;
@@ -216,15 +217,19 @@ fn next_region(backwards: bool) -> bool {
     regions.get(next).is_some_and(enter)
 }
 
-/// Focuses the first thing in a region that can have the focus, or the region itself.
+/// Focuses what a region names, the first thing in it that can have the focus, or the region itself.
 fn enter(region: &Element) -> bool {
     const FOCUSABLE: &str =
         "[tabindex='0'], button:not([tabindex='-1']), a[href], input:not([type=file]), select";
-    let inside = region.query_selector(FOCUSABLE).ok().flatten();
-    let element = if region.has_attribute("tabindex") {
+    let inside = |selector: &str| region.query_selector(selector).ok().flatten();
+    let element = if region.get_attribute("tabindex").as_deref() == Some("0") {
         Some(region.clone())
     } else {
-        inside
+        let named = region.get_attribute("data-region");
+        named
+            .filter(|selector| !selector.is_empty())
+            .and_then(|selector| inside(&selector))
+            .or_else(|| inside(FOCUSABLE))
     };
     element
         .and_then(|element| element.dyn_into::<HtmlElement>().ok())

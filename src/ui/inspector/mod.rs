@@ -24,6 +24,7 @@ use crate::ui::icon::Icon;
 use crate::ui::state::AppState;
 use crate::web::latest::Latest;
 use crate::web::link::Answer;
+use leptos::prelude::{document, request_animation_frame};
 use std::rc::Rc;
 use value::Owner;
 use wasm_bindgen::JsCast;
@@ -79,18 +80,25 @@ impl Tab {
     }
 }
 
-/// Moves the focus to the inspector; `false` when there is none.
+/// Moves the focus to the inspector, and on to its tabs when they come; `false` when there is none.
 pub fn focus() -> bool {
-    let tab = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| {
-            document
-                .query_selector(".inspector [role=tab][aria-selected=true]")
-                .ok()
-                .flatten()
-        })
-        .and_then(|tab| tab.dyn_into::<HtmlElement>().ok());
-    tab.is_some_and(|tab| tab.focus().is_ok())
+    let find = |selector: &str| {
+        let found = document().query_selector(selector).ok().flatten();
+        found.and_then(|found| found.dyn_into::<HtmlElement>().ok())
+    };
+    find(".inspector [role=tab][aria-selected=true]")
+        .or_else(|| find(".inspector"))
+        .is_some_and(|place| place.focus().is_ok())
+}
+
+/// Keeps the focus in the inspector while what is in it is made anew.
+fn keep_focus(inspector: &Element) {
+    let focused = document().active_element();
+    if inspector.contains(focused.as_ref().map(AsRef::as_ref)) {
+        request_animation_frame(|| {
+            focus();
+        });
+    }
 }
 
 /// What is known of the selected span.
@@ -122,16 +130,21 @@ pub fn inspector(app: AppState, close: Close) -> El {
         filter: Field::default(),
     });
     follow_selection(&panel);
-    let body = move || match panel.known.get() {
-        Known::Nothing => parts(empty(&close)),
-        Known::Failed(message) => parts(el("p").class("inspector-empty is-err").child(message)),
-        Known::Span(details) => one(&panel, &details, &close),
-    };
-    el("aside")
+    let aside = el("aside")
         .class("inspector")
         .attr("data-region", "")
-        .attr("aria-label", "Inspector")
-        .child(body)
+        .attr("tabindex", "-1")
+        .attr("aria-label", "Inspector");
+    let place = aside.element().clone();
+    aside.child(move || {
+        let known = panel.known.get();
+        keep_focus(&place);
+        match known {
+            Known::Nothing => parts(empty(&close)),
+            Known::Failed(message) => parts(el("p").class("inspector-empty is-err").child(message)),
+            Known::Span(details) => one(&panel, &details, &close),
+        }
+    })
 }
 
 fn follow_selection(panel: &Rc<Panel>) {

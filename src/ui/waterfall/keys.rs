@@ -48,6 +48,10 @@ fn takes_keys(target: &Element) -> bool {
 impl Stage {
     /// Does what a key means; `false` when it means nothing here.
     fn key(&self, key: &str, target: Option<&Element>, root: &HtmlElement) -> bool {
+        if matches!(key, "Tab" | "F6") {
+            // The focus that comes by key has a ring.
+            self.mirror.set_by_pointer(false);
+        }
         if target.is_some_and(takes_keys) {
             return false;
         }

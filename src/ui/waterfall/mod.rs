@@ -53,6 +53,7 @@ pub fn waterfall(app: AppState, inspector: Rc<Field<bool>>) -> El {
     };
     let grid = div("wf")
         .attr("role", "treegrid")
+        .attr("data-region", "[role=row][tabindex='0']")
         .attr_of("aria-label", label)
         .attr_of("aria-rowcount", move || {
             (u64::from(lines.shown.total.get()) + 1).to_string()

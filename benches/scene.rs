@@ -82,6 +82,7 @@ fn trace(spans: u64, place: impl Fn(u64) -> (u64, i64, i64)) -> TraceStore {
             attributes: &[model, user],
             events: if id % 10 == 0 { &events } else { &[] },
             links: &[],
+            recorded: spanlight::model::Recorded::default(),
         });
     }
     builder.finish()
@@ -175,6 +176,7 @@ fn scan(bench: &mut Criterion) {
             attributes: &[prompt],
             events: &[],
             links: &[],
+            recorded: spanlight::model::Recorded::default(),
         });
     }
     let store = builder.finish();

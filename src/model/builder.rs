@@ -7,10 +7,13 @@ use super::attributes::{AttrId, AttributeDictionary};
 use super::column::Column;
 use super::id::{TraceId, WireSpanId, WireTraceId};
 use super::link;
+use super::meaning::{MeaningTable, Recorded};
 use super::order::RowMap;
+use super::recordings::Recordings;
 use super::span::{SourceRange, SpanFlags, SpanKind, StatusCode};
 use super::store::{Resource, Scope, TraceStore};
 use super::strings::{Interner, StrId, fold};
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -51,6 +54,8 @@ pub struct SpanInput<'a> {
     pub events: &'a [EventInput],
     /// Links in file order.
     pub links: &'a [LinkInput],
+    /// What its attributes mean.
+    pub recorded: Recorded,
 }
 
 /// One event of a span.
@@ -109,6 +114,35 @@ pub struct LiveTrace {
     pub end: i64,
     /// Name and scope of the first root seen.
     pub root: Option<(StrId, ScopeSlot)>,
+    /// The session its earliest span names.
+    pub session: Option<Named>,
+    /// The user its earliest span names.
+    pub user: Option<Named>,
+}
+
+/// A text that spans of a trace name, with the one that came first in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named {
+    /// The text.
+    pub text: StrId,
+    /// Start of the span that names it; `i64::MAX` for one without.
+    pub start: i64,
+    /// Its id; decides between spans that start together.
+    pub span: u64,
+}
+
+impl Named {
+    /// Whether this one decides: the earliest span does, however the spans came.
+    pub(crate) fn is_before(&self, other: &Self, strings: &Interner) -> bool {
+        let key = |named: &Self| (named.start, named.span);
+        match key(self).cmp(&key(other)) {
+            Ordering::Less => true,
+            Ordering::Greater => false,
+            Ordering::Equal => {
+                self.text != other.text && strings.text(self.text) < strings.text(other.text)
+            }
+        }
+    }
 }
 
 /// A span without a parent id in the parent column.
@@ -137,6 +171,7 @@ pub(crate) struct Staged {
     /// Ordered by row.
     pub links: Column<StagedLink>,
     pub logs: Column<LogInput>,
+    pub recordings: Recordings,
     /// Texts of odd span ids.
     pub odd_ids: RowMap<StrId>,
     /// Texts of odd parent ids.
@@ -162,6 +197,7 @@ pub(crate) struct StagedLink {
 pub struct StoreBuilder {
     pub(crate) strings: Interner,
     pub(crate) dictionary: AttributeDictionary,
+    pub(crate) meanings: MeaningTable,
     pub(crate) staged: Staged,
     pub(crate) traces: Vec<LiveTrace>,
     trace_index: HashMap<u128, u32, BuildHasherDefault<IdHasher>>,
@@ -182,6 +218,7 @@ impl StoreBuilder {
     pub(crate) fn resume(
         strings: Interner,
         dictionary: AttributeDictionary,
+        meanings: MeaningTable,
         resources: Vec<Resource>,
         scopes: Vec<Scope>,
         duplicates: u64,
@@ -189,6 +226,7 @@ impl StoreBuilder {
         Self {
             strings,
             dictionary,
+            meanings,
             resources,
             scopes,
             duplicates,
@@ -284,6 +322,8 @@ impl StoreBuilder {
         staged.scope.push(span.scope.0);
         staged.source.push(span.source.pack());
         staged.source_len.push(span.source.len);
+        let meaning = self.meanings.intern(&span.recorded.meaning);
+        staged.recordings.push(meaning, &span.recorded);
         true
     }
 
@@ -372,11 +412,27 @@ impl StoreBuilder {
                 start: i64::MAX,
                 end: i64::MIN,
                 root: None,
+                session: None,
+                user: None,
             });
             traces.len() as u32 - 1
         });
         self.last_trace = Some((wire.id.0, index));
         index
+    }
+
+    /// Gives a trace the session and the user it had before.
+    pub(crate) fn keep_named(
+        &mut self,
+        trace: WireTraceId,
+        session: Option<Named>,
+        user: Option<Named>,
+    ) {
+        let index = self.trace(Some(trace));
+        if let Some(live) = self.traces.get_mut(index as usize) {
+            live.session = session;
+            live.user = user;
+        }
     }
 
     fn note_live(&mut self, trace: u32, span: &SpanInput<'_>) {
@@ -391,6 +447,21 @@ impl StoreBuilder {
         }
         if span.parent.is_none() && live.root.is_none() {
             live.root = Some((span.name, span.scope));
+        }
+        for (known, text) in [
+            (&mut live.session, span.recorded.session),
+            (&mut live.user, span.recorded.user),
+        ] {
+            if let Some(text) = text {
+                let named = Named {
+                    text,
+                    start: span.start.unwrap_or(i64::MAX),
+                    span: span.id.map_or(u64::MAX, |id| id.id.0),
+                };
+                if known.is_none_or(|known| named.is_before(&known, &self.strings)) {
+                    *known = Some(named);
+                }
+            }
         }
     }
 }

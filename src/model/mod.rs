@@ -8,6 +8,8 @@
 //! - [`strings`]: every text once
 //! - [`mod@column`]: growing columns without reallocation
 //! - [`span`]: kind, status and flags of a span
+//! - [`meaning`]: what a span is in an agent run
+//! - [`sparse`]: columns of which few rows have a value
 //! - [`attributes`]: attribute keys and values of low cardinality, each pair once
 //! - [`usage`], [`money`], [`total`]: tokens, amounts of money, and sums of which parts may be unknown
 //! - [`builder`]: spans in, in any order
@@ -22,9 +24,12 @@ pub mod column;
 pub mod id;
 pub mod json;
 pub mod link;
+pub mod meaning;
 pub mod money;
 pub(crate) mod order;
+mod recordings;
 pub mod span;
+pub mod sparse;
 pub mod store;
 pub mod strings;
 pub mod text;
@@ -37,6 +42,7 @@ pub use builder::{
     EventInput, LinkInput, LogInput, ResourceSlot, ScopeSlot, SpanInput, StoreBuilder,
 };
 pub use id::{SpanId, TraceId, WireSpanId, WireTraceId};
+pub use meaning::{CallId, Meaning, MeaningId, MeaningTable, OperationKind, Recorded};
 pub use money::PicoUsd;
 pub use span::{SourceRange, SpanFlags, SpanKind, StatusCode};
 pub use store::{SpanRow, TraceRow, TraceStore};

@@ -12,9 +12,11 @@
 //! ```
 
 use super::attributes::{AttrId, AttributeDictionary};
-use super::builder::{EventInput, LogInput, NO_SPAN, SpanInput, StoreBuilder};
+use super::builder::{EventInput, LogInput, NO_SPAN, Named, SpanInput, StoreBuilder};
 use super::id::{SpanId, TraceId, WireSpanId, WireTraceId};
+use super::meaning::MeaningTable;
 use super::order::RowMap;
+use super::recordings::Recordings;
 use super::span::{SourceRange, SpanFlags, SpanKind, StatusCode};
 use super::strings::{Interner, StrId};
 use super::time::{Nanos, TimeRange, Timestamp};
@@ -104,6 +106,10 @@ pub struct Trace {
     pub range: TimeRange,
     /// The row that names the trace: its first root, else its first span.
     pub root: SpanRow,
+    /// The session or conversation that its earliest span names.
+    pub session: Option<Named>,
+    /// The user that its earliest span names.
+    pub user: Option<Named>,
 }
 
 /// One service, in order of span count (ties by name): the index is its colour.
@@ -149,6 +155,8 @@ pub struct LogRecord {
 pub struct TraceStore {
     pub(crate) strings: Interner,
     pub(crate) dictionary: AttributeDictionary,
+    pub(crate) meanings: MeaningTable,
+    pub(crate) recordings: Recordings,
     pub(crate) traces: Vec<Trace>,
     pub(crate) services: Vec<Service>,
     pub(crate) resources: Vec<Resource>,
@@ -503,6 +511,8 @@ impl TraceStore {
             + self.dictionary.heap_bytes()
             + self.start.len() * (8 + 8 + 8 + 4 + 4 + 4 + 4 + 1 + 1 + 2 + 4 + 8 + 4 + 4)
             + self.attributes.len() * 4
+            + self.meanings.heap_bytes()
+            + self.recordings.heap_bytes()
             + self.events.len() * size_of::<Event>()
             + self.links.len() * (size_of::<Link>() + 4)
             + self.logs.len() * size_of::<LogRecord>()
@@ -514,6 +524,7 @@ impl TraceStore {
         let mut builder = StoreBuilder::resume(
             self.strings.clone(),
             self.dictionary.clone(),
+            self.meanings.clone(),
             self.resources.clone(),
             self.scopes.clone(),
             self.duplicates,
@@ -556,8 +567,10 @@ impl TraceStore {
                     attributes: &attributes,
                     events: &events,
                     links: &links,
+                    recorded: self.recorded(row),
                 });
             }
+            builder.keep_named(wire, trace.session, trace.user);
         }
         for record in &self.logs {
             builder.push_log(record.log);

@@ -13,6 +13,7 @@
 
 use super::builder::{EventInput, ScopeSlot, SpanInput, StoreBuilder};
 use super::id::{SpanId, WireSpanId, WireTraceId};
+use super::meaning::Recorded;
 use super::span::{SourceRange, SpanFlags, SpanKind, StatusCode};
 use super::store::{SpanRow, TraceStore};
 use std::collections::BTreeMap;
@@ -79,6 +80,7 @@ pub fn parse(drawing: &str) -> StoreBuilder {
             attributes: &[],
             events: &events,
             links: &[],
+            recorded: Recorded::default(),
         });
     }
     builder

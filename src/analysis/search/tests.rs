@@ -89,6 +89,7 @@ impl Fixture {
             attributes: &attributes,
             events: &events,
             links: &[],
+            recorded: crate::model::Recorded::default(),
         });
     }
 

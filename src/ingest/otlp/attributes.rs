@@ -13,6 +13,7 @@ use super::names::{ValueKey, value_key};
 use super::notes::Notes;
 use crate::model::attributes::MAX_INDEXED_BYTES;
 use crate::model::{AttrId, AttributeDictionary, StrId};
+use crate::semantics::{Observed, Rows};
 
 /// The value of an attribute as it stands.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +41,8 @@ struct Known {
     unindexed: Option<AttrId>,
     /// The key that followed this one last time.
     next: StrId,
+    /// What the key means; `None` before anybody asked.
+    rows: Option<Rows>,
 }
 
 /// Reads attribute lists into ids of a dictionary.
@@ -50,6 +53,8 @@ pub(super) struct AttributeReader {
     /// The key that came first last time.
     first: Option<StrId>,
     scratch: String,
+    /// What the attributes of the span at hand say.
+    pub(super) observed: Observed,
 }
 
 /// An attribute as the general path reads it.
@@ -147,6 +152,18 @@ impl AttributeReader {
             cursor.pos += 1;
         }
         let id = known.pair(key, value, dictionary, &mut self.scratch, notes, start);
+        if let Some(rows) = known.rows
+            && !rows.is_empty()
+        {
+            see(
+                &mut self.observed,
+                rows,
+                id,
+                value,
+                dictionary,
+                &mut self.scratch,
+            );
+        }
         Ok(Some((key, id)))
     }
 
@@ -175,11 +192,15 @@ impl AttributeReader {
                 line_breaks: false,
                 unindexed: None,
                 next: key,
+                rows: None,
             });
         }
         let Some(known) = self.known.get_mut(key.0 as usize) else {
             return Ok(None);
         };
+        let rows = *known
+            .rows
+            .get_or_insert_with(|| self.observed.find(decoded));
         if let Some((value_at, quoted)) = attribute.template
             && !lossy
         {
@@ -193,6 +214,16 @@ impl AttributeReader {
             notes,
             start,
         );
+        if !rows.is_empty() {
+            see(
+                &mut self.observed,
+                rows,
+                id,
+                attribute.value,
+                dictionary,
+                &mut self.scratch,
+            );
+        }
         Ok(Some((key, id)))
     }
 }
@@ -240,6 +271,34 @@ impl Known {
         *self
             .unindexed
             .get_or_insert_with(|| dictionary.unindexed(key))
+    }
+}
+
+/// Longest text with escapes that is decoded for its meaning; longer ones are looked at as they stand.
+const MAX_DECODED: usize = 1024;
+
+/// Shows the value of a key that means something.
+fn see(
+    observed: &mut Observed,
+    rows: Rows,
+    id: AttrId,
+    value: Value<'_>,
+    dictionary: &AttributeDictionary,
+    scratch: &mut String,
+) {
+    let text = match value {
+        Value::Quoted(text) => text,
+        Value::Bare(raw) => Text {
+            raw,
+            escaped: false,
+        },
+        Value::Nested | Value::Absent => return,
+    };
+    let indexed = dictionary.is_indexed(id).then_some(id);
+    if text.escaped && text.raw.len() <= MAX_DECODED {
+        observed.see(rows, indexed, text.decode(scratch).0.as_bytes());
+    } else {
+        observed.see(rows, indexed, text.raw);
     }
 }
 

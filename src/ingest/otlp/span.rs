@@ -76,6 +76,7 @@ impl SpanReader {
     ) -> Step<bool> {
         let begin = cursor.pos;
         self.attribute_ids.clear();
+        self.attributes.observed.clear();
         self.events.clear();
         self.links.clear();
         notes.clear();
@@ -88,11 +89,13 @@ impl SpanReader {
         }
         judge(&span, begin, cursor.deepest, notes);
         let len = u32::try_from(cursor.pos - begin).unwrap_or(u32::MAX);
+        let name = span.name.unwrap_or(StrId::EMPTY);
+        let recorded = self.attributes.observed.resolve(name, builder);
         Ok(builder.push_span(SpanInput {
             trace: span.trace,
             id: span.id,
             parent: span.parent,
-            name: span.name.unwrap_or(StrId::EMPTY),
+            name,
             kind: span.kind,
             status: span.status,
             start: span.start,
@@ -106,6 +109,7 @@ impl SpanReader {
             attributes: &self.attribute_ids,
             events: &self.events,
             links: &self.links,
+            recorded,
         }))
     }
 
@@ -223,6 +227,7 @@ impl SpanReader {
             SpanKey::Status => span.status = status(cursor, first, &mut self.scratch, notes)?,
             SpanKey::Attributes => {
                 self.attribute_ids.clear();
+                self.attributes.observed.clear();
                 if first == b'[' {
                     let dictionary = builder.dictionary();
                     self.attributes

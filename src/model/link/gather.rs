@@ -47,6 +47,7 @@ pub(super) fn gather(mut nodes: Nodes<'_>, order: &mut Order) -> TraceStore {
     gather_durations(&mut store, &nodes, by);
     gather_attributes(&mut store, &mut staged, by);
     gather_children(&mut store, &mut staged, by);
+    store.recordings = std::mem::take(&mut staged.recordings).gather(by);
     store.logs = std::mem::take(&mut staged.logs)
         .iter()
         .map(|log| LogRecord { log, row: None })
@@ -160,6 +161,8 @@ fn describe_trace(store: &mut TraceStore, rows: std::ops::Range<u32>) -> Trace {
         running: false,
         range: TimeRange::default(),
         root: SpanRow(rows.start),
+        session: None,
+        user: None,
         rows: rows.clone(),
     };
     let (mut start, mut end) = (i64::MAX, i64::MIN);

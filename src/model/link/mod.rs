@@ -29,6 +29,7 @@ pub(crate) fn link(builder: StoreBuilder) -> TraceStore {
     let StoreBuilder {
         strings,
         dictionary,
+        meanings,
         staged,
         traces: live,
         resources,
@@ -45,10 +46,13 @@ pub(crate) fn link(builder: StoreBuilder) -> TraceStore {
     store.duplicates += duplicates;
     store.strings = strings;
     store.dictionary = dictionary;
+    store.meanings = meanings;
     for (trace, index) in store.traces.iter_mut().zip(&order.traces) {
         let live = &live[*index as usize];
         trace.id = live.id;
         trace.original = live.original;
+        trace.session = live.session;
+        trace.user = live.user;
     }
     scopes::compact(&mut store, &resources, &scopes);
     scopes::count_services(&mut store);

@@ -70,6 +70,7 @@ fn a_parent_that_comes_later_adopts_its_orphans() {
         attributes: &[],
         events: &[],
         links: &[],
+        recorded: crate::model::Recorded::default(),
     });
     let store = builder.finish();
     assert_eq!(store.traces()[0].orphans, 0);

@@ -1,0 +1,249 @@
+//! The words that conventions have for a kind, and names that tell one.
+
+use crate::model::OperationKind;
+use OperationKind as K;
+
+/// Whose words a value is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KindWords {
+    /// `openinference.span.kind`
+    OpenInference,
+    /// `langfuse.observation.type`
+    Langfuse,
+    /// `mlflow.spanType`
+    Mlflow,
+    /// `langsmith.span.kind`
+    LangSmith,
+    /// `gen_ai.operation.name`
+    OpenTelemetry,
+    /// `ai.operationId`
+    VercelAi,
+    /// `traceloop.span.kind`
+    OpenLlmetry,
+    /// `llm.request.type`
+    RequestType,
+    /// `genkit:metadata:subtype`
+    Genkit,
+    /// `mcp.method.name`
+    Mcp,
+}
+
+impl KindWords {
+    /// The kind that a word says; `None` when the word says none, so that another key may.
+    ///
+    /// A tracer of agents that names a span of a kind it does not know has recorded a step all the same.
+    pub fn kind(self, word: &str) -> Option<OperationKind> {
+        match self {
+            Self::OpenInference | Self::Mlflow => step(upper_case(word), word),
+            Self::Langfuse => step(langfuse(word), word),
+            Self::LangSmith => step(lang_smith(word), word),
+            Self::OpenTelemetry => operation(word),
+            Self::VercelAi => vercel(word),
+            Self::OpenLlmetry => Some(match word {
+                "workflow" => K::Workflow,
+                "task" => K::Chain,
+                "agent" => K::Agent,
+                "tool" => K::Tool,
+                _ => return None,
+            }),
+            Self::RequestType => Some(match word {
+                "chat" | "completion" => K::Llm,
+                "embedding" => K::Embedding,
+                "rerank" => K::Rerank,
+                _ => return None,
+            }),
+            Self::Genkit => Some(match word {
+                "model" => K::Llm,
+                "tool" => K::Tool,
+                "flow" => K::Workflow,
+                "retriever" => K::Retrieval,
+                "embedder" => K::Embedding,
+                "reranker" => K::Rerank,
+                "evaluator" => K::Evaluator,
+                "prompt" | "executable-prompt" => K::Prompt,
+                _ => return None,
+            }),
+            Self::Mcp => (word == "tools/call").then_some(K::Tool),
+        }
+    }
+}
+
+fn step(known: Option<OperationKind>, word: &str) -> Option<OperationKind> {
+    known.or_else(|| (!word.is_empty()).then_some(K::Chain))
+}
+
+fn upper_case(word: &str) -> Option<OperationKind> {
+    Some(match word {
+        "LLM" | "CHAT_MODEL" => K::Llm,
+        "TOOL" => K::Tool,
+        "AGENT" => K::Agent,
+        "WORKFLOW" => K::Workflow,
+        "RETRIEVER" => K::Retrieval,
+        "EMBEDDING" => K::Embedding,
+        "RERANKER" => K::Rerank,
+        "GUARDRAIL" => K::Guardrail,
+        "EVALUATOR" => K::Evaluator,
+        "PROMPT" => K::Prompt,
+        // Some producers write the same words in lower case.
+        _ if word.bytes().any(|byte| byte.is_ascii_lowercase()) => {
+            return upper_case(&word.to_ascii_uppercase());
+        }
+        _ => return None,
+    })
+}
+
+fn langfuse(word: &str) -> Option<OperationKind> {
+    Some(match word {
+        "generation" => K::Llm,
+        "tool" => K::Tool,
+        "agent" => K::Agent,
+        "retriever" => K::Retrieval,
+        "embedding" => K::Embedding,
+        "guardrail" => K::Guardrail,
+        "evaluator" => K::Evaluator,
+        "event" => K::Event,
+        _ if word.bytes().any(|byte| byte.is_ascii_uppercase()) => {
+            return langfuse(&word.to_ascii_lowercase());
+        }
+        _ => return None,
+    })
+}
+
+fn lang_smith(word: &str) -> Option<OperationKind> {
+    Some(match word {
+        "llm" => K::Llm,
+        "tool" => K::Tool,
+        "retriever" => K::Retrieval,
+        "embedding" => K::Embedding,
+        "prompt" => K::Prompt,
+        _ => return None,
+    })
+}
+
+fn operation(word: &str) -> Option<OperationKind> {
+    Some(match word {
+        "chat" | "text_completion" | "generate_content" | "completion" | "generate" => K::Llm,
+        "execute_tool" => K::Tool,
+        "invoke_agent" => K::Agent,
+        "create_agent" => K::Setup,
+        "invoke_workflow" => K::Workflow,
+        "execute_task" | "agent_step" | "execute_event_loop_cycle" => K::Chain,
+        "retrieval" => K::Retrieval,
+        "embeddings" => K::Embedding,
+        "rerank" => K::Rerank,
+        _ => return None,
+    })
+}
+
+fn vercel(word: &str) -> Option<OperationKind> {
+    // Some versions put the function's id behind the operation.
+    let word = word.split(' ').next().unwrap_or_default();
+    let operation = word.strip_prefix("ai.")?;
+    Some(match operation {
+        "toolCall" => K::Tool,
+        "generateText" | "streamText" => K::Agent,
+        _ if operation.ends_with(".doGenerate") || operation.ends_with(".doStream") => K::Llm,
+        _ if operation.ends_with(".doEmbed") => K::Embedding,
+        _ if operation.ends_with(".doRerank") => K::Rerank,
+        _ => K::Chain,
+    })
+}
+
+/// Beginnings of names that tell a kind where no attribute does. Words that stand in other names too are not among
+/// them.
+#[rustfmt::skip]
+const NAMES: &[(&str, OperationKind)] = &[
+    ("invoke_agent ", K::Agent),
+    ("execute_tool ", K::Tool),
+    ("create_agent ", K::Setup),
+    ("invoke_workflow ", K::Workflow),
+    ("generate_content ", K::Llm),
+    ("text_completion ", K::Llm),
+    ("ai.toolCall", K::Tool),
+    ("llm.call", K::Llm),
+    ("tool.call.", K::Tool),
+    ("agent.delegate.", K::Handoff),
+    ("agent.run", K::Agent),
+    ("agent.execute", K::Agent),
+    ("claude_code.llm_request", K::Llm),
+    ("claude_code.tool", K::Tool),
+];
+
+/// The kind that a span's name tells; `None` when it tells none.
+pub fn of_name(name: &str) -> Option<OperationKind> {
+    // The second one is of a tool call's parts: only the call itself counts.
+    if name.starts_with("claude_code.tool.") {
+        return None;
+    }
+    NAMES
+        .iter()
+        .find(|(start, _)| name.starts_with(start))
+        .map(|&(_, kind)| kind)
+}
+
+/// An agent's name out of the name of its span.
+pub fn agent_of_name(name: &str) -> &str {
+    let name = name
+        .strip_prefix("invoke_agent ")
+        .or_else(|| name.strip_prefix("agent.delegate."))
+        .unwrap_or(name);
+    let stripped = name
+        .strip_suffix(".agent")
+        .or_else(|| name.strip_suffix(".run"))
+        .unwrap_or(name);
+    if stripped.is_empty() { name } else { stripped }
+}
+
+/// Whether a recorded provider is the framework's name, which says nothing of who served the model.
+pub fn is_framework(provider: &str) -> bool {
+    matches!(
+        provider,
+        "strands-agents"
+            | "langchain"
+            | "langgraph"
+            | "autogen"
+            | "crewai"
+            | "llamaindex"
+            | "llama_index"
+            | "agno"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_each_convention_say_their_kinds() {
+        let says = |words: KindWords, word| words.kind(word);
+        assert_eq!(says(KindWords::OpenInference, "LLM"), Some(K::Llm));
+        assert_eq!(says(KindWords::OpenInference, "llm"), Some(K::Llm));
+        assert_eq!(says(KindWords::OpenInference, "UNKNOWN"), Some(K::Chain));
+        assert_eq!(says(KindWords::Mlflow, "CHAT_MODEL"), Some(K::Llm));
+        assert_eq!(says(KindWords::Langfuse, "span"), Some(K::Chain));
+        assert_eq!(says(KindWords::Langfuse, "GENERATION"), Some(K::Llm));
+        assert_eq!(says(KindWords::LangSmith, "chain"), Some(K::Chain));
+        assert_eq!(
+            says(KindWords::OpenTelemetry, "create_agent"),
+            Some(K::Setup)
+        );
+        assert_eq!(says(KindWords::OpenTelemetry, "dance"), None);
+        assert_eq!(says(KindWords::VercelAi, "ai.generateText"), Some(K::Agent));
+        let inner = "ai.generateText.doGenerate";
+        assert_eq!(says(KindWords::VercelAi, inner), Some(K::Llm));
+        assert_eq!(says(KindWords::VercelAi, "ai.embed"), Some(K::Chain));
+        assert_eq!(says(KindWords::Mcp, "tools/list"), None);
+        assert_eq!(says(KindWords::LangSmith, ""), None);
+    }
+
+    #[test]
+    fn names_tell_kinds_and_agents() {
+        assert_eq!(of_name("invoke_agent ops"), Some(K::Agent));
+        assert_eq!(of_name("agent.run"), Some(K::Agent));
+        assert_eq!(of_name("chat room opened"), None);
+        assert_eq!(of_name("claude_code.tool.execution"), None);
+        assert_eq!(agent_of_name("invoke_agent ops"), "ops");
+        assert_eq!(agent_of_name("researcher.run"), "researcher");
+        assert_eq!(agent_of_name(".run"), ".run");
+    }
+}

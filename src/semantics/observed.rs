@@ -1,0 +1,335 @@
+//! The values of one span, field by field, as they come by.
+
+use super::dictionary::{CountField, Dictionary, JsonForm, Rows, Says, TextField};
+use super::json;
+use super::kind::KindWords;
+use crate::model::{AttrId, CallId, OperationKind, PicoUsd};
+
+/// Longest text of a field; a longer one is no name.
+const MAX_TEXT: usize = 512;
+
+/// No value yet: every row comes before it.
+const NOTHING: u8 = u8::MAX;
+
+/// Where the text of a field stands until the span ends.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) enum Place {
+    /// Nowhere.
+    #[default]
+    None,
+    /// In the dictionary.
+    Indexed(AttrId),
+    /// Copied: start and length.
+    Copied(u32, u32),
+}
+
+/// The best value so far of each field.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fields {
+    pub kind: (u8, OperationKind),
+    pub texts: [(u8, Place); TextField::COUNT],
+    pub counts: [(u8, u64); CountField::COUNT],
+    pub cost: (u8, PicoUsd),
+    pub response_id: (u8, Option<CallId>),
+    pub tool_call_id: (u8, Option<CallId>),
+    /// Input tokens as the provider itself counted them, without cached ones.
+    pub uncached_input: Option<u64>,
+}
+
+/// A span of which nothing is known.
+const EMPTY: Fields = Fields {
+    kind: (NOTHING, OperationKind::Other),
+    texts: [(NOTHING, Place::None); TextField::COUNT],
+    counts: [(NOTHING, 0); CountField::COUNT],
+    cost: (NOTHING, PicoUsd(0)),
+    response_id: (NOTHING, None),
+    tool_call_id: (NOTHING, None),
+    uncached_input: None,
+};
+
+/// Takes the attributes of one span after another. Its buffers are used again.
+#[derive(Debug)]
+pub struct Observed {
+    dictionary: Dictionary,
+    pub(super) fields: Fields,
+    pub(super) copied: Vec<u8>,
+    pub(super) is_empty: bool,
+    pub(super) known: super::resolve::Known,
+}
+
+impl Default for Observed {
+    fn default() -> Self {
+        Self {
+            dictionary: Dictionary::new(),
+            fields: EMPTY,
+            copied: Vec::new(),
+            is_empty: true,
+            known: super::resolve::Known::default(),
+        }
+    }
+}
+
+impl Observed {
+    /// What is known of a key; to be asked once a key.
+    pub fn find(&self, key: &str) -> Rows {
+        self.dictionary.find(key)
+    }
+
+    /// Begins another span.
+    #[inline]
+    pub fn clear(&mut self) {
+        if !self.is_empty {
+            self.fields = EMPTY;
+            self.copied.clear();
+            self.is_empty = true;
+        }
+    }
+
+    /// Takes the value of a key that says something. `text` is the value without quotes, as in the file when it is long;
+    /// `indexed` its pair in the dictionary when it stands there.
+    pub fn see(&mut self, rows: Rows, indexed: Option<AttrId>, text: &[u8]) {
+        if text.is_empty() {
+            return;
+        }
+        self.is_empty = false;
+        let fields = &mut self.fields;
+        for row in self.dictionary.rows(rows) {
+            let rank = row.rank;
+            match row.says {
+                Says::Kind(words) => {
+                    if rank < fields.kind.0
+                        && let Some(kind) = kind(words, text)
+                    {
+                        fields.kind = (rank, kind);
+                    }
+                }
+                Says::IsKind(kind) => {
+                    if rank < fields.kind.0 {
+                        fields.kind = (rank, kind);
+                    }
+                }
+                Says::Text(field) => {
+                    keep(fields, &mut self.copied, field, rank, indexed, text);
+                }
+                Says::Count(field) => {
+                    if let Some(slot) = fields.counts.get_mut(field as usize)
+                        && rank < slot.0
+                        && let Some(count) = json::count(text)
+                    {
+                        *slot = (rank, count);
+                    }
+                }
+                Says::Cost => take_cost(fields, rank, text),
+                Says::ResponseId => {
+                    if rank < fields.response_id.0 {
+                        fields.response_id = (rank, CallId::new(json::unquoted(text)));
+                    }
+                }
+                Says::ToolCallId => {
+                    if rank < fields.tool_call_id.0 {
+                        fields.tool_call_id = (rank, CallId::new(json::unquoted(text)));
+                    }
+                }
+                Says::Json(form) => read(fields, &mut self.copied, form, rank, text),
+            }
+        }
+    }
+}
+
+fn kind(words: KindWords, text: &[u8]) -> Option<OperationKind> {
+    words.kind(std::str::from_utf8(json::unquoted(text)).ok()?)
+}
+
+fn keep(
+    fields: &mut Fields,
+    copied: &mut Vec<u8>,
+    field: TextField,
+    rank: u8,
+    indexed: Option<AttrId>,
+    text: &[u8],
+) {
+    let Some(slot) = fields.texts.get_mut(field as usize) else {
+        return;
+    };
+    if rank >= slot.0 || text.len() > MAX_TEXT {
+        return;
+    }
+    let place = indexed.map_or_else(
+        || {
+            let start = copied.len() as u32;
+            copied.extend_from_slice(text);
+            Place::Copied(start, text.len() as u32)
+        },
+        Place::Indexed,
+    );
+    *slot = (rank, place);
+}
+
+fn take_cost(fields: &mut Fields, rank: u8, text: &[u8]) {
+    let text = json::unquoted(text.trim_ascii());
+    if rank < fields.cost.0
+        && let Some(cost) = std::str::from_utf8(text).ok().and_then(PicoUsd::parse)
+        && cost.0 >= 0
+    {
+        fields.cost = (rank, cost);
+    }
+}
+
+/// Reads what a JSON text says.
+fn read(fields: &mut Fields, copied: &mut Vec<u8>, form: JsonForm, rank: u8, text: &[u8]) {
+    match form {
+        JsonForm::Usage => usage(fields, rank, text),
+        JsonForm::UsageDetails => usage_details(fields, rank, text),
+        JsonForm::ProviderMetadata => provider_metadata(fields, rank, text),
+        JsonForm::Cost => cost(fields, rank, text),
+        JsonForm::Metadata => metadata(fields, copied, text),
+        JsonForm::Answer => {
+            if rank < fields.response_id.0
+                && let Some(id) = json::answer_id(text)
+            {
+                fields.response_id = (rank, CallId::new(id));
+            }
+        }
+    }
+}
+
+fn put(fields: &mut Fields, field: CountField, rank: u8, count: Option<u64>) {
+    if let Some(slot) = fields.counts.get_mut(field as usize)
+        && rank < slot.0
+        && let Some(count) = count
+    {
+        *slot = (rank, count);
+    }
+}
+
+fn usage(fields: &mut Fields, rank: u8, text: &[u8]) {
+    json::each_key(text, |key, value| {
+        let field = match key {
+            b"input_tokens" | b"prompt_tokens" | b"inputTokens" | b"promptTokens" => {
+                CountField::Input
+            }
+            b"output_tokens" | b"completion_tokens" | b"outputTokens" | b"completionTokens" => {
+                CountField::Output
+            }
+            b"total_tokens" | b"totalTokens" => CountField::Total,
+            b"cache_read_input_tokens"
+            | b"cache_read"
+            | b"cached_tokens"
+            | b"cache_read_tokens"
+            | b"cachedInputTokens" => CountField::CacheRead,
+            b"cache_creation_input_tokens"
+            | b"cache_creation"
+            | b"cache_write_tokens"
+            | b"cache_creation_tokens" => CountField::CacheWrite,
+            b"reasoning" | b"reasoning_tokens" | b"reasoningTokens" => CountField::Reasoning,
+            _ => return false,
+        };
+        put(
+            fields,
+            field,
+            rank,
+            json::number(value).and_then(json::count),
+        );
+        false
+    });
+}
+
+/// Langfuse: either OpenAI's own shape, where parts are inside, or numbers side by side that must be added up.
+fn usage_details(fields: &mut Fields, rank: u8, text: &[u8]) {
+    let mut is_inclusive = false;
+    json::each_key(text, |key, _| {
+        is_inclusive |= matches!(
+            key,
+            b"prompt_tokens" | b"input_tokens_details" | b"input_token_details"
+        );
+        is_inclusive
+    });
+    if is_inclusive {
+        return usage(fields, rank, text);
+    }
+    let (mut input, mut output) = (None::<u64>, None::<u64>);
+    json::each_key(text, |key, value| {
+        let Some(count) = json::number(value).and_then(json::count) else {
+            return false;
+        };
+        let add = |sum: &mut Option<u64>| *sum = Some(sum.unwrap_or(0).saturating_add(count));
+        if key.windows(5).any(|part| part == b"input") {
+            add(&mut input);
+        } else if key.starts_with(b"output") {
+            add(&mut output);
+        }
+        let field = match key {
+            b"input_cache_read" | b"input_cached_tokens" | b"cache_read_input_tokens" => {
+                CountField::CacheRead
+            }
+            b"input_cache_creation" | b"cache_creation_input_tokens" => CountField::CacheWrite,
+            b"output_reasoning" | b"output_reasoning_tokens" => CountField::Reasoning,
+            b"total" | b"total_tokens" => CountField::Total,
+            _ => return false,
+        };
+        put(fields, field, rank, Some(count));
+        false
+    });
+    put(fields, CountField::Input, rank, input);
+    put(fields, CountField::Output, rank, output);
+}
+
+fn provider_metadata(fields: &mut Fields, rank: u8, text: &[u8]) {
+    let mut is_anthropic = false;
+    json::each_key(text, |key, value| {
+        is_anthropic |= key == b"anthropic";
+        if !is_anthropic {
+            return false;
+        }
+        let count = || json::number(value).and_then(json::count);
+        match key {
+            b"input_tokens" if fields.uncached_input.is_none() => fields.uncached_input = count(),
+            b"cache_read_input_tokens" => put(fields, CountField::CacheRead, rank, count()),
+            b"cache_creation_input_tokens" => put(fields, CountField::CacheWrite, rank, count()),
+            _ => {}
+        }
+        false
+    });
+}
+
+fn cost(fields: &mut Fields, rank: u8, text: &[u8]) {
+    if rank >= fields.cost.0 {
+        return;
+    }
+    let mut parts: Option<i64> = None;
+    let mut total = None;
+    json::each_key(text, |key, value| {
+        let digits = json::number(value).and_then(|digits| std::str::from_utf8(digits).ok());
+        let Some(amount) = digits.and_then(PicoUsd::parse).filter(|cost| cost.0 >= 0) else {
+            return false;
+        };
+        if matches!(key, b"total" | b"total_cost" | b"totalCost") {
+            total = Some(amount);
+        } else {
+            parts = parts.unwrap_or(0).checked_add(amount.0);
+        }
+        total.is_some()
+    });
+    if let Some(cost) = total.or(parts.map(PicoUsd)) {
+        fields.cost = (rank, cost);
+    }
+}
+
+/// LangChain puts who called what into its metadata.
+fn metadata(fields: &mut Fields, copied: &mut Vec<u8>, text: &[u8]) {
+    json::each_key(text, |key, value| {
+        let (field, rank) = match key {
+            b"lc_agent_name" => (TextField::Agent, 6),
+            b"ls_model_name" => (TextField::RequestModel, 7),
+            b"ls_provider" => (TextField::Provider, 8),
+            b"session_id" => (TextField::Session, 10),
+            b"thread_id" => (TextField::Session, 11),
+            b"user_id" => (TextField::User, 11),
+            _ => return false,
+        };
+        if let Some(text) = json::string(value).filter(|text| !text.is_empty()) {
+            keep(fields, copied, field, rank, None, text);
+        }
+        false
+    });
+}

@@ -1,0 +1,185 @@
+//! From the values of a span to its canonical record.
+
+use super::dictionary::{CountField, TextField};
+use super::kind::{agent_of_name, is_framework, of_name};
+use super::observed::{Observed, Place};
+use crate::model::{Meaning, OperationKind, Recorded, StoreBuilder, StrId, TokenUsage};
+
+/// What was worked out for texts that repeat: names and values of low cardinality.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// By pair of the dictionary: the interned text and one more, or 0.
+    texts: Vec<u32>,
+    /// By name: the kind it tells and one more, 255 when it tells none, or 0.
+    kinds: Vec<u8>,
+}
+
+impl Observed {
+    /// The record of the span whose attributes came by since it was cleared.
+    pub fn resolve(&mut self, name: StrId, builder: &mut StoreBuilder) -> Recorded {
+        let mut recorded = Recorded::default();
+        let named = self.known.kind(name, builder);
+        if self.is_empty && named.is_none() {
+            return recorded;
+        }
+        let fields = self.fields;
+        recorded.meaning = self.meaning(name, named, builder);
+        recorded.usage = self.usage();
+        recorded.cost = (fields.cost.0 != u8::MAX).then_some(fields.cost.1);
+        recorded.call_id = match recorded.meaning.kind {
+            OperationKind::Tool => fields.tool_call_id.1,
+            OperationKind::Llm => fields.response_id.1,
+            _ => None,
+        };
+        recorded.session = self.text(TextField::Session, builder);
+        recorded.user = self.text(TextField::User, builder);
+        recorded
+    }
+
+    fn meaning(
+        &mut self,
+        name: StrId,
+        named: Option<OperationKind>,
+        builder: &mut StoreBuilder,
+    ) -> Meaning {
+        let kind = match self.fields.kind {
+            (u8::MAX, _) => named.unwrap_or_default(),
+            (_, kind) => kind,
+        };
+        let provider = self.text(TextField::Provider, builder);
+        Meaning {
+            kind,
+            provider: provider.filter(|&id| !is_framework(builder.text(id))),
+            request_model: self.text(TextField::RequestModel, builder),
+            response_model: self.text(TextField::ResponseModel, builder),
+            agent: self.agent(kind, name, builder),
+            tool: if kind == OperationKind::Tool {
+                let named = self.text(TextField::Tool, builder);
+                named.or_else(|| self.text(TextField::Entity, builder))
+            } else {
+                None
+            },
+        }
+    }
+
+    /// The agent that the span names: an agent itself may be named by more keys, at last by its span.
+    fn agent(
+        &mut self,
+        kind: OperationKind,
+        name: StrId,
+        builder: &mut StoreBuilder,
+    ) -> Option<StrId> {
+        if kind != OperationKind::Agent {
+            return self.text(TextField::Agent, builder);
+        }
+        let rank = |field: TextField| self.fields.texts[field as usize].0;
+        let mut by = [TextField::Agent, TextField::OwnAgent, TextField::Entity];
+        if rank(by[1]) < rank(by[0]) {
+            by.swap(0, 1);
+        }
+        if rank(by[2]) < rank(by[1]) {
+            by.swap(1, 2);
+        }
+        for field in by {
+            if let Some(agent) = self.text(field, builder) {
+                return Some(agent);
+            }
+        }
+        let text = builder.text(name);
+        let agent = agent_of_name(text);
+        if agent.len() == text.len() {
+            return (!text.is_empty()).then_some(name);
+        }
+        let agent = agent.to_owned();
+        Some(builder.strings().intern(&agent))
+    }
+
+    fn text(&mut self, field: TextField, builder: &mut StoreBuilder) -> Option<StrId> {
+        match self.fields.texts[field as usize].1 {
+            Place::None => None,
+            Place::Indexed(pair) => self.known.text(pair.0, builder),
+            Place::Copied(start, len) => {
+                let bytes = self
+                    .copied
+                    .get(start as usize..(start + len) as usize)
+                    .unwrap_or_default();
+                let text = String::from_utf8_lossy(bytes);
+                name_in(&text).map(|text| builder.strings().intern(text))
+            }
+        }
+    }
+
+    /// Tokens by the canonical rules: cached ones are parts of the input, a total alone counts as input.
+    fn usage(&self) -> TokenUsage {
+        let counts = &self.fields.counts;
+        let count = |field: CountField| {
+            let (rank, count) = counts[field as usize];
+            (rank != u8::MAX).then_some(count)
+        };
+        let mut usage = TokenUsage {
+            input: count(CountField::Input),
+            output: count(CountField::Output),
+            cache_read: count(CountField::CacheRead),
+            cache_write: count(CountField::CacheWrite),
+            reasoning: count(CountField::Reasoning),
+        };
+        if usage.input.is_none() && usage.output.is_none() {
+            usage.input = count(CountField::Total);
+        }
+        // The provider counts cached tokens beside the input: what equals its number holds none of them.
+        let is_uncached = usage.input.is_some() && usage.input == self.fields.uncached_input;
+        if usage.cached() > 0 && (is_uncached || usage.proves_beside()) {
+            usage = usage.with_cached_added();
+        }
+        usage
+    }
+}
+
+/// A text without quotes of JSON and blanks around it; `None` when nothing is left, or a null.
+fn name_in(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let inner = text
+        .strip_prefix('"')
+        .and_then(|inner| inner.strip_suffix('"'));
+    let text = inner.unwrap_or(text).trim();
+    (!text.is_empty() && text != "null" && text != "None").then_some(text)
+}
+
+impl Known {
+    /// The interned text of a pair; `None` for one that names nothing.
+    fn text(&mut self, pair: u32, builder: &mut StoreBuilder) -> Option<StrId> {
+        let at = pair as usize;
+        if self.texts.len() <= at {
+            self.texts.resize(at + 1, 0);
+        }
+        let known = self.texts.get(at).copied().unwrap_or(0);
+        if known == u32::MAX {
+            return None;
+        }
+        if known != 0 {
+            return Some(StrId(known - 1));
+        }
+        let text = builder.dictionary.value_text(crate::model::AttrId(pair));
+        let found = text
+            .and_then(name_in)
+            .map(|text| builder.strings.intern(text));
+        if let Some(slot) = self.texts.get_mut(at) {
+            *slot = found.map_or(u32::MAX, |id| id.0 + 1);
+        }
+        found
+    }
+
+    /// The kind that a name tells.
+    fn kind(&mut self, name: StrId, builder: &StoreBuilder) -> Option<OperationKind> {
+        let at = name.0 as usize;
+        if self.kinds.len() <= at {
+            self.kinds.resize(at + 1, 0);
+        }
+        let slot = self.kinds.get_mut(at)?;
+        if *slot == 0 {
+            *slot = of_name(builder.text(name)).map_or(u8::MAX, |kind| kind as u8 + 1);
+        }
+        let number = slot.checked_sub(1)?;
+        OperationKind::ALL.get(usize::from(number)).copied()
+    }
+}

@@ -4,6 +4,8 @@
 //! hundred thousand spans is an ordinary trace.
 //!
 //! - [`row_set`]: a set of rows that can count (errors, hits)
+//! - [`calls`]: which spans are calls, each once, and which own the tokens: one `Calls` per document
+//! - [`totals`]: calls, tools, agents and tokens of a range of rows
 //! - [`cost`]: what spans cost: `Costs::new(inputs, book)`, then `total(rows)`
 //! - [`facts`]: what is said of a whole trace, once per trace
 //! - [`outline`]: which rows are visible: `Outline::new(store, trace)`, then `collapse`, `expand`, `to_depth`, `reveal`
@@ -11,6 +13,7 @@
 //! - [`critical_path`]: `CriticalPath::new(store, trace)`, then `parts_of(row)`; kept per trace
 //! - [`search`]: query to matches
 
+pub mod calls;
 pub mod cost;
 pub mod critical_path;
 pub mod facts;
@@ -19,3 +22,4 @@ pub mod outline;
 pub mod row_set;
 pub mod search;
 pub mod self_time;
+pub mod totals;

@@ -46,10 +46,10 @@ impl Recordings {
         drop(self.meanings);
         Self {
             meanings,
-            usage: reorder(self.usage, by),
-            large_usage: reorder(self.large_usage, by),
-            costs: reorder(self.costs, by),
-            call_ids: reorder(self.call_ids, by),
+            usage: reorder(&self.usage, by),
+            large_usage: reorder(&self.large_usage, by),
+            costs: reorder(&self.costs, by),
+            call_ids: reorder(&self.call_ids, by),
         }
     }
 
@@ -67,6 +67,17 @@ impl Recordings {
             Some(packed) => packed.unpack(),
             None => self.large_usage.get(row).unwrap_or_default(),
         }
+    }
+
+    /// Rows that carry a usage, in order.
+    pub(crate) fn usage_rows(&self) -> impl Iterator<Item = u32> {
+        let mut large = self.large_usage.iter().map(|(row, _)| row).peekable();
+        let mut usual = self.usage.iter().map(|(row, _)| row).peekable();
+        std::iter::from_fn(move || match (usual.peek(), large.peek()) {
+            (Some(a), Some(b)) if b < a => large.next(),
+            (Some(_), _) => usual.next(),
+            (None, _) => large.next(),
+        })
     }
 
     pub(crate) fn cost(&self, row: u32) -> Option<PicoUsd> {
@@ -91,7 +102,7 @@ impl Recordings {
     }
 }
 
-fn reorder<T: Copy>(column: Sparse<T>, by: &[u32]) -> Sparse<T> {
+fn reorder<T: Copy>(column: &Sparse<T>, by: &[u32]) -> Sparse<T> {
     let mut ordered = Sparse::default();
     if !column.is_empty() {
         for (&node, row) in by.iter().zip(0..) {
@@ -148,6 +159,11 @@ impl TraceStore {
     /// the sum of its children here.
     pub fn recorded_usage(&self, row: SpanRow) -> TokenUsage {
         self.recordings.usage(row.0)
+    }
+
+    /// Rows on which tokens are recorded, in order.
+    pub fn usage_rows(&self) -> impl Iterator<Item = u32> {
+        self.recordings.usage_rows()
     }
 
     /// The cost that the producer reported for the row; `None` when it reported none.

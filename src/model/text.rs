@@ -10,10 +10,14 @@
 //!
 //! Two spaces a level; `start..end` in nanoseconds, no end for a running span; `error`, `service=NAME`, `trace=NAME`,
 //! `id=HEX`, `parent=HEX` and `event=TIME` may follow. Span ids count from 1 in order of the lines.
+//!
+//! Of what a span means: `is=KIND` (`llm`, `tool`, …), `scope=NAME`, `model=NAME`, `agent=NAME`, `tool=NAME`,
+//! `tokens=INPUT/OUTPUT`, `call=ID`, `cost=DOLLARS`, `session=NAME` and `user=NAME`.
 
 use super::builder::{EventInput, ScopeSlot, SpanInput, StoreBuilder};
 use super::id::{SpanId, WireSpanId, WireTraceId};
-use super::meaning::Recorded;
+use super::meaning::{CallId, OperationKind, Recorded};
+use super::money::PicoUsd;
 use super::span::{SourceRange, SpanFlags, SpanKind, StatusCode};
 use super::store::{SpanRow, TraceStore};
 use std::collections::BTreeMap;
@@ -37,11 +41,13 @@ pub fn parse(drawing: &str) -> StoreBuilder {
         let mut id = number;
         let mut parent = ancestors.last().map(|&(_, id)| id);
         let mut status = StatusCode::Unset;
-        let (mut service, mut trace) = ("app", "1");
+        let (mut service, mut scope, mut trace) = ("app", "", "1");
         let mut events = Vec::new();
+        let mut recorded = Recorded::default();
         for word in words {
             match word.split_once('=') {
                 Some(("service", value)) => service = value,
+                Some(("scope", value)) => scope = value,
                 Some(("trace", value)) => trace = value,
                 Some(("id", value)) => id = u64::from_str_radix(value, 16).unwrap_or(id),
                 Some(("parent", value)) => parent = u64::from_str_radix(value, 16).ok(),
@@ -50,15 +56,19 @@ pub fn parse(drawing: &str) -> StoreBuilder {
                     name: builder.strings().intern("event"),
                     exception_type: None,
                 }),
-                _ if word == "error" => status = StatusCode::Error,
-                _ => {}
+                Some((key, value)) => record(&mut recorded, key, value, &mut builder),
+                None if word == "error" => status = StatusCode::Error,
+                None => {}
             }
         }
         ancestors.push((indent, id));
-        let scope = *scopes.entry(service.to_owned()).or_insert_with(|| {
+        let key = format!("{service} {scope}");
+        let scope = *scopes.entry(key).or_insert_with(|| {
             let resource = builder.begin_resource();
             builder.set_resource(resource, "", Some(service));
-            builder.begin_scope(resource)
+            let slot = builder.begin_scope(resource);
+            builder.set_scope(slot, "", scope, "");
+            slot
         });
         let wire = |id: u64| WireSpanId {
             id: SpanId(id),
@@ -80,10 +90,36 @@ pub fn parse(drawing: &str) -> StoreBuilder {
             attributes: &[],
             events: &events,
             links: &[],
-            recorded: Recorded::default(),
+            recorded,
         });
     }
     builder
+}
+
+/// Reads one word of what a span means.
+fn record(recorded: &mut Recorded, key: &str, value: &str, builder: &mut StoreBuilder) {
+    let text = builder.strings().intern(value);
+    let meaning = &mut recorded.meaning;
+    match key {
+        "is" => {
+            let kind = OperationKind::ALL.into_iter();
+            let mut kind = kind.filter(|kind| kind.as_str() == value);
+            meaning.kind = kind.next().unwrap_or_default();
+        }
+        "model" => meaning.response_model = Some(text),
+        "agent" => meaning.agent = Some(text),
+        "tool" => meaning.tool = Some(text),
+        "tokens" => {
+            let (input, output) = value.split_once('/').unwrap_or((value, ""));
+            recorded.usage.input = input.parse().ok();
+            recorded.usage.output = output.parse().ok();
+        }
+        "call" => recorded.call_id = CallId::new(value.as_bytes()),
+        "cost" => recorded.cost = PicoUsd::parse(value),
+        "session" => recorded.session = Some(text),
+        "user" => recorded.user = Some(text),
+        _ => {}
+    }
 }
 
 /// A readable picture of a document: one line a row, times in nanoseconds from the trace's start.

@@ -72,7 +72,7 @@ pub fn count(text: &[u8]) -> Option<u64> {
     }
     let number: f64 = std::str::from_utf8(text).ok()?.parse().ok()?;
     // Above 2^53 a float no longer says which integer was meant.
-    let is_count = number >= 0.0 && number <= 9_007_199_254_740_992.0 && number.fract() == 0.0;
+    let is_count = (0.0..=9_007_199_254_740_992.0).contains(&number) && number.fract() == 0.0;
     is_count.then_some(number as u64)
 }
 

@@ -6,7 +6,7 @@ use crate::engine::protocol::Summary;
 use crate::ui::words::sentence;
 use crate::web::source::{Origin, Source, sample};
 use crate::web::storage::kept;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 impl AppState {
     /// Looks at what is kept.
@@ -92,15 +92,28 @@ impl AppState {
         });
     }
 
-    /// The sources of a link that can be had without asking: samples, and files that are kept. `None` when one cannot.
+    /// A file that was opened in this tab before, unless it has changed or gone since.
+    async fn seen(self, fingerprint: &str) -> Option<Source> {
+        let source = self.desk.with_value(|desk| {
+            let mut seen = desk.seen.iter();
+            let found = seen.find(|(seen, _)| seen == fingerprint);
+            found.map(|(_, source)| source.clone())
+        })?;
+        let first = source.blob.slice_with_f64_and_f64(0.0, 1.0).ok()?;
+        let readable = JsFuture::from(first.array_buffer()).await.is_ok();
+        readable.then_some(source)
+    }
+
+    /// The sources of a link that can be had without asking: samples, files that were open in this tab, and files that are kept. `None` when one cannot.
     pub(super) async fn sources_at_hand(self, needed: &[AddressSource]) -> Option<Vec<Source>> {
         let mut sources = Vec::with_capacity(needed.len());
         for source in needed {
             sources.push(match source {
                 AddressSource::Sample(name) => sample(name).await.ok()?,
-                AddressSource::File { fingerprint, .. } => {
-                    kept::restore(fingerprint).await.ok().flatten()?
-                }
+                AddressSource::File { fingerprint, .. } => match self.seen(fingerprint).await {
+                    Some(source) => source,
+                    None => kept::restore(fingerprint).await.ok().flatten()?,
+                },
                 // Fetched only when the user says so.
                 AddressSource::Url(_) => return None,
             });

@@ -160,6 +160,10 @@ pub struct Signals {
     last_view: Held<Screen>,
     /// The page's address.
     bar: Held<Option<AddressBar>>,
+    /// How often the page went somewhere by its address or began to open something; the latest counts.
+    moves: Held<u32>,
+    /// The page is on its way to what its address says.
+    moving: Held<bool>,
     /// `window.spanlight`, once it is installed.
     script: Held<Option<Script>>,
     /// The worker, started when first asked.
@@ -204,6 +208,8 @@ impl Signals {
             dialog: Field::new(None),
             last_view: Held::new(Screen::Runs),
             bar: Held::new(None),
+            moves: Held::new(0),
+            moving: Held::new(false),
             script: Held::new(None),
             link: Held::new(None),
             desk: Held::new(opening::Desk::default()),
@@ -274,8 +280,12 @@ impl AppState {
 
     /// Goes back to the window before; says whether there was one.
     pub fn window_back(self) -> bool {
+        let present = self.window.get_untracked();
         let mut earlier = None;
-        self.windows.update(|windows| earlier = windows.pop());
+        self.windows.update(|windows| {
+            // A gesture that came back to where it began is no step.
+            earlier = std::iter::from_fn(|| windows.pop()).find(|window| *window != present);
+        });
         if let Some(window) = earlier {
             self.window.set(window);
         }

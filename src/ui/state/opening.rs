@@ -11,7 +11,7 @@ use crate::scene::format::counted;
 use crate::ui::words::{counted_of, sentence};
 use crate::web::link::{Abort, Lost, WorkerLink};
 use crate::web::script::ScriptEvent;
-use crate::web::source::{Gathered, Source, SourceError, fetch, sample};
+use crate::web::source::{Gathered, Origin, Source, SourceError, fetch, sample};
 use leptos::prelude::{set_timeout, untrack};
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
@@ -19,6 +19,9 @@ use web_sys::AbortController;
 
 /// An opening that is over within this time shows no progress.
 const PROGRESS_AFTER: Duration = Duration::from_millis(200);
+
+/// How many files are at hand for going back. The browser holds them on disk, where they came from.
+const SEEN: usize = 64;
 
 /// What becomes of the open document.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -61,14 +64,34 @@ pub(super) struct Desk {
     fetching: Option<AbortController>,
     /// Tells one fetch or opening from the next.
     turn: u32,
+    /// The turn at which the document was closed last.
+    closed: u32,
+    /// Local files that a person opened in this tab with their fingerprints, the latest last: to go back needs no second drop.
+    pub seen: Vec<(String, Source)>,
 }
 
 impl AppState {
     /// Opens sources and shows them; what goes wrong is shown, too.
     pub fn open(self, sources: Vec<Source>, how: How) {
         spawn_local(async move {
-            // Shown already.
-            drop(self.open_now(sources, how).await);
+            // What went wrong is shown already.
+            if let Ok(opened) = self.open_now(sources, how).await {
+                self.see(&opened.summary);
+            }
+        });
+    }
+
+    /// Keeps the local files of the open document at hand.
+    fn see(self, summary: &Summary) {
+        self.desk.update_value(|desk| {
+            for (source, told) in desk.sources.iter().zip(&summary.sources) {
+                let known = desk.seen.iter().any(|(seen, _)| *seen == told.fingerprint);
+                if source.origin == Origin::Local && !told.fingerprint.is_empty() && !known {
+                    desk.seen.push((told.fingerprint.clone(), source.clone()));
+                }
+            }
+            let too_many = desk.seen.len().saturating_sub(SEEN);
+            desk.seen.drain(..too_many);
         });
     }
 
@@ -157,7 +180,7 @@ impl AppState {
     }
 
     async fn go_on_with(self, fetched: Result<Vec<Source>, SourceError>, turn: u32, how: How) {
-        if self.desk.with_value(|desk| desk.turn) != turn {
+        if !self.is_opening_turn(turn) {
             return;
         }
         self.desk.update_value(|desk| desk.fetching = None);
@@ -189,14 +212,16 @@ impl AppState {
             .update_value(|desk| desk.opening = Some(task.aborter()));
         let answer = task.await;
         if !self.end(turn) {
-            // Stopped, or the worker is gone, which has been told.
-            return answer.and_then(|_| {
-                Err(Failure {
-                    message: "another opening took its place".to_owned(),
-                    aborted: true,
-                    ..Failure::default()
-                })
-            });
+            return match answer {
+                // Too late to be stopped: the worker holds it, so the page shows it until another takes its place.
+                Ok(opened) if !self.desk.with_value(|desk| desk.closed > turn) => {
+                    self.opened(sources, how, &opened).await;
+                    Ok(opened)
+                }
+                // The worker is gone, which has been told.
+                Err(failure) if !failure.aborted => Err(failure),
+                _ => Err(self.stopped(turn)),
+            };
         }
         match answer {
             Ok(opened) => {
@@ -207,6 +232,24 @@ impl AppState {
                 self.not_opened(&failure);
                 Err(failure)
             }
+        }
+    }
+
+    /// Why an opening did not come to its end.
+    fn stopped(self, turn: u32) -> Failure {
+        let (closed, another) = self.desk.with_value(|desk| {
+            let another = desk.opening.is_some() || desk.fetching.is_some();
+            (desk.closed > turn, another)
+        });
+        let message = match (closed, another) {
+            (true, _) => "the opening was stopped: the document was closed",
+            (_, true) => "the opening was stopped: another one took its place",
+            _ => "the opening was stopped; what was open before is still open",
+        };
+        Failure {
+            message: message.to_owned(),
+            aborted: true,
+            ..Failure::default()
         }
     }
 
@@ -249,10 +292,16 @@ impl AppState {
     /// The worker could not be asked.
     pub async fn close_now(self) -> Result<(), Failure> {
         self.stop();
-        self.desk.update_value(|desk| desk.sources.clear());
+        self.next_move();
+        self.desk.update_value(|desk| {
+            desk.closed = desk.turn;
+            desk.sources.clear();
+        });
+        self.progress.set(None);
         self.forget_document();
         self.pending.set(None);
         self.screen.set(Screen::Open);
+        self.leave_address();
         self.ask(Request::Close).await.map(drop)
     }
 
@@ -276,8 +325,9 @@ impl AppState {
     }
 
     /// Begins a fetch or an opening in the place of one that is at work, and gives its number.
-    fn begin(self, name: &str, total_bytes: u64) -> u32 {
+    pub(super) fn begin(self, name: &str, total_bytes: u64) -> u32 {
         self.stop();
+        self.next_move();
         let turn = self.desk.with_value(|desk| desk.turn);
         self.live.set(Vec::new());
         self.progress.set(Some(Progress {
@@ -287,9 +337,7 @@ impl AppState {
         }));
         set_timeout(
             move || {
-                if self.desk.with_value(|desk| desk.turn) == turn
-                    && self.progress.with_untracked(Option::is_some)
-                {
+                if self.is_opening_turn(turn) && self.progress.with_untracked(Option::is_some) {
                     self.progress_shown.set(true);
                 }
             },
@@ -299,8 +347,8 @@ impl AppState {
     }
 
     /// Ends a fetch or an opening; `false` when another has taken its place.
-    fn end(self, turn: u32) -> bool {
-        let current = self.desk.with_value(|desk| desk.turn) == turn;
+    pub(super) fn end(self, turn: u32) -> bool {
+        let current = self.is_opening_turn(turn);
         if current {
             self.desk.update_value(|desk| {
                 desk.turn += 1;
@@ -311,6 +359,11 @@ impl AppState {
             self.progress_shown.set(false);
         }
         current
+    }
+
+    /// Whether nothing has taken the place of a fetch or an opening.
+    pub(super) fn is_opening_turn(self, turn: u32) -> bool {
+        self.desk.with_value(|desk| desk.turn) == turn
     }
 
     fn stop(self) {

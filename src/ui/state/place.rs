@@ -43,24 +43,29 @@ impl AppState {
 
     /// Keeps the page's address and what is shown in step, beginning with what the address says.
     pub fn follow_address(self, bar: &AddressBar) {
-        bar.on_move(move |address| {
-            spawn_local(async move { self.go_to(address).await });
-        });
+        bar.on_move(move |address| self.move_to(address));
         let start = bar.read();
         if !start.sources.is_empty() {
-            spawn_local(async move { self.go_to(start).await });
+            self.move_to(start);
         }
         let bar = bar.clone();
         self.bar.set_value(Some(bar.clone()));
         effect(move || {
-            let address = self.address();
+            let mut address = self.address();
             let screen = self.screen.get();
             if matches!(screen, Screen::Runs | Screen::Run) {
                 self.last_view.set_value(screen);
             }
-            let elsewhere = matches!(screen, Screen::Open | Screen::Failed);
-            if elsewhere || self.document.with(Option::is_none) {
+            let works = self.progress.with(Option::is_some);
+            let asks = self.pending.with(Option::is_some) && (works || screen == Screen::Open);
+            let document = self.document.with(Option::is_some);
+            // What is shown is not, or not yet, what the address stands for.
+            if asks || self.moving.get_value() || !document || screen == Screen::Failed {
                 return;
+            }
+            if screen == Screen::Open {
+                // Going back from there leads to the document.
+                address = Address::default();
             }
             let before = bar.read();
             let same_place = before.view == address.view
@@ -83,9 +88,42 @@ impl AppState {
             .unwrap_or_default()
     }
 
+    /// Says that nothing is open any more, as a place of its own.
+    pub(super) fn leave_address(self) {
+        if let Some(bar) = self.bar.get_value() {
+            bar.write(&Address::default(), Step::Push);
+        }
+    }
+
+    /// Goes to a place in the place of wherever the page is going now.
+    fn move_to(self, address: Address) {
+        let turn = self.next_move();
+        self.moving.set_value(true);
+        spawn_local(async move {
+            self.go_to(address, turn).await;
+            if self.is_latest_move(turn) {
+                self.moving.set_value(false);
+            }
+        });
+    }
+
+    /// Begins another move: what the page was going to is no longer wanted.
+    pub(super) fn next_move(self) -> u32 {
+        self.moving.set_value(false);
+        self.moves.update_value(|moves| {
+            *moves = moves.wrapping_add(1);
+            *moves
+        })
+    }
+
+    fn is_latest_move(self, turn: u32) -> bool {
+        self.moves.get_value() == turn
+    }
+
     /// Goes to a place: in the open document, or by asking for the files it needs.
-    async fn go_to(self, address: Address) {
+    async fn go_to(self, address: Address, turn: u32) {
         if address.sources.is_empty() {
+            self.pending.set(None);
             self.screen.set(Screen::Open);
             return;
         }
@@ -94,18 +132,30 @@ impl AppState {
             .with_untracked(|document| document.as_ref().map(|open| self.address_sources(open)));
         let missing = missing(&address.sources, &open.unwrap_or_default());
         if missing.is_empty() {
-            self.restore(&address, None).await;
+            let found = self.find(&address).await;
+            if self.is_latest_move(turn) {
+                self.pending.set(None);
+                self.show(&address, found);
+            }
             return;
         }
-        let at_hand = self.sources_at_hand(&address.sources).await;
+        let needed = address.sources.clone();
+        // Before anything is awaited: what is dropped meanwhile is opened for this link.
         self.pending.set(Some(PendingLink {
             missing,
             address,
             mismatch: false,
         }));
-        match at_hand {
-            Some(sources) => self.open(sources, How::Replace),
-            None => self.screen.set(Screen::Open),
+        let opening = self.begin("", 0);
+        let at_hand = self.sources_at_hand(&needed).await;
+        if !self.is_opening_turn(opening) {
+            return;
+        }
+        if let Some(sources) = at_hand {
+            self.open(sources, How::Replace);
+        } else {
+            self.end(opening);
+            self.screen.set(Screen::Open);
         }
     }
 
@@ -157,6 +207,9 @@ impl AppState {
     /// Forgets the link whose files are missing.
     pub fn forget_link(self) {
         self.pending.set(None);
+        if self.document.with_untracked(Option::is_none) {
+            self.leave_address();
+        }
         self.back_to_document();
     }
 
@@ -179,23 +232,34 @@ impl AppState {
 
     /// Shows a place of the document that the worker holds; `summary` when the page does not show that document yet.
     pub(super) async fn restore(self, address: &Address, summary: Option<&Summary>) {
-        let run = match &address.trace {
-            Some(trace) => self.find_run(trace).await,
-            None => None,
+        let found = self.find(address).await;
+        if let Some(summary) = summary {
+            self.document.set(Some(summary.clone()));
+        }
+        self.show(address, found);
+    }
+
+    /// The run and the span of a place, as far as the document holds them.
+    async fn find(self, address: &Address) -> (Option<RunRow>, Option<Selection>) {
+        let Some(trace) = &address.trace else {
+            return (None, None);
         };
-        let selection = match (&address.trace, &address.span, &run) {
-            (Some(trace), Some(span), Some(_)) => self.locate(trace, span).await,
+        let run = self.find_run(trace).await;
+        let selection = match (&address.span, &run) {
+            (Some(span), Some(_)) => self.locate(trace, span).await,
             _ => None,
         };
+        (run, selection)
+    }
+
+    /// Shows a place of the open document whose run and span have been looked for.
+    fn show(self, address: &Address, (run, selection): (Option<RunRow>, Option<Selection>)) {
         if address.trace.is_some() && run.is_none() {
             let text = "The open files do not hold its trace id.";
             self.toast(Tone::Warning, "The run of this link is not here", text);
         } else if address.span.is_some() && selection.is_none() {
             let text = "The run does not hold its span id.";
             self.toast(Tone::Warning, "The span of this link is not here", text);
-        }
-        if let Some(summary) = summary {
-            self.document.set(Some(summary.clone()));
         }
         self.live.set(Vec::new());
         self.failed.set(None);
@@ -204,22 +268,24 @@ impl AppState {
             sort: address.sort,
             descending: address.descending,
         });
-        self.search.set(address.search.clone());
-        let screen = match (address.view, run) {
-            (View::Waterfall, Some(run)) => {
+        if self
+            .search
+            .with_untracked(|sought| *sought != address.search)
+        {
+            self.search.set(address.search.clone());
+        }
+        let screen = match (address.view, &run) {
+            (View::Waterfall, Some(_)) => Screen::Run,
+            (View::Report, _) => Screen::Report,
+            _ => Screen::Runs,
+        };
+        match run {
+            Some(run) => {
                 self.open_run(run);
                 self.window.set(address.window);
-                Screen::Run
             }
-            (view, run) => {
-                self.run.set(run);
-                if view == View::Report {
-                    Screen::Report
-                } else {
-                    Screen::Runs
-                }
-            }
-        };
+            None => self.run.set(None),
+        }
         self.selection.set(selection);
         self.screen.set(screen);
     }

@@ -1,12 +1,13 @@
 //! What scripts get. The names are those of the documentation and stay, whatever the worker protocol calls them.
 
-use super::json::{Json, parsed, quoted};
+use super::json::{Json, parsed};
 use crate::engine::protocol::{
     Attribute, Details, EventDetails, LinkDetails, LogDetails, Opened, RunRow, RunsPage, SpanBrief,
     Summary, TextValue, ValueKind,
 };
 use crate::ingest::report::{FileReport, Warning};
 use crate::model::SpanFlags;
+use crate::model::json::quoted;
 use crate::web::source::SourceError;
 use wasm_bindgen::JsValue;
 

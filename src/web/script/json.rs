@@ -99,11 +99,6 @@ pub fn parsed(json: &str) -> JsValue {
     js_sys::JSON::parse(json).unwrap_or(JsValue::NULL)
 }
 
-/// A text as a JSON string.
-pub fn quoted(text: &str) -> String {
-    serde_json::to_string(text).unwrap_or_else(|_| null())
-}
-
 fn null() -> String {
     "null".to_owned()
 }

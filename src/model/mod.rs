@@ -21,6 +21,7 @@
 pub mod attributes;
 pub mod builder;
 pub mod column;
+pub mod decimal;
 pub mod id;
 pub mod json;
 pub mod link;

@@ -4,6 +4,7 @@
 //! page weighs. Here an element is an element, whatever is in it: the same few functions build all of the page. What follows
 //! the state are Leptos' effects; what belongs to a part of the page goes with its owner.
 
+use crate::model::decimal::decimal;
 use leptos::prelude::{Owner, RenderEffect, StoredValue, document, untrack};
 use leptos::tachys::renderer::dom::Dom;
 use leptos::tachys::view::{Mountable, Render};
@@ -12,6 +13,13 @@ use std::borrow::Cow;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent, MouseEvent, Node};
+
+/// A length in CSS pixels.
+pub fn px(length: f64) -> String {
+    let mut text = decimal(length, 3);
+    text.push_str("px");
+    text
+}
 
 /// Keeps something as long as the part of the page that is being made.
 pub fn keep(value: impl Any) {

@@ -4,7 +4,7 @@
 //! million pixels), so above [`TALLEST`] the filler is shorter than the rows: scrolling is then stretched, and the rows in
 //! sight are put where they are seen.
 
-use super::dom::{El, div, effect, keep};
+use super::dom::{El, div, effect, keep, px};
 use super::field::{Field, Held};
 use leptos::prelude::Owner;
 use std::cell::RefCell;
@@ -72,9 +72,7 @@ impl Rows {
         });
         rows.observe(element.element());
         let kept = rows.clone();
-        let _ = filler.style_of("height", move || {
-            format!("{}px", kept.stretch((kept.0.count)()).0)
-        });
+        let _ = filler.style_of("height", move || px(kept.stretch((kept.0.count)()).0));
         keep(rows.clone());
         rows
     }
@@ -166,7 +164,7 @@ impl Rows {
                 let _ = row
                     .html()
                     .style()
-                    .set_property("transform", &format!("translateY({place}px)"));
+                    .set_property("transform", &format!("translateY({})", px(place)));
             }
         });
     }

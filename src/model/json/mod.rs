@@ -3,9 +3,12 @@
 
 mod escape;
 mod scan;
+mod write;
 
 pub use escape::{decode_into, quoted};
+pub use write::JsonText;
 
+use super::decimal::parse_decimal;
 use std::borrow::Cow;
 
 /// One valid JSON value, as written, with nothing around it.
@@ -64,6 +67,39 @@ impl<'a> Json<'a> {
         match self.shape() {
             Shape::Text => self.text().into_owned(),
             _ => self.0.to_owned(),
+        }
+    }
+
+    /// The member of an object with this key, the last when there are several.
+    pub fn get(self, key: &str) -> Option<Json<'a>> {
+        let mut members = self.members().into_iter().rev();
+        members.find_map(|(known, value)| (known == key).then_some(value))
+    }
+
+    /// A text, decoded; `None` for any other value.
+    pub fn as_text(self) -> Option<String> {
+        (self.shape() == Shape::Text).then(|| self.decoded())
+    }
+
+    /// `true` or `false`; `None` for any other value.
+    pub fn as_bool(self) -> Option<bool> {
+        match self.0 {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// A number without an exponent; `None` for any other value.
+    pub fn as_number(self) -> Option<f64> {
+        parse_decimal(self.0)
+    }
+
+    /// The elements of an array; empty for any other value.
+    pub fn elements(self) -> Vec<Json<'a>> {
+        match self.shape() {
+            Shape::Array => self.members().into_iter().map(|(_, value)| value).collect(),
+            _ => Vec::new(),
         }
     }
 

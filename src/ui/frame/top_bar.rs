@@ -2,6 +2,7 @@
 
 use crate::engine::protocol::{Progress, Summary};
 use crate::ingest::report::ImportReport;
+use crate::model::decimal::decimal;
 use crate::scene::format::{bytes, count, counted};
 use crate::ui::clipboard;
 use crate::ui::dom::{El, button, div, el, span, svg, switch};
@@ -292,8 +293,10 @@ fn work_bar(state: AppState) -> El {
     div("work-bar")
         .attr("role", "progressbar")
         .attr("aria-label", "Opening")
-        .attr_of("aria-valuenow", move || format!("{:.0}", share() * 100.0))
-        .child(el("div").style_of("transform", move || format!("scaleX({:.4})", share())))
+        .attr_of("aria-valuenow", move || decimal(share() * 100.0, 0))
+        .child(el("div").style_of("transform", move || {
+            format!("scaleX({})", decimal(share(), 4))
+        }))
 }
 
 #[cfg(test)]

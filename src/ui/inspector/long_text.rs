@@ -2,7 +2,7 @@
 
 use super::wrap::{line, line_starts};
 use crate::ui::canvas::observe_size;
-use crate::ui::dom::{El, div, el, keep, span};
+use crate::ui::dom::{El, div, el, keep, px, span};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use web_sys::HtmlElement;
@@ -75,10 +75,7 @@ impl Long {
         if self.columns.replace(columns) != columns {
             self.starts.replace(line_starts(&self.text, columns));
             let tall = self.full().min(TALLEST);
-            let _ = self
-                .space
-                .style()
-                .set_property("height", &format!("{tall}px"));
+            let _ = self.space.style().set_property("height", &px(tall));
         }
         self.show();
     }
@@ -114,7 +111,7 @@ impl Long {
         let _ = self
             .lines
             .style()
-            .set_property("transform", &format!("translateY({offset}px)"));
+            .set_property("transform", &format!("translateY({})", px(offset)));
         self.lines.set_text_content(Some(&body));
     }
 }

@@ -6,6 +6,7 @@ mod brush;
 mod paint;
 
 use crate::engine::protocol::{Failure, Reply, Request};
+use crate::model::decimal::decimal;
 use crate::scene::format;
 use crate::scene::minimap::{Minimap as Scene, MinimapRect, MinimapRequest};
 use crate::scene::scale::{Scale, clamped, fit, panned};
@@ -330,7 +331,7 @@ fn handle(strip: &Rc<Strip>, part: Part, label: &'static str) -> El {
         .attr_of("aria-valuetext", move || {
             format!("at {}", format::duration(edge().0))
         })
-        .style_of("left", move || format!("{:.3}%", edge().1))
+        .style_of("left", move || format!("{}%", decimal(edge().1, 3)))
         .on_key(move |event| {
             let direction = match event.key().as_str() {
                 "ArrowLeft" | "ArrowDown" => -1,

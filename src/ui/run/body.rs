@@ -1,7 +1,7 @@
 //! Waterfall and inspector side by side, or one above the other where the page is narrow.
 
 use crate::ui::canvas::{Grows, Resizable, observe_size, splitter};
-use crate::ui::dom::{El, div, keep, on_window, switch};
+use crate::ui::dom::{El, div, keep, on_window, px, switch};
 use crate::ui::field::Field;
 use crate::ui::inspector::inspector;
 use crate::ui::state::AppState;
@@ -59,7 +59,7 @@ pub fn body(app: AppState) -> El {
 /// The inspector's size is the last track's.
 fn tracks(split: bool, dock: &Dock) -> String {
     if split {
-        format!("minmax(0, 1fr) {}px", dock.size())
+        format!("minmax(0, 1fr) {}", px(dock.size()))
     } else {
         "minmax(0, 1fr)".to_owned()
     }

@@ -3,6 +3,7 @@
 use super::RunPages;
 use crate::engine::protocol::RunRow;
 use crate::model::Timestamp;
+use crate::model::decimal::decimal;
 use crate::scene::format::{UNKNOWN, count_short, counted, duration, instant, instant_full};
 use crate::ui::dom::{El, Parts, div, effect, el, parts, span};
 use crate::ui::field::Field;
@@ -84,7 +85,7 @@ fn cells(shown: &Shown, run: &RunRow) -> Parts {
         "{} whose parent is not in the files",
         counted(u64::from(run.orphans), "span")
     );
-    let bar = span("bar").child(el("i").style("width", &format!("{:.1}%", share * 100.0)));
+    let bar = span("bar").child(el("i").style("width", &format!("{}%", decimal(share * 100.0, 1))));
     parts((
         cell("start")
             .attr("title", instant_full(start, zone))

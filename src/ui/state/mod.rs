@@ -23,7 +23,7 @@ use crate::ui::field::{Field, Held};
 use crate::web::address::AddressBar;
 use crate::web::link::{Answer, WorkerLink};
 use crate::web::script::{Script, ScriptEvent};
-use crate::web::storage::{self, kept::Kept};
+use crate::web::storage::kept::Kept;
 use std::ops::Deref;
 
 /// A part of time, as offsets from the start of the run in nanoseconds: start and end.
@@ -201,7 +201,7 @@ impl Signals {
             failed: Field::new(None),
             pending: Field::new(None),
             toasts: Field::new(Vec::new()),
-            settings: Field::new(storage::Settings.get(SETTINGS).unwrap_or_default()),
+            settings: Field::new(Settings::kept()),
             dark: Field::new(false),
             announcement: Field::new(String::new()),
             requests: Field::new(0),

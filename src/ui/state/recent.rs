@@ -2,9 +2,9 @@
 
 use super::AppState;
 use crate::engine::protocol::Opened;
+use crate::model::json::{Json, JsonText};
 use crate::web::source::{Origin, Source};
 use crate::web::storage;
-use serde::{Deserialize, Serialize};
 
 /// Name of the list in the settings.
 const KEY: &str = "recent";
@@ -13,8 +13,7 @@ const KEY: &str = "recent";
 const AT_MOST: usize = 8;
 
 /// An opening of earlier.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Recent {
     /// Names of the sources.
     pub names: Vec<String>,
@@ -30,9 +29,41 @@ pub struct Recent {
     pub samples: Vec<String>,
 }
 
+impl Recent {
+    /// What [`Self::written`] wrote; what is missing is empty or 0.
+    fn read(json: Json<'_>) -> Self {
+        let number = |name| json.get(name).and_then(Json::as_number).unwrap_or(0.0);
+        let texts = |name| {
+            let elements = json.get(name).map(Json::elements).unwrap_or_default();
+            elements.into_iter().filter_map(Json::as_text).collect()
+        };
+        Self {
+            names: texts("names"),
+            runs: number("runs") as u32,
+            bytes: number("bytes") as u64,
+            at_ms: number("at_ms"),
+            url: json.get("url").and_then(Json::as_text),
+            samples: texts("samples"),
+        }
+    }
+
+    fn written(&self) -> String {
+        JsonText::object()
+            .json("names", &JsonText::texts(&self.names))
+            .count("runs", self.runs)
+            .count("bytes", self.bytes)
+            .number("at_ms", self.at_ms)
+            .maybe_text("url", self.url.as_deref())
+            .json("samples", &JsonText::texts(&self.samples))
+            .end()
+    }
+}
+
 /// What was opened before, the latest first.
 pub fn load() -> Vec<Recent> {
-    storage::Settings.get(KEY).unwrap_or_default()
+    let list = storage::Settings.get(KEY).unwrap_or_default();
+    let list = Json::parse(&list).map(Json::elements).unwrap_or_default();
+    list.into_iter().map(Recent::read).collect()
 }
 
 impl AppState {
@@ -56,7 +87,7 @@ impl AppState {
         list.retain(|earlier| earlier.names != recent.names);
         list.insert(0, recent);
         list.truncate(AT_MOST);
-        storage::Settings.set(KEY, &list);
+        storage::Settings.set(KEY, &JsonText::array(&list, Recent::written));
         self.recent.set(list);
     }
 

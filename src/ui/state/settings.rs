@@ -1,13 +1,13 @@
 //! What a person has chosen, kept in this browser.
 
 use super::{AppState, SETTINGS};
+use crate::model::decimal::decimal;
+use crate::model::json::{Json, JsonText};
 use crate::ui::dom::effect;
 use crate::web::storage;
-use serde::{Deserialize, Serialize};
 
 /// Choices that outlive the tab.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a switch of its own that a person turns"
@@ -49,9 +49,64 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// What was kept in this browser; what is missing there is as [`Self::default`] says.
+    pub fn kept() -> Self {
+        let text = storage::Settings.get(SETTINGS).unwrap_or_default();
+        Json::parse(&text).map(Self::read).unwrap_or_default()
+    }
+
+    fn read(json: Json<'_>) -> Self {
+        let usual = Self::default();
+        let flag = |name, usual| json.get(name).and_then(Json::as_bool).unwrap_or(usual);
+        let number = |name| json.get(name).and_then(Json::as_number);
+        let widths = json.get("column_widths").map(Json::elements);
+        Self {
+            theme: json
+                .get("theme")
+                .and_then(Json::as_text)
+                .map_or(usual.theme, |word| Theme::from_word(&word)),
+            utc: flag("utc", usual.utc),
+            critical_path: flag("critical_path", usual.critical_path),
+            tree_width: number("tree_width"),
+            column_widths: widths
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(Json::as_number)
+                .collect(),
+            inspector_width: number("inspector_width"),
+            inspector_height: number("inspector_height"),
+            rail_open: flag("rail_open", usual.rail_open),
+            keep_files: flag("keep_files", usual.keep_files),
+        }
+    }
+
+    fn written(&self) -> String {
+        let mut text = JsonText::object()
+            .text("theme", self.theme.as_str())
+            .flag("utc", self.utc)
+            .flag("critical_path", self.critical_path)
+            .json(
+                "column_widths",
+                &JsonText::array(&self.column_widths, |width| decimal(*width, 3)),
+            )
+            .flag("rail_open", self.rail_open)
+            .flag("keep_files", self.keep_files);
+        for (name, length) in [
+            ("tree_width", self.tree_width),
+            ("inspector_width", self.inspector_width),
+            ("inspector_height", self.inspector_height),
+        ] {
+            if let Some(length) = length {
+                text = text.number(name, length);
+            }
+        }
+        text.end()
+    }
+}
+
 /// Which colours the page has.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Theme {
     /// As the system says, also when it changes its mind.
     #[default]
@@ -63,6 +118,15 @@ pub enum Theme {
 }
 
 impl Theme {
+    /// The theme of a stored word, that of the system for any other.
+    fn from_word(word: &str) -> Self {
+        match word {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::System,
+        }
+    }
+
     /// The stored word, which the static page reads before anything is painted.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -81,7 +145,7 @@ impl AppState {
             let settings = self.settings.get();
             // What was just read need not be written.
             if !first {
-                storage::Settings.set(SETTINGS, &settings);
+                storage::Settings.set(SETTINGS, &settings.written());
             }
             first = false;
         });

@@ -3,7 +3,7 @@
 use super::geometry::Column;
 use super::stage::Stage;
 use crate::ui::canvas::{Grows, Resizable, splitter};
-use crate::ui::dom::{El, div, el};
+use crate::ui::dom::{El, div, el, px};
 use crate::ui::state::AppState;
 use std::rc::Rc;
 
@@ -32,12 +32,8 @@ fn one(stage: &Rc<Stage>, column: Column) -> El {
     });
     div(class)
         .attr("role", "columnheader")
-        .style_of("left", move || {
-            format!("{}px", left.shown.columns.get().edges(column).0)
-        })
-        .style_of("width", move || {
-            format!("{}px", width.shown.columns.get().width(column))
-        })
+        .style_of("left", move || px(left.shown.columns.get().edges(column).0))
+        .style_of("width", move || px(width.shown.columns.get().width(column)))
         .child((
             el("span")
                 // A column of marks alone has no room for its title, which assistive technology still reads.

@@ -2,7 +2,7 @@
 
 use super::stage::Stage;
 use crate::scene::format;
-use crate::ui::dom::{Parts, button, div, el, parts};
+use crate::ui::dom::{Parts, button, div, el, parts, px};
 use crate::ui::icon::Icon;
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ pub fn range_box(stage: &Rc<Stage>) -> Parts {
             div("wf-range")
                 .attr("role", "group")
                 .attr("aria-label", "Measured range")
-                .style("left", &format!("{}px", middle.max(0.0)))
+                .style("left", &px(middle.max(0.0)))
                 .child((
                     el("b").child(format::duration(range.1.saturating_sub(range.0))),
                     button("button small", move || {

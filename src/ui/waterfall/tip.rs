@@ -8,7 +8,7 @@ use crate::model::{SpanFlags, StatusCode, Timestamp};
 use crate::scene::format;
 use crate::scene::waterfall::Line;
 use crate::ui::canvas::Point;
-use crate::ui::dom::{El, Parts, div, el, parts, span};
+use crate::ui::dom::{El, Parts, div, el, parts, px, span};
 use crate::ui::state::AppState;
 use crate::ui::words::zone;
 use leptos::prelude::set_timeout_with_handle;
@@ -204,7 +204,10 @@ fn shown(tip: Tip) -> El {
         .map(|(index, name)| span("tip-service").child((mark(index), name)));
     div("tip")
         .attr("role", "tooltip")
-        .style("transform", &format!("translate({left}px, {top}px)"))
+        .style(
+            "transform",
+            &format!("translate({}, {})", px(left), px(top)),
+        )
         .child((
             el("b").child(tip.name),
             service,

@@ -1,13 +1,13 @@
 //! What scripts get. The names are those of the documentation and stay, whatever the worker protocol calls them.
 
-use super::json::{Json, parsed};
 use crate::engine::protocol::{
     Attribute, Details, EventDetails, LinkDetails, LogDetails, Opened, RunRow, RunsPage, SpanBrief,
     Summary, TextValue, ValueKind,
 };
 use crate::ingest::report::{FileReport, Warning};
 use crate::model::SpanFlags;
-use crate::model::json::quoted;
+use crate::model::decimal::decimal;
+use crate::model::json::{Json, JsonText, quoted};
 use crate::web::source::SourceError;
 use wasm_bindgen::JsValue;
 
@@ -18,26 +18,26 @@ const UNREADABLE: &str = "unreadable_file";
 pub fn opened(opened: &Opened, missing: &[(String, SourceError)]) -> JsValue {
     let read = opened.report.files.iter().map(|report| {
         let warnings = file_warnings(report);
-        Json::object()
+        JsonText::object()
             .text("name", &report.name)
             .text("format", &report.format)
             .text("compression", &report.compression)
             .count("bytes", report.bytes)
             .count("spans", report.spans)
             .count("log_records", report.log_records)
-            .json("warnings", &Json::array(&warnings, Clone::clone))
+            .json("warnings", &JsonText::array(&warnings, Clone::clone))
             .end()
     });
     let unread = missing.iter().map(|(name, error)| {
         let warning = warning(UNREADABLE, 1, &error.to_string(), name);
-        Json::object()
+        JsonText::object()
             .text("name", name)
             .text("format", "")
             .text("compression", "")
             .count("bytes", 0_u64)
             .count("spans", 0_u64)
             .count("log_records", 0_u64)
-            .json("warnings", &Json::array([warning], |warning| warning))
+            .json("warnings", &JsonText::array([warning], |warning| warning))
             .end()
     });
     let warnings = opened.report.files.iter().flat_map(file_warnings);
@@ -45,15 +45,15 @@ pub fn opened(opened: &Opened, missing: &[(String, SourceError)]) -> JsValue {
         .iter()
         .map(|(name, error)| warning(UNREADABLE, 1, &error.to_string(), name));
     parsed(
-        &Json::object()
-            .json("files", &Json::array(read.chain(unread), |file| file))
+        &JsonText::object()
+            .json("files", &JsonText::array(read.chain(unread), |file| file))
             .count("traces", opened.summary.traces)
             .count("spans", opened.summary.spans)
             .json(
                 "warnings",
-                &Json::array(warnings.chain(unread_warnings), |warning| warning),
+                &JsonText::array(warnings.chain(unread_warnings), |warning| warning),
             )
-            .json("elapsed_ms", &opened.elapsed_ms.to_string())
+            .json("elapsed_ms", &decimal(opened.elapsed_ms, 3))
             .end(),
     )
 }
@@ -75,7 +75,7 @@ fn file_warnings(report: &FileReport) -> Vec<String> {
 }
 
 fn warning(kind: &str, count: u64, example: &str, file: &str) -> String {
-    Json::object()
+    JsonText::object()
         .text("kind", kind)
         .count("count", count)
         .text("example", example)
@@ -86,7 +86,7 @@ fn warning(kind: &str, count: u64, example: &str, file: &str) -> String {
 /// What is selected.
 pub fn selection(trace: Option<&str>, span: Option<&str>) -> JsValue {
     parsed(
-        &Json::object()
+        &JsonText::object()
             .maybe_text("trace", trace)
             .maybe_text("span", span)
             .end(),
@@ -95,22 +95,22 @@ pub fn selection(trace: Option<&str>, span: Option<&str>) -> JsValue {
 
 /// What failed.
 pub fn error(message: &str) -> JsValue {
-    parsed(&Json::object().text("message", message).end())
+    parsed(&JsonText::object().text("message", message).end())
 }
 
 /// Counts of the document.
 pub fn summary(summary: &Summary) -> JsValue {
     let mut services: Vec<&String> = summary.services.iter().collect();
     services.sort();
-    let sources = Json::array(&summary.sources, |source| {
-        Json::object()
+    let sources = JsonText::array(&summary.sources, |source| {
+        JsonText::object()
             .text("name", &source.name)
             .count("bytes", source.size)
             .text("fingerprint", &source.fingerprint)
             .end()
     });
     parsed(
-        &Json::object()
+        &JsonText::object()
             .count("files", summary.files)
             .count("traces", summary.traces)
             .count("spans", summary.spans)
@@ -121,8 +121,8 @@ pub fn summary(summary: &Summary) -> JsValue {
             .count("span_events", summary.span_events)
             .count("log_records", summary.log_records)
             .count("error_spans", summary.error_spans)
-            .json("services", &Json::texts(services))
-            .json("scopes", &Json::texts(&summary.scopes))
+            .json("services", &JsonText::texts(services))
+            .json("scopes", &JsonText::texts(&summary.scopes))
             .nanos("earliest_ns", summary.earliest_ns)
             .nanos("latest_ns", summary.latest_ns)
             .json("sources", &sources)
@@ -133,11 +133,11 @@ pub fn summary(summary: &Summary) -> JsValue {
 
 /// A page of the runs.
 pub fn runs(page: &RunsPage) -> JsValue {
-    parsed(&Json::array(&page.rows, run))
+    parsed(&JsonText::array(&page.rows, run))
 }
 
 fn run(run: &RunRow) -> String {
-    Json::object()
+    JsonText::object()
         .text("trace_id", &run.trace_id)
         .text("root_name", &run.root_name)
         .maybe_text("service", run.service.as_deref())
@@ -152,8 +152,8 @@ fn run(run: &RunRow) -> String {
 
 /// Spans of a trace, depth first.
 pub fn spans(trace: &str, spans: &[SpanBrief]) -> JsValue {
-    parsed(&Json::array(spans, |span| {
-        Json::object()
+    parsed(&JsonText::array(spans, |span| {
+        JsonText::object()
             .text("trace_id", trace)
             .text("span_id", &span.span_id)
             .maybe_text("parent_span_id", span.parent_span_id.as_deref())
@@ -173,18 +173,18 @@ pub fn spans(trace: &str, spans: &[SpanBrief]) -> JsValue {
 /// Everything about one span.
 pub fn details(details: &Details) -> JsValue {
     let [attributes_dropped, events_dropped, links_dropped] = details.dropped;
-    let scope = Json::object()
+    let scope = JsonText::object()
         .text("name", &details.scope_name)
         .text("version", &details.scope_version)
         .json("attributes", &attributes(&details.scope))
         .end();
-    let dropped = Json::object()
+    let dropped = JsonText::object()
         .count("attributes", attributes_dropped)
         .count("events", events_dropped)
         .count("links", links_dropped)
         .end();
     parsed(
-        &Json::object()
+        &JsonText::object()
             .text("trace_id", &details.trace_id)
             .text("span_id", &details.span_id)
             .maybe_text("parent_span_id", details.parent_span_id.as_deref())
@@ -202,12 +202,12 @@ pub fn details(details: &Details) -> JsValue {
             .flag("orphan", details.flags.contains(SpanFlags::ORPHAN))
             .flag("running", details.flags.contains(SpanFlags::RUNNING))
             .json("attributes", &attributes(&details.attributes))
-            .json("events", &Json::array(&details.events, event))
-            .json("links", &Json::array(&details.links, link))
-            .json("linked_from", &Json::array(&details.linked_from, link))
+            .json("events", &JsonText::array(&details.events, event))
+            .json("links", &JsonText::array(&details.links, link))
+            .json("linked_from", &JsonText::array(&details.linked_from, link))
             .json("resource", &attributes(&details.resource))
             .json("scope", &scope)
-            .json("logs", &Json::array(&details.logs, log))
+            .json("logs", &JsonText::array(&details.logs, log))
             .json("dropped", &dropped)
             .text("raw", &details.raw.text)
             .text("file", &details.file)
@@ -219,13 +219,13 @@ pub fn details(details: &Details) -> JsValue {
 
 fn event(event: &EventDetails) -> String {
     let exception = event.exception.as_ref().map(|[kind, message, stack]| {
-        Json::object()
+        JsonText::object()
             .text("type", &kind.text)
             .text("message", &message.text)
             .text("stacktrace", &stack.text)
             .end()
     });
-    Json::object()
+    JsonText::object()
         .text("name", &event.name)
         .maybe_nanos("time_ns", event.time_ns)
         .json("attributes", &attributes(&event.attributes))
@@ -234,7 +234,7 @@ fn event(event: &EventDetails) -> String {
 }
 
 fn link(link: &LinkDetails) -> String {
-    Json::object()
+    JsonText::object()
         .text("trace_id", &link.trace_id)
         .text("span_id", &link.span_id)
         .flag("found", link.target.is_some())
@@ -243,7 +243,7 @@ fn link(link: &LinkDetails) -> String {
 }
 
 fn log(log: &LogDetails) -> String {
-    Json::object()
+    JsonText::object()
         .maybe_nanos("time_ns", log.time_ns)
         .count("severity", log.severity)
         .text("severity_text", &log.severity_text)
@@ -254,8 +254,8 @@ fn log(log: &LogDetails) -> String {
 }
 
 fn attributes(attributes: &[Attribute]) -> String {
-    Json::array(attributes, |attribute| {
-        Json::object()
+    JsonText::array(attributes, |attribute| {
+        JsonText::object()
             .text("key", &attribute.key)
             .text("type", type_name(attribute.kind))
             .json("value", &value(attribute))
@@ -268,13 +268,17 @@ fn value(attribute: &Attribute) -> String {
     let text = &attribute.value.text;
     match attribute.kind {
         ValueKind::Bool if matches!(text.as_str(), "true" | "false") => text.clone(),
-        ValueKind::Double => match text.parse::<f64>() {
-            Ok(number) if number.is_finite() => number.to_string(),
-            _ => quoted(text),
-        },
+        ValueKind::Double if is_finite_number(text) => text.clone(),
         ValueKind::Empty => "null".to_owned(),
         _ => quoted(text),
     }
+}
+
+/// Whether a text is a number of JSON that JavaScript does not take for infinity.
+fn is_finite_number(text: &str) -> bool {
+    let is_number = Json::parse(text).is_some_and(|json| json.source() == text)
+        && text.starts_with(|first: char| first == '-' || first.is_ascii_digit());
+    is_number && js_sys::Number::parse_float(text).is_finite()
 }
 
 fn type_name(kind: ValueKind) -> &'static str {
@@ -312,4 +316,9 @@ pub fn texts(details: &mut Details) -> Vec<&mut TextValue> {
 
 fn of(attributes: &mut [Attribute]) -> impl Iterator<Item = &mut TextValue> {
     attributes.iter_mut().map(|attribute| &mut attribute.value)
+}
+
+/// A JSON text as the value it means; null when it is none, which only a defect of the writer brings about.
+fn parsed(json: &str) -> JsValue {
+    js_sys::JSON::parse(json).unwrap_or(JsValue::NULL)
 }

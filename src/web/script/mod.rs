@@ -5,12 +5,10 @@
 //! as a person.
 //!
 //! - `answers`: what scripts get, as JSON of its own; 64-bit integers are decimal strings
-//! - `json`: the writer they are made with
 //! - `questions`: what is asked of the worker directly
 //! - `listeners`: `addEventListener`
 
 mod answers;
-mod json;
 mod listeners;
 mod questions;
 

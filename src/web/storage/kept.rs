@@ -11,10 +11,10 @@
 //! The second is written last, so what was cut off by a closed tab is not listed. Several tabs share the folder; where room runs
 //! out, what was kept longest ago goes first.
 
+use crate::model::json::{Json, JsonText};
 use crate::web::link::in_words;
 use crate::web::source::Source;
 use js_sys::{AsyncIterator, IteratorNext, Promise, Reflect};
-use serde::{Deserialize, Serialize};
 use std::fmt;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -41,7 +41,7 @@ pub struct Kept {
 }
 
 /// What stands beside a kept file.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug)]
 struct Label {
     name: String,
     size: u64,
@@ -167,15 +167,13 @@ async fn put(
         // Closes it at the end, and throws away what was written when it fails.
         JsFuture::from(source.blob.stream().pipe_to(&writable)).await?;
     }
-    let label = Label {
-        name: source.name.clone(),
-        size: source.size(),
-        kept_at: js_sys::Date::now(),
-    };
-    let text =
-        serde_json::to_string(&label).map_err(|error| KeepError::Other(error.to_string()))?;
+    let label = JsonText::object()
+        .text("name", &source.name)
+        .count("size", source.size())
+        .number("kept_at", js_sys::Date::now())
+        .end();
     let label =
-        Source::from_text("", &text).map_err(|error| KeepError::Other(error.to_string()))?;
+        Source::from_text("", &label).map_err(|error| KeepError::Other(error.to_string()))?;
     let writable = writable(folder, &label_name(fingerprint)).await?;
     JsFuture::from(label.blob.stream().pipe_to(&writable)).await?;
     Ok(())
@@ -220,7 +218,12 @@ async fn list_in(folder: &FileSystemDirectoryHandle) -> Result<Vec<Kept>, KeepEr
 async fn label(folder: &FileSystemDirectoryHandle, fingerprint: &str) -> Option<Label> {
     let file = file(folder, &label_name(fingerprint)).await.ok()?;
     let text = JsFuture::from(file.text()).await.ok()?.as_string()?;
-    serde_json::from_str(&text).ok()
+    let label = Json::parse(&text)?;
+    Some(Label {
+        name: label.get("name")?.as_text()?,
+        size: label.get("size")?.as_number()? as u64,
+        kept_at: label.get("kept_at")?.as_number()?,
+    })
 }
 
 fn label_name(fingerprint: &str) -> String {

@@ -1,16 +1,17 @@
-//! JSON for scripts, written by hand: 64-bit integers are decimal strings, and what is unknown is null.
+//! JSON written member by member: 64-bit integers are decimal strings, and what is unknown is null.
 
-use wasm_bindgen::JsValue;
+use super::quoted;
+use crate::model::decimal::decimal;
 
 /// An object or an array while it is written.
 #[derive(Debug)]
-pub struct Json {
+pub struct JsonText {
     text: String,
     close: char,
     is_empty: bool,
 }
 
-impl Json {
+impl JsonText {
     /// An empty object.
     pub fn object() -> Self {
         Self::new('{', '}')
@@ -40,6 +41,7 @@ impl Json {
     }
 
     /// A member that is JSON already.
+    #[must_use]
     pub fn json(mut self, name: &str, json: &str) -> Self {
         self.next();
         self.text.push_str(&quoted(name));
@@ -49,26 +51,31 @@ impl Json {
     }
 
     /// A text.
+    #[must_use]
     pub fn text(self, name: &str, value: &str) -> Self {
         self.json(name, &quoted(value))
     }
 
     /// A text, or null.
+    #[must_use]
     pub fn maybe_text(self, name: &str, value: Option<&str>) -> Self {
         self.json(name, &value.map_or_else(null, quoted))
     }
 
     /// A count, exact below 2^53.
+    #[must_use]
     pub fn count(self, name: &str, value: impl Into<u64>) -> Self {
         self.json(name, &value.into().to_string())
     }
 
     /// Nanoseconds as a decimal string.
+    #[must_use]
     pub fn nanos(self, name: &str, value: i64) -> Self {
         self.json(name, &format!("\"{value}\""))
     }
 
     /// Nanoseconds as a decimal string, or null.
+    #[must_use]
     pub fn maybe_nanos(self, name: &str, value: Option<i64>) -> Self {
         match value {
             Some(value) => self.nanos(name, value),
@@ -76,7 +83,14 @@ impl Json {
         }
     }
 
+    /// A number with at most three decimals; see [`decimal`].
+    #[must_use]
+    pub fn number(self, name: &str, value: f64) -> Self {
+        self.json(name, &decimal(value, 3))
+    }
+
     /// True or false.
+    #[must_use]
     pub fn flag(self, name: &str, value: bool) -> Self {
         self.json(name, if value { "true" } else { "false" })
     }
@@ -92,11 +106,6 @@ impl Json {
             self.text.push(',');
         }
     }
-}
-
-/// A JSON text as the value it means; null when it is none, which only a defect of the writer brings about.
-pub fn parsed(json: &str) -> JsValue {
-    js_sys::JSON::parse(json).unwrap_or(JsValue::NULL)
 }
 
 fn null() -> String {

@@ -1,12 +1,13 @@
 //! A span's details from its columns and its JSON text.
 
 use super::conversation::pieces;
-use super::value::{Cutter, any_value, field, integer, plain_text, time};
+use super::value::{Cutter, Object, any_value, integer, time};
 use super::{Attribute, Details, EventDetails, LinkDetails, LogDetails, TextValue};
+use crate::model::json::Json;
 use crate::model::store::{Link, LogRecord};
 use crate::model::{SpanFlags, SpanRow, StrId, TraceStore};
 use crate::semantics::content;
-use serde_json::Value;
+use std::borrow::Cow;
 
 /// Longest text that is handed out unasked; the whole is one request away.
 const SHOWN_BYTES: usize = 64 * 1024;
@@ -54,20 +55,19 @@ fn decode(store: &TraceStore, row: SpanRow, self_ns: i64, texts: &Texts, limit: 
         Some(Err(why)) => (String::new(), Some(why.clone())),
         None => (String::new(), None),
     };
-    let json = serde_json::from_str::<Value>(&raw).unwrap_or(Value::Null);
+    let json = Json::parse(&raw);
+    let span = Object::of(json);
     let mut details = columns(store, row, self_ns);
     details.source_lost = source_lost.or_else(|| {
-        let unread = !raw.is_empty() && json.is_null();
-        unread.then(|| {
-            "the text of this span is nested too deeply to be shown as a tree; see Raw".into()
-        })
+        let unread = !raw.is_empty() && json.is_none();
+        unread.then(|| "the text of this span is not JSON throughout; see Raw".into())
     });
-    fill_from_json(&mut details, &json, cutter);
+    fill_from_json(&mut details, &span, cutter);
     if details.raw_only() {
         details.attributes = indexed_attributes(store, row);
     }
     fill_scope(&mut details, store, row, cutter);
-    details.links = links(store, row, &json, cutter);
+    details.links = links(store, row, &span, cutter);
     details.linked_from = store
         .links_to(row)
         .map(|link| link_end(store, link.row, None))
@@ -151,22 +151,18 @@ fn columns(store: &TraceStore, row: SpanRow, self_ns: i64) -> Details {
     }
 }
 
-fn fill_from_json(details: &mut Details, json: &Value, cutter: Cutter) {
-    if let Some(name) = field(json, &["name"]) {
-        details.name = plain_text(name);
+fn fill_from_json(details: &mut Details, span: &Object<'_>, cutter: Cutter) {
+    if let Some(name) = span.field(&["name"]) {
+        details.name = name.decoded();
     }
-    if let Some(status) = field(json, &["status"]) {
-        let message = field(status, &["message"])
-            .map(plain_text)
-            .unwrap_or_default();
+    if let Some(status) = span.field(&["status"]) {
+        let message = Object::of(Some(status)).text(&["message"]);
         details.status_message = cutter.cut(&message, "status".into());
     }
-    details.trace_state = field(json, &["traceState", "trace_state"])
-        .map(plain_text)
-        .unwrap_or_default();
-    details.attributes = cutter.attributes(field(json, &["attributes"]), "attributes");
+    details.trace_state = span.text(&["traceState", "trace_state"]);
+    details.attributes = cutter.attributes(span.field(&["attributes"]), "attributes");
     let dropped = |names| {
-        let count = integer(field(json, names)).unwrap_or(0);
+        let count = integer(span.field(names)).unwrap_or(0);
         u32::try_from(count).unwrap_or(0)
     };
     details.dropped = [
@@ -174,18 +170,17 @@ fn fill_from_json(details: &mut Details, json: &Value, cutter: Cutter) {
         dropped(&["droppedEventsCount", "dropped_events_count"]),
         dropped(&["droppedLinksCount", "dropped_links_count"]),
     ];
-    let events = field(json, &["events"]).and_then(Value::as_array);
-    details.events = events
+    details.events = span
+        .elements(&["events"])
         .into_iter()
-        .flatten()
         .enumerate()
-        .map(|(at, event)| event_details(event, at, cutter))
+        .map(|(at, event)| event_details(&Object::of(Some(event)), at, cutter))
         .collect();
 }
 
-fn event_details(event: &Value, at: usize, cutter: Cutter) -> EventDetails {
+fn event_details(event: &Object<'_>, at: usize, cutter: Cutter) -> EventDetails {
     let attributes = cutter.attributes(
-        field(event, &["attributes"]),
+        event.field(&["attributes"]),
         &format!("events/{at}/attributes"),
     );
     let named = |key: &str| {
@@ -202,8 +197,8 @@ fn event_details(event: &Value, at: usize, cutter: Cutter) -> EventDetails {
         .any(Option::is_some)
         .then(|| parts.map(Option::unwrap_or_default));
     EventDetails {
-        name: field(event, &["name"]).map(plain_text).unwrap_or_default(),
-        time_ns: time(field(event, &["timeUnixNano", "time_unix_nano"])),
+        name: event.text(&["name"]),
+        time_ns: time(event.field(&["timeUnixNano", "time_unix_nano"])),
         attributes,
         exception,
     }
@@ -234,8 +229,8 @@ fn fill_scope(details: &mut Details, store: &TraceStore, row: SpanRow, cutter: C
         return;
     };
     let attributes = |json: StrId, pointer: &str| {
-        let json = serde_json::from_str::<Value>(store.text(json)).unwrap_or(Value::Null);
-        cutter.attributes(field(&json, &["attributes"]), pointer)
+        let json = Object::of(Json::parse(store.text(json)));
+        cutter.attributes(json.field(&["attributes"]), pointer)
     };
     store.text(scope.name).clone_into(&mut details.scope_name);
     store
@@ -247,21 +242,21 @@ fn fill_scope(details: &mut Details, store: &TraceStore, row: SpanRow, cutter: C
     }
 }
 
-fn links(store: &TraceStore, row: SpanRow, json: &Value, cutter: Cutter) -> Vec<LinkDetails> {
-    let texts = field(json, &["links"]).and_then(Value::as_array);
+fn links(store: &TraceStore, row: SpanRow, span: &Object<'_>, cutter: Cutter) -> Vec<LinkDetails> {
+    let texts = span.elements(&["links"]);
     store
         .links(row)
         .iter()
         .enumerate()
         .map(|(at, link)| {
-            let text = texts.and_then(|texts| texts.get(at));
+            let text = texts.get(at);
             let mut details = match link.target {
                 Some(target) => link_end(store, target, Some(link)),
                 None => named_link(store, link),
             };
             if let Some(text) = text {
                 details.attributes = cutter.attributes(
-                    field(text, &["attributes"]),
+                    Object::of(Some(*text)).field(&["attributes"]),
                     &format!("links/{at}/attributes"),
                 );
             }
@@ -309,17 +304,17 @@ fn log(
     at: usize,
     cutter: Cutter,
 ) -> LogDetails {
-    let json = match text {
-        Some(Ok(bytes)) => serde_json::from_slice(bytes).unwrap_or(Value::Null),
-        _ => Value::Null,
+    let text = match text {
+        Some(Ok(bytes)) => String::from_utf8_lossy(bytes),
+        _ => Cow::Borrowed(""),
     };
-    let word = |names: &[&str]| field(&json, names).map(plain_text).unwrap_or_default();
-    let event_name = word(&["eventName", "event_name"]);
-    let (kind, body) = field(&json, &["body"]).map(any_value).unwrap_or_default();
+    let json = Object::of(Json::parse(&text));
+    let event_name = json.text(&["eventName", "event_name"]);
+    let (kind, body) = json.field(&["body"]).map(any_value).unwrap_or_default();
     LogDetails {
         time_ns: record.log.time,
         severity: record.log.severity,
-        severity_text: word(&["severityText", "severity_text"]),
+        severity_text: json.text(&["severityText", "severity_text"]),
         event_name: if event_name.is_empty() {
             store.text(record.log.name).to_owned()
         } else {
@@ -331,7 +326,7 @@ fn log(
             value: cutter.cut(&body, format!("logs/{at}/body")),
         },
         attributes: cutter.attributes(
-            field(&json, &["attributes"]),
+            json.field(&["attributes"]),
             &format!("logs/{at}/attributes"),
         ),
     }
@@ -341,7 +336,7 @@ fn log(
 mod tests {
     use super::*;
     use crate::model::text::parse;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn span_texts(value: &Value) -> Texts {
         Texts {
@@ -403,19 +398,14 @@ mod tests {
     }
 
     #[test]
-    fn hopelessly_deep_text_is_shown_raw() {
+    fn text_that_is_not_json_is_shown_raw() {
         let store = parse("a 5..10").finish();
-        let deep = format!(
-            "{{\"attributes\":{}{}}}",
-            "[".repeat(5000),
-            "]".repeat(5000)
-        );
         let texts = Texts {
-            span: Some(Ok(deep.clone().into_bytes())),
+            span: Some(Ok(b"{\"name\": \"a\"".to_vec())),
             logs: Vec::new(),
         };
         let details = details(&store, SpanRow(0), 5, &texts);
-        assert_eq!(details.raw.text, deep);
+        assert_eq!(details.raw.text, "{\"name\": \"a\"");
         assert!(details.source_lost.is_some());
     }
 }

@@ -1,8 +1,11 @@
-//! OTLP `AnyValue` and attribute lists from `serde_json` values.
+//! OTLP `AnyValue` and attribute lists, from JSON as it stands in the file.
 
 use super::{Attribute, TextValue, ValueKind};
-use serde_json::{Map, Value};
-use std::fmt::Write as _;
+use crate::model::json::{Json, Shape, quoted};
+use std::borrow::Cow;
+
+/// How deep an `AnyValue` is followed; what is deeper is shown as it stands in the file.
+const MAX_DEPTH: u32 = 100;
 
 /// Cuts texts so that a selected span is shown at once, whatever it carries.
 #[derive(Debug, Clone, Copy)]
@@ -26,29 +29,26 @@ impl Cutter {
     }
 
     /// An attribute list: an array of `{key, value}`, or (leniently) a plain object.
-    pub fn attributes(self, list: Option<&Value>, pointer: &str) -> Vec<Attribute> {
-        match list {
-            Some(Value::Array(items)) => items
-                .iter()
-                .enumerate()
-                .map(|(at, item)| {
-                    let key = field(item, &["key"]).map(plain_text).unwrap_or_default();
-                    self.attribute(key, field(item, &["value"]), format!("{pointer}/{at}"))
-                })
-                .collect(),
-            Some(Value::Object(map)) => map
-                .iter()
-                .enumerate()
-                .map(|(at, (key, value))| {
-                    self.attribute(key.clone(), Some(value), format!("{pointer}/{at}"))
-                })
-                .collect(),
-            _ => Vec::new(),
-        }
+    pub fn attributes(self, list: Option<Json<'_>>, pointer: &str) -> Vec<Attribute> {
+        let Some(list) = list else {
+            return Vec::new();
+        };
+        let is_array = list.shape() == Shape::Array;
+        let members = list.members().into_iter().enumerate();
+        members
+            .map(|(at, (key, item))| {
+                let pointer = format!("{pointer}/{at}");
+                if !is_array {
+                    return self.attribute(key.into_owned(), Some(item), pointer);
+                }
+                let item = Object::of(Some(item));
+                self.attribute(item.text(&["key"]), item.field(&["value"]), pointer)
+            })
+            .collect()
     }
 
     /// One attribute from an `AnyValue`.
-    pub fn attribute(self, key: String, value: Option<&Value>, pointer: String) -> Attribute {
+    fn attribute(self, key: String, value: Option<Json<'_>>, pointer: String) -> Attribute {
         let (kind, text) = value.map_or((ValueKind::Empty, String::new()), any_value);
         Attribute {
             key,
@@ -58,79 +58,104 @@ impl Cutter {
     }
 }
 
-/// The first of `names` that an object has and that is not null.
-pub(super) fn field<'a>(object: &'a Value, names: &[&str]) -> Option<&'a Value> {
-    let map = object.as_object()?;
-    names
-        .iter()
-        .find_map(|name| map.get(*name))
-        .filter(|value| !value.is_null())
-}
+/// The members of an object, looked through once.
+#[derive(Debug, Default)]
+pub(super) struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
-/// A text for people: strings as they are, everything else as JSON.
-pub(super) fn plain_text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
+impl<'a> Object<'a> {
+    /// The members of an object; none of anything else.
+    pub fn of(json: Option<Json<'a>>) -> Self {
+        let object = json.filter(|json| json.shape() == Shape::Object);
+        Self(object.map(Json::members).unwrap_or_default())
+    }
+
+    /// The first of `names` that is there and not null.
+    pub fn field(&self, names: &[&str]) -> Option<Json<'a>> {
+        names.iter().find_map(|name| {
+            let found = self.0.iter().rev().find(|(key, _)| key == name);
+            found
+                .map(|&(_, value)| value)
+                .filter(|value| !value.is_null())
+        })
+    }
+
+    /// A text for people: strings as they are, everything else as JSON; empty when it is not there.
+    pub fn text(&self, names: &[&str]) -> String {
+        self.field(names).map(Json::decoded).unwrap_or_default()
+    }
+
+    /// The elements of an array; none when it is not there.
+    pub fn elements(&self, names: &[&str]) -> Vec<Json<'a>> {
+        self.field(names).map(Json::elements).unwrap_or_default()
     }
 }
 
-/// A 64-bit integer written as a number or as a string; `None` when it is neither, or zero where zero means absent.
-pub(super) fn integer(value: Option<&Value>) -> Option<i64> {
-    match value? {
-        Value::Number(number) => number
-            .as_i64()
-            .or_else(|| number.as_u64().map(|_| i64::MAX)),
-        Value::String(text) => text
-            .parse::<i64>()
-            .ok()
-            .or_else(|| text.parse::<u64>().ok().map(|_| i64::MAX)),
-        _ => None,
-    }
+/// A 64-bit integer written as a number or as a string, clamped; `None` when it is neither.
+pub(super) fn integer(value: Option<Json<'_>>) -> Option<i64> {
+    let text = value?.decoded();
+    let clamped = || text.parse::<u64>().ok().map(|_| i64::MAX);
+    text.parse::<i64>().ok().or_else(clamped)
 }
 
 /// A time in nanoseconds; zero is absent.
-pub(super) fn time(value: Option<&Value>) -> Option<i64> {
+pub(super) fn time(value: Option<Json<'_>>) -> Option<i64> {
     integer(value).filter(|&time| time != 0)
 }
 
 /// Type and text of an `AnyValue`; a bare JSON value is taken for what it is.
-pub(super) fn any_value(value: &Value) -> (ValueKind, String) {
-    if let Value::Object(map) = value
-        && let Some((kind, inner)) = tagged(map)
-    {
-        let text = match kind {
-            ValueKind::Array | ValueKind::Map => {
+pub(super) fn any_value(value: Json<'_>) -> (ValueKind, String) {
+    let kind = match value.shape() {
+        Shape::Text => ValueKind::String,
+        Shape::Array => ValueKind::Array,
+        Shape::Other => scalar_kind(value.source()),
+        Shape::Object => match tagged(value) {
+            Tagged::Empty => ValueKind::Empty,
+            Tagged::Other => ValueKind::Map,
+            Tagged::Value(kind @ (ValueKind::Array | ValueKind::Map), _) => {
                 let mut out = String::new();
-                write_json(value, &mut out);
-                out
+                write_json(value, 0, &mut out);
+                return (kind, out);
             }
-            _ => plain_text(inner),
-        };
-        return (kind, text);
-    }
-    let kind = match value {
-        Value::Null => ValueKind::Empty,
-        Value::Bool(_) => ValueKind::Bool,
-        Value::Number(number) if number.is_f64() => ValueKind::Double,
-        Value::Number(_) => ValueKind::Int,
-        Value::String(_) => ValueKind::String,
-        Value::Array(_) => ValueKind::Array,
-        Value::Object(map) if map.is_empty() => ValueKind::Empty,
-        Value::Object(_) => ValueKind::Map,
+            Tagged::Value(kind, inner) if inner.is_null() => return (kind, String::new()),
+            Tagged::Value(kind, inner) => return (kind, inner.decoded()),
+        },
     };
     let text = match kind {
         ValueKind::Empty => String::new(),
-        _ => plain_text(value),
+        _ => value.decoded(),
     };
     (kind, text)
 }
 
-/// The one field of an `AnyValue` object.
-fn tagged(map: &Map<String, Value>) -> Option<(ValueKind, &Value)> {
-    let (name, inner) = map.iter().next().filter(|_| map.len() == 1)?;
-    let kind = match name.as_str() {
+fn scalar_kind(source: &str) -> ValueKind {
+    match source {
+        "null" => ValueKind::Empty,
+        "true" | "false" => ValueKind::Bool,
+        number if number.contains(['.', 'e', 'E']) => ValueKind::Double,
+        _ => ValueKind::Int,
+    }
+}
+
+/// What an object is as an `AnyValue`.
+enum Tagged<'a> {
+    /// One without a field: no value.
+    Empty,
+    /// Its one field.
+    Value(ValueKind, Json<'a>),
+    /// Not an `AnyValue`.
+    Other,
+}
+
+fn tagged(object: Json<'_>) -> Tagged<'_> {
+    let members = object.members();
+    let [(name, inner)] = members.as_slice() else {
+        return if members.is_empty() {
+            Tagged::Empty
+        } else {
+            Tagged::Other
+        };
+    };
+    let kind = match name.as_ref() {
         "stringValue" | "string_value" => ValueKind::String,
         "intValue" | "int_value" => ValueKind::Int,
         "doubleValue" | "double_value" => ValueKind::Double,
@@ -138,60 +163,57 @@ fn tagged(map: &Map<String, Value>) -> Option<(ValueKind, &Value)> {
         "bytesValue" | "bytes_value" => ValueKind::Bytes,
         "arrayValue" | "array_value" => ValueKind::Array,
         "kvlistValue" | "kvlist_value" => ValueKind::Map,
-        _ => return None,
+        _ => return Tagged::Other,
     };
-    Some((kind, inner))
+    Tagged::Value(kind, *inner)
 }
 
-/// Writes an `AnyValue` as plain JSON, maps in file order. The depth is bounded by the JSON reader's own limit.
-fn write_json(value: &Value, out: &mut String) {
-    let Value::Object(map) = value else {
-        let _ = write!(out, "{value}");
+/// Writes an `AnyValue` as plain JSON, maps in file order.
+fn write_json(value: Json<'_>, depth: u32, out: &mut String) {
+    if value.shape() != Shape::Object || depth > MAX_DEPTH {
+        out.push_str(value.source());
         return;
-    };
-    match tagged(map) {
-        Some((ValueKind::Array, inner)) => {
+    }
+    match tagged(value) {
+        Tagged::Value(ValueKind::Array, inner) => {
             out.push('[');
-            for (at, item) in values_of(inner).iter().enumerate() {
+            for (at, item) in values_of(inner).into_iter().enumerate() {
                 if at > 0 {
                     out.push_str(", ");
                 }
-                write_json(item, out);
+                write_json(item, depth + 1, out);
             }
             out.push(']');
         }
-        Some((ValueKind::Map, inner)) => {
+        Tagged::Value(ValueKind::Map, inner) => {
             out.push('{');
-            for (at, item) in values_of(inner).iter().enumerate() {
+            for (at, item) in values_of(inner).into_iter().enumerate() {
                 if at > 0 {
                     out.push_str(", ");
                 }
-                let key = field(item, &["key"]).map(plain_text).unwrap_or_default();
-                let _ = write!(out, "{}: ", Value::String(key));
-                match field(item, &["value"]) {
-                    Some(value) => write_json(value, out),
+                let item = Object::of(Some(item));
+                out.push_str(&quoted(&item.text(&["key"])));
+                out.push_str(": ");
+                match item.field(&["value"]) {
+                    Some(value) => write_json(value, depth + 1, out),
                     None => out.push_str("null"),
                 }
             }
             out.push('}');
         }
         // A 64-bit integer stays a number for the reader's eye.
-        Some((ValueKind::Int, Value::String(digits))) => out.push_str(digits),
-        Some((_, inner)) => {
-            let _ = write!(out, "{inner}");
-        }
-        None if map.is_empty() => out.push_str("null"),
-        None => {
-            let _ = write!(out, "{value}");
-        }
+        Tagged::Value(ValueKind::Int, inner) => out.push_str(&inner.decoded()),
+        Tagged::Value(_, inner) => out.push_str(inner.source()),
+        Tagged::Empty => out.push_str("null"),
+        Tagged::Other => out.push_str(value.source()),
     }
 }
 
-fn values_of(list: &Value) -> &[Value] {
-    field(list, &["values"])
-        .or(Some(list))
-        .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
+fn values_of(list: Json<'_>) -> Vec<Json<'_>> {
+    match list.shape() {
+        Shape::Object => Object::of(Some(list)).elements(&["values"]),
+        _ => list.elements(),
+    }
 }
 
 #[cfg(test)]
@@ -225,7 +247,9 @@ mod tests {
             (json!("bare"), ValueKind::String, "bare"),
         ];
         for (value, kind, text) in cases {
-            assert_eq!(any_value(&value), (kind, text.to_owned()), "{value}");
+            let value = value.to_string();
+            let json = Json::parse(&value).unwrap();
+            assert_eq!(any_value(json), (kind, text.to_owned()), "{value}");
         }
     }
 
@@ -237,11 +261,29 @@ mod tests {
 
     #[test]
     fn integers_beyond_the_range_are_clamped() {
-        assert_eq!(
-            integer(Some(&json!("18446744073709551615"))),
-            Some(i64::MAX)
+        let json = |text| Json::parse(text);
+        assert_eq!(integer(json("\"18446744073709551615\"")), Some(i64::MAX));
+        assert_eq!(time(json("0")), None);
+        assert_eq!(integer(json("{}")), None);
+        assert_eq!(integer(json("1.5")), None);
+    }
+
+    #[test]
+    fn numbers_stay_as_written() {
+        let value = r#"{"doubleValue": 0.10}"#;
+        let (kind, text) = any_value(Json::parse(value).unwrap());
+        assert_eq!((kind, text.as_str()), (ValueKind::Double, "0.10"));
+    }
+
+    #[test]
+    fn no_depth_is_too_much() {
+        let deep = format!(
+            "{}{{}}{}",
+            r#"{"arrayValue":{"values":["#.repeat(3_000),
+            "]}}".repeat(3_000)
         );
-        assert_eq!(time(Some(&json!(0))), None);
-        assert_eq!(integer(Some(&json!({}))), None);
+        let (kind, text) = any_value(Json::parse(&deep).unwrap());
+        assert_eq!(kind, ValueKind::Array);
+        assert!(text.starts_with("[[[") && text.ends_with("]]]"));
     }
 }

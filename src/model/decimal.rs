@@ -28,11 +28,19 @@ pub fn decimal(value: f64, places: u32) -> String {
     text
 }
 
-/// The number that [`decimal`] wrote: digits with an optional sign and decimals, without an exponent. `None` for anything else.
+/// A number of digits with an optional sign, decimals and exponent; its last digits may be off by rounding. `None` for anything
+/// else, and for what is too large.
 pub fn parse_decimal(text: &str) -> Option<f64> {
-    let (sign, digits) = match text.strip_prefix('-') {
+    let (digits, exponent) = match text.split_once(['e', 'E']) {
+        Some((digits, exponent)) => {
+            let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
+            (digits, exponent.parse::<i32>().ok()?)
+        }
+        None => (text, 0),
+    };
+    let (sign, digits) = match digits.strip_prefix('-') {
         Some(digits) => (-1.0, digits),
-        None => (1.0, text),
+        None => (1.0, digits),
     };
     let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -40,14 +48,22 @@ pub fn parse_decimal(text: &str) -> Option<f64> {
         return None;
     }
     let digit = |byte: u8| f64::from(byte - b'0');
-    let whole = whole
-        .bytes()
-        .fold(0.0, |value, byte| value * 10.0 + digit(byte));
+    let add = |value: f64, byte: u8| value * 10.0 + digit(byte);
+    let whole = whole.bytes().fold(0.0, add);
     let part = part
         .bytes()
         .rev()
         .fold(0.0, |value, byte| (value + digit(byte)) / 10.0);
-    Some(sign * (whole + part))
+    let mut value = sign * (whole + part);
+    // Beyond these everything is infinite or zero.
+    for _ in 0..exponent.clamp(-400, 400).abs() {
+        value = if exponent > 0 {
+            value * 10.0
+        } else {
+            value / 10.0
+        };
+    }
+    value.is_finite().then_some(value)
 }
 
 #[cfg(test)]
@@ -78,7 +94,22 @@ mod tests {
             assert_eq!(parse_decimal(&decimal(value, 6)), Some(value));
         }
         assert_eq!(parse_decimal("320.0"), Some(320.0));
-        for text in ["", "-", ".5", "5.", "1e3", "NaN", "1.2.3", "--1"] {
+        assert_eq!(parse_decimal("1e3"), Some(1000.0));
+        assert_eq!(parse_decimal("-2.5E-1"), Some(-0.25));
+        assert_eq!(parse_decimal("1e-999999"), Some(0.0));
+        for text in [
+            "",
+            "-",
+            ".5",
+            "5.",
+            "1e",
+            "e3",
+            "1e999",
+            "1e99999999999",
+            "NaN",
+            "1.2.3",
+            "--1",
+        ] {
             assert_eq!(parse_decimal(text), None, "{text}");
         }
     }

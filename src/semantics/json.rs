@@ -3,6 +3,8 @@
 //! The texts may stand as in the file, where a string's quotes are escaped once more, and some producers write Python's
 //! quotes. So the quotes of a text are those that look like its first one.
 
+use crate::model::decimal::parse_decimal;
+
 /// Calls `found` with every key of a JSON text, at any depth, and what stands behind its colon, until it says true.
 pub fn each_key<'a>(text: &'a [u8], mut found: impl FnMut(&'a [u8], &'a [u8]) -> bool) {
     let Some(first) = text.iter().position(|byte| matches!(byte, b'"' | b'\'')) else {
@@ -70,7 +72,7 @@ pub fn count(text: &[u8]) -> Option<u64> {
         let add = |value: u64, digit: &u8| value * 10 + u64::from(digit - b'0');
         return Some(text.iter().fold(0, add));
     }
-    let number: f64 = std::str::from_utf8(text).ok()?.parse().ok()?;
+    let number = parse_decimal(std::str::from_utf8(text).ok()?)?;
     // Above 2^53 a float no longer says which integer was meant.
     let is_count = (0.0..=9_007_199_254_740_992.0).contains(&number) && number.fract() == 0.0;
     is_count.then_some(number as u64)

@@ -356,9 +356,9 @@ pub fn unwrapped(mut text: String) -> String {
         if !text.starts_with('"') {
             break;
         }
-        match serde_json::from_str::<String>(&text) {
-            Ok(inner) => text = inner,
-            Err(_) => break,
+        match Json::parse(&text).and_then(Json::as_text) {
+            Some(inner) => text = inner,
+            None => break,
         }
     }
     text

@@ -5,6 +5,7 @@ use super::keys::{
     FINISH, FIRST_TOKEN, FIRST_TOKEN_EVENTS, FIRST_TOKEN_INSTANT, PARAMETER_OBJECTS,
     PARAMETER_PREFIXES, PARAMETERS, TOOLS,
 };
+use crate::model::decimal::parse_decimal;
 use crate::model::json::{Json, Shape};
 
 /// A tool that a model was offered.
@@ -192,7 +193,7 @@ pub fn first_token_ns(fields: &Fields<'_>) -> Option<i64> {
     for (key, unit) in FIRST_TOKEN {
         let own = fields.text(key);
         let text = own.or_else(|| fields.events.iter().find_map(|event| event.text(key)));
-        let value = text.and_then(|text| text.parse::<f64>().ok());
+        let value = text.as_deref().and_then(parse_decimal);
         if let Some(value) = value.filter(|value| value.is_finite() && *value >= 0.0) {
             return Some((value * unit).round() as i64);
         }

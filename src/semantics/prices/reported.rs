@@ -12,7 +12,7 @@
 //! `mlflow.trace.cost` is the cost of a whole trace and no span's own. A cost that is negative or no number is none.
 
 use crate::model::PicoUsd;
-use serde_json::Value;
+use crate::model::json::{Json, Shape};
 
 /// How a key's value says the cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,25 +66,33 @@ fn amount(text: &str) -> Option<PicoUsd> {
 
 /// The total of a JSON object of costs, or the sum of its parts. JSON within a JSON string counts too.
 fn parts(text: &str) -> Option<PicoUsd> {
-    let fields = match serde_json::from_str(text).ok()? {
-        Value::Object(fields) => fields,
-        Value::String(inner) => serde_json::from_str(&inner).ok()?,
-        number @ Value::Number(_) => return amount(&number.to_string()),
-        _ => return None,
-    };
-    let cost = |value: &Value| match value {
-        Value::Number(number) => amount(&number.to_string()),
-        Value::String(text) => amount(text),
-        _ => None,
+    let inner;
+    let mut json = Json::parse(text)?;
+    if let Some(text) = json.as_text() {
+        inner = text;
+        json = Json::parse(&inner)?;
+    }
+    match json.shape() {
+        Shape::Object => {}
+        Shape::Other => return amount(json.source()),
+        Shape::Array | Shape::Text => return None,
+    }
+    let cost = |value: Json<'_>| match value.shape() {
+        Shape::Text | Shape::Other => amount(&value.decoded()),
+        Shape::Object | Shape::Array => None,
     };
     let total = ["total", "total_cost"]
         .iter()
-        .find_map(|&key| cost(fields.get(key)?));
+        .find_map(|&key| cost(json.get(key)?));
     if total.is_some() {
         return total;
     }
     let mut sum = None;
-    for part in fields.values().filter_map(cost) {
+    for part in json
+        .members()
+        .into_iter()
+        .filter_map(|(_, value)| cost(value))
+    {
         sum = Some(part.checked_add(sum.unwrap_or_default())?);
     }
     sum

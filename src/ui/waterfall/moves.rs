@@ -1,7 +1,7 @@
 //! Selection and outline: walking the tree, expanding and collapsing, bringing into view.
 
-use super::geometry::ROW;
 use super::stage::Stage;
+use super::view::pinned;
 use crate::engine::protocol::{Reply, Request};
 use crate::model::SpanRow;
 use crate::scene::waterfall::{Line, OutlineAction, OutlineState};
@@ -60,7 +60,7 @@ impl Stage {
     fn show_line(&self, line: u32, depth: u32) {
         {
             let mut view = self.view.borrow_mut();
-            let pins = f64::from(depth.min(view.scroll.page() / 3).min(6)) * ROW;
+            let pins = pinned(depth, view.scroll.page());
             view.scroll.show(line, pins);
         }
         self.mark();
@@ -124,7 +124,7 @@ impl Stage {
                 None => None,
             };
             if let Some(line) = line {
-                stage.view.borrow_mut().scroll.reveal(line, ROW);
+                stage.view.borrow_mut().reveal(line);
                 stage.mark();
             }
         });
@@ -137,7 +137,7 @@ impl Stage {
                 return;
             };
             if let Some(line) = outline.line {
-                stage.view.borrow_mut().scroll.reveal(line, 2.0 * ROW);
+                stage.view.borrow_mut().reveal(line);
             }
             stage.bring_into_window(outline.extent);
             stage.mark();
@@ -216,7 +216,8 @@ impl Stage {
     fn take(&self, outline: OutlineState) {
         if let (Some(row), Some(line)) = (outline.row, outline.line) {
             self.select_row(row, outline.span_id);
-            self.show_line(line, 0);
+            // It may be below as many lines as are ever pinned.
+            self.show_line(line, u32::MAX);
         }
     }
 

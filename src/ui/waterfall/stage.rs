@@ -144,6 +144,7 @@ impl Stage {
             view.asked = None;
             view.stale = true;
             view.range = None;
+            view.waiting = None;
             view.scroll.to(0.0);
         }
         self.own.set(None);

@@ -38,6 +38,13 @@ pub struct View {
     pub asked: Option<WaterfallRequest>,
     /// What is at hand is outdated.
     pub stale: bool,
+    /// A line to bring into sight as soon as there is room to.
+    pub waiting: Option<u32>,
+}
+
+/// Lines that may be pinned above a line: its ancestors, but no more than a third of the screen.
+pub fn pinned(depth: u32, page: u32) -> f64 {
+    f64::from(depth.min(page / 3).min(6)) * ROW
 }
 
 /// What the pressed pointer does.
@@ -113,6 +120,21 @@ impl View {
         self.size = (width, height);
         self.scroll.height = (height - HEADER).max(0.0);
         self.scroll.to(self.scroll.top);
+        if self.scroll.height > 0.0
+            && let Some(line) = self.waiting.take()
+        {
+            self.reveal(line);
+        }
+    }
+
+    /// Brings a line into sight, whatever is pinned above it; where the canvas has no size yet, when it has one.
+    pub fn reveal(&mut self, line: u32) {
+        if self.scroll.height > 0.0 {
+            let above = pinned(u32::MAX, self.scroll.page());
+            self.scroll.reveal(line, above);
+        } else {
+            self.waiting = Some(line);
+        }
     }
 
     /// Takes a new number of lines.
@@ -309,6 +331,19 @@ mod tests {
         view.scroll.to(10_000.0);
         let next = view.wanted(None, false).unwrap();
         assert!(next.first_line > 0 && next.first_line + next.lines >= 40);
+    }
+
+    #[test]
+    fn a_line_revealed_before_the_canvas_has_a_size_is_seen_when_it_has() {
+        for line in [0, 4, 20, 39] {
+            let mut view = View::default();
+            view.set_total(40);
+            view.reveal(line);
+            view.resize(1000.0, 24.0 + 240.0);
+            let y = view.scroll.y(line);
+            let above = pinned(u32::MAX, view.scroll.page()).min(f64::from(line) * ROW);
+            assert!(y >= above && y + ROW <= 240.0, "line {line} stands at {y}");
+        }
     }
 
     #[test]

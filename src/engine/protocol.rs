@@ -381,7 +381,7 @@ pub struct RunRow {
     pub service: Option<String>,
     /// Index of that service's colour.
     pub service_index: Option<u16>,
-    /// Earliest start.
+    /// Earliest start; 0 when no span has one.
     pub start_ns: i64,
     /// From earliest start to latest end.
     pub duration_ns: i64,

@@ -152,9 +152,12 @@ fn file_row(state: AppState, file: &FileReport) -> El {
     } else {
         format!("{} → {}", bytes(file.bytes), bytes(file.text_bytes))
     };
-    let number = |value: u64| match value {
-        0 => UNKNOWN.to_owned(),
-        value => count(value),
+    let number = |value: u64| {
+        if unread {
+            UNKNOWN.to_owned()
+        } else {
+            count(value)
+        }
     };
     let note = if file.error.is_some() {
         let file = file.clone();

@@ -31,7 +31,9 @@ fn sentence(run: &RunRow) -> El {
         run.root_name.clone()
     };
     let spans = counted(u64::from(run.spans), "span");
-    let length = if run.running {
+    let length = if run.running && run.duration_ns == 0 {
+        "running".to_owned()
+    } else if run.running {
         format!("running, {} so far", duration(run.duration_ns))
     } else {
         format!("in {}", duration(run.duration_ns))
@@ -60,7 +62,11 @@ fn facts(state: AppState, run: &RunRow) -> El {
         )),
         el("span").child((
             "Started ",
-            el("b").child(instant_full(start, zone(utc, start))),
+            el("b").child(if run.start_ns == 0 {
+                UNKNOWN.to_owned()
+            } else {
+                instant_full(start, zone(utc, start))
+            }),
         )),
         el("span").child((
             "Trace ",

@@ -87,9 +87,13 @@ fn cells(shown: &Shown, run: &RunRow) -> Parts {
     );
     let bar = span("bar").child(el("i").style("width", &format!("{}%", decimal(share * 100.0, 1))));
     parts((
-        cell("start")
-            .attr("title", instant_full(start, zone))
-            .child(instant(start, zone, now())),
+        if run.start_ns == 0 {
+            cell("start").child(UNKNOWN)
+        } else {
+            cell("start")
+                .attr("title", instant_full(start, zone))
+                .child(instant(start, zone, now()))
+        },
         cell("run").child((
             glyph(run, 14),
             span("ellipsis")
@@ -115,11 +119,10 @@ fn cell(class: &str) -> El {
 
 /// A count with its sign, or a plain 0.
 fn marked(count: u32, icon: Icon, class: &str) -> El {
-    let cell = cell("num");
     if count == 0 {
-        return cell.child("0");
+        return cell("num zero").child("0");
     }
-    cell.child(span(class).child((icon.el(14), count_short(u64::from(count)))))
+    cell("num").child(span(class).child((icon.el(14), count_short(u64::from(count)))))
 }
 
 /// The status of a run: an error, still running, or neither.

@@ -111,6 +111,11 @@ impl Calls {
         pair.map_or(row, |&(_, kept)| kept)
     }
 
+    /// The row that stands for a call: of a twin the one that stays, of any other row itself.
+    pub fn kept(&self, row: SpanRow) -> SpanRow {
+        SpanRow(self.kept_of(row.0))
+    }
+
     /// Calls, each once, in order of rows.
     pub fn calls(&self) -> &[u32] {
         &self.once

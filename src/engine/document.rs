@@ -1,5 +1,6 @@
 //! The open document: the store and what was worked out about it so far.
 
+use super::meaning::Meaning;
 use super::protocol::{SourceSummary, Summary};
 use super::runs::RunsOrder;
 use super::searching::Searching;
@@ -7,6 +8,7 @@ use super::summary::summary;
 use crate::analysis::search::SourceRows;
 use crate::model::TraceStore;
 use crate::scene::Scenes;
+use crate::semantics::prices::PriceBook;
 
 /// The open document.
 #[derive(Debug, Default)]
@@ -15,6 +17,7 @@ pub(super) struct Document {
     pub number: u32,
     pub store: TraceStore,
     pub sources: Vec<SourceSummary>,
+    pub meaning: Meaning,
     pub runs: RunsOrder,
     pub scenes: Scenes,
     /// The search, when there is one.
@@ -32,8 +35,10 @@ impl Document {
         store: TraceStore,
         sources: Vec<SourceSummary>,
         text_bytes: Vec<u64>,
+        prices: &PriceBook,
     ) -> Self {
         Self {
+            meaning: Meaning::new(&store, prices),
             number,
             store,
             sources,
@@ -61,6 +66,7 @@ impl Document {
             document: self.number,
             files: self.sources.len() as u32,
             sources: self.sources.clone(),
+            meaning: self.meaning.summary(&self.store),
             ..summary(&self.store)
         }
     }

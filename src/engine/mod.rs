@@ -7,11 +7,13 @@
 //! - [`address`]: what a link restores
 //! - `opening`: sources read into a staging store
 //! - `document`: the open store and what was worked out about it
+//! - `meaning`: calls and costs of the document, and what scripts hear of them
 //! - `runs`, `summary`: the runs table and the counts
 //! - `searching`: the search and its background scan
 
 pub mod address;
 mod document;
+mod meaning;
 mod opening;
 pub mod protocol;
 mod runs;
@@ -27,6 +29,7 @@ pub use searching::ScanJob;
 use crate::model::{SourceRange, SpanRow};
 use crate::scene::details::{Texts, details, text_at};
 use crate::scene::minimap::MinimapRect;
+use crate::semantics::prices::{PriceBook, PriceTable};
 use document::Document;
 use opening::Opening;
 use protocol::{Failure, Opened, Reply, Request, RunRow, SourceHead};
@@ -38,6 +41,7 @@ pub struct Engine {
     documents: u32,
     searches: u32,
     opening: Option<Opening>,
+    prices: PriceBook,
 }
 
 /// The way to an answer.
@@ -137,7 +141,8 @@ impl Engine {
                 let before = self.document.all_text_bytes();
                 let kept = sources.len().saturating_sub(report.files.len());
                 let text_bytes = before.iter().take(kept).copied().chain(added).collect();
-                self.document = Document::new(self.documents, store, sources, text_bytes);
+                self.document =
+                    Document::new(self.documents, store, sources, text_bytes, &self.prices);
                 let mut summary = self.document.summary();
                 summary.memory_bytes = memory_bytes;
                 Reply::Opened(Box::new(Opened {
@@ -148,6 +153,16 @@ impl Engine {
             }
             Err(failure) => Reply::Failed(failure),
         }
+    }
+
+    /// Takes the table of prices that documents opened from now on are costed with. False when it is none.
+    pub fn set_built_in_prices(&mut self, text: &str) -> bool {
+        let table = PriceTable::parse(text);
+        let is_read = table.is_ok();
+        if let Ok(table) = table {
+            self.prices.built_in = table;
+        }
+        is_read
     }
 
     /// Drops the opening at work; the open document stays.
@@ -183,11 +198,13 @@ impl Engine {
                 let hits = |trace| {
                     searching.map_or(0, |at| at.search.hits_of_trace(&document.store, trace))
                 };
-                let mut page = document.runs.page(&document.store, &query, hits);
+                let mut page = document
+                    .runs
+                    .page(&document.store, &document.meaning, &query, hits);
                 page.document = document.number;
                 Reply::Runs(page)
             }
-            Request::Spans { trace } => Reply::Spans(summary::spans(&self.document.store, trace)),
+            Request::Spans { trace } => Reply::Spans(summary::spans(&self.document, trace)),
             Request::Locate { trace, span } => self.locate(&trace, span.as_deref()),
             Request::Waterfall(request) => {
                 let document = &mut self.document;
@@ -229,7 +246,7 @@ impl Engine {
             trace,
             span,
             run: trace
-                .and_then(|trace| runs::run_row(store, trace, 0))
+                .and_then(|trace| runs::run_row(store, &self.document.meaning, trace, 0))
                 .map(Box::new),
         }
     }

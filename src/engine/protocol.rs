@@ -304,6 +304,8 @@ pub struct Summary {
     pub latest_ns: i64,
     /// WebAssembly memory of the worker in bytes.
     pub memory_bytes: u64,
+    /// What the spans mean: kinds, calls, tools, agents, tokens, cost; a JSON object for scripts.
+    pub meaning: String,
 }
 
 /// One source of the document, as a link names it.
@@ -336,6 +338,24 @@ pub enum RunsSort {
     Duration,
     /// By number of orphans.
     Orphans,
+    /// By number of agents.
+    Agents,
+    /// By number of model calls.
+    LlmCalls,
+    /// By number of tool calls.
+    ToolCalls,
+    /// By input tokens.
+    Input,
+    /// By output tokens.
+    Output,
+    /// By input tokens read from a cache.
+    Cached,
+    /// By cost.
+    Cost,
+    /// By session or conversation.
+    Session,
+    /// By user.
+    User,
 }
 
 /// A page of the runs table.
@@ -395,6 +415,33 @@ pub struct RunRow {
     pub running: bool,
     /// Search hits in it; 0 without a search.
     pub hits: u32,
+    /// What it means; absent while its file is being read.
+    pub meaning: Option<Box<RunMeaning>>,
+}
+
+/// Agents, calls, tokens and cost of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunMeaning {
+    /// Names of the agents at work, sorted.
+    pub agents: Vec<String>,
+    /// Recorded names of the models, sorted.
+    pub models: Vec<String>,
+    /// Session or conversation; `None` when unknown.
+    pub session: Option<String>,
+    /// User; `None` when unknown.
+    pub user: Option<String>,
+    /// Calls of models.
+    pub llm_calls: u32,
+    /// Calls of tools.
+    pub tool_calls: u32,
+    /// Input tokens, output tokens, and input tokens read from a cache; `None` when unknown.
+    pub tokens: [Option<u64>; 3],
+    /// Whether the tokens of every call are known; the sums are "at least" else.
+    pub tokens_complete: bool,
+    /// Cost in 10^-12 US dollars; `None` when unknown.
+    pub cost: Option<i64>,
+    /// Whether all of the cost is known; it is "at least" else.
+    pub cost_complete: bool,
 }
 
 /// One span in short, for the scripting interface.
@@ -420,6 +467,8 @@ pub struct SpanBrief {
     pub depth: u32,
     /// What is special about it.
     pub flags: SpanFlags,
+    /// What it means: kind, agent, model, tool, tokens, cost; a JSON object for scripts.
+    pub meaning: String,
 }
 
 /// A search so far.

@@ -1,8 +1,11 @@
 //! The runs table: traces sorted, filtered and cut into pages.
 
-use super::protocol::{RunRow, RunsPage, RunsQuery, RunsSort};
+use super::meaning::{Meaning, RunMeaning as Worked};
+use super::protocol::{RunMeaning, RunRow, RunsPage, RunsQuery, RunsSort};
+use crate::analysis::totals::{Totals, agents, within};
+use crate::model::builder::Named;
 use crate::model::store::Trace;
-use crate::model::{StrId, TraceRow, TraceStore};
+use crate::model::{StrId, TraceRow, TraceStore, order};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -18,13 +21,20 @@ impl RunsOrder {
     pub fn page(
         &mut self,
         store: &TraceStore,
+        meaning: &Meaning,
         query: &RunsQuery,
         hits: impl Fn(TraceRow) -> u32,
     ) -> RunsPage {
         let key = (query.sort, query.descending, query.filter.clone());
         if self.key.as_ref() != Some(&key) {
             self.order = matching(store, &query.filter);
-            sort(store, &mut self.order, query.sort, query.descending);
+            sort(
+                store,
+                meaning,
+                &mut self.order,
+                query.sort,
+                query.descending,
+            );
             self.key = Some(key);
         }
         let from = (query.offset as usize).min(self.order.len());
@@ -39,14 +49,19 @@ impl RunsOrder {
             offset: from as u32,
             rows: rows
                 .iter()
-                .filter_map(|&row| run_row(store, row, hits(row)))
+                .filter_map(|&row| run_row(store, meaning, row, hits(row)))
                 .collect(),
         }
     }
 }
 
 /// One row of the table; `None` for a row of another document.
-pub(super) fn run_row(store: &TraceStore, row: TraceRow, hits: u32) -> Option<RunRow> {
+pub(super) fn run_row(
+    store: &TraceStore,
+    meaning: &Meaning,
+    row: TraceRow,
+    hits: u32,
+) -> Option<RunRow> {
     let trace = store.trace(row)?;
     let service_index = store.service(trace.root);
     Some(RunRow {
@@ -62,7 +77,33 @@ pub(super) fn run_row(store: &TraceStore, row: TraceRow, hits: u32) -> Option<Ru
         orphans: trace.orphans,
         running: trace.running,
         hits,
+        meaning: Some(Box::new(run_meaning(store, meaning, trace))),
     })
+}
+
+fn run_meaning(store: &TraceStore, meaning: &Meaning, trace: &Trace) -> RunMeaning {
+    let Worked { totals, cost } = meaning.of(store, trace.rows.clone());
+    let (agents, models) = meaning.names(store, &trace.rows);
+    let text = |named: Option<Named>| named.map(|named| store.text(named.text).to_owned());
+    RunMeaning {
+        agents,
+        models,
+        session: text(trace.session),
+        user: text(trace.user),
+        llm_calls: totals.llm_calls,
+        tool_calls: totals.tool_calls,
+        tokens: tokens(&totals),
+        tokens_complete: totals.is_complete(),
+        cost: cost.amount.value().map(|amount| amount.0),
+        cost_complete: cost.amount.is_complete(),
+    }
+}
+
+/// Input, output and cached tokens. Parts of which nothing was said are none where anything was.
+fn tokens(totals: &Totals) -> [Option<u64>; 3] {
+    let usage = &totals.usage;
+    [usage.input, usage.output, usage.cache_read]
+        .map(|total| total.value().or(totals.has_usage().then_some(0)))
 }
 
 fn service_name<'a>(store: &'a TraceStore, trace: &Trace) -> Option<&'a str> {
@@ -98,43 +139,96 @@ fn matching(store: &TraceStore, filter: &str) -> Vec<TraceRow> {
     .collect()
 }
 
-fn sort(store: &TraceStore, order: &mut [TraceRow], by: RunsSort, descending: bool) {
-    let compare = |a: &Trace, b: &Trace| -> Ordering {
-        match by {
-            RunsSort::Start => Ordering::Equal,
-            RunsSort::Name => store.name(a.root).cmp(store.name(b.root)),
-            RunsSort::Service => service_name(store, a).cmp(&service_name(store, b)),
-            RunsSort::Spans => a.spans.cmp(&b.spans),
-            RunsSort::Errors => a.errors.cmp(&b.errors),
-            RunsSort::Duration => a.range.duration().cmp(&b.range.duration()),
-            RunsSort::Orphans => a.orphans.cmp(&b.orphans),
+/// What the runs are sorted by.
+enum Keys<'s> {
+    /// They stand in this order already.
+    None,
+    Numbers(Vec<Option<i64>>),
+    Texts(Vec<Option<&'s str>>),
+}
+
+/// The keys of all traces.
+fn keys<'s>(store: &'s TraceStore, meaning: &Meaning, by: RunsSort) -> Keys<'s> {
+    let traces = store.traces().iter();
+    let numbers =
+        |of: &dyn Fn(&Trace) -> Option<i64>| Keys::Numbers(store.traces().iter().map(of).collect());
+    let count = |count: usize| i64::try_from(count).ok();
+    let totals = |trace: &Trace| Totals::new(store, &meaning.calls, trace.rows.clone());
+    let token = |trace: &Trace, which: usize| {
+        let count = tokens(&totals(trace)).get(which).copied().flatten()?;
+        Some(i64::try_from(count).unwrap_or(i64::MAX))
+    };
+    let calls = |list: &[u32], trace: &Trace| count(within(list, &trace.rows).len());
+    let named = |named: Option<Named>| named.map(|named| store.text(named.text));
+    match by {
+        RunsSort::Start => Keys::None,
+        RunsSort::Name => Keys::Texts(traces.map(|trace| Some(store.name(trace.root))).collect()),
+        RunsSort::Service => Keys::Texts(traces.map(|trace| service_name(store, trace)).collect()),
+        RunsSort::Session => Keys::Texts(traces.map(|trace| named(trace.session)).collect()),
+        RunsSort::User => Keys::Texts(traces.map(|trace| named(trace.user)).collect()),
+        RunsSort::Spans => numbers(&|trace| Some(trace.spans.into())),
+        RunsSort::Errors => numbers(&|trace| Some(trace.errors.into())),
+        RunsSort::Orphans => numbers(&|trace| Some(trace.orphans.into())),
+        RunsSort::Duration => numbers(&|trace| Some(trace.range.duration().0)),
+        RunsSort::Agents => numbers(&|trace| count(agents(store, trace.rows.clone()).len())),
+        RunsSort::LlmCalls => numbers(&|trace| calls(meaning.calls.calls(), trace)),
+        RunsSort::ToolCalls => numbers(&|trace| Some(totals(trace).tool_calls.into())),
+        RunsSort::Input => numbers(&|trace| token(trace, 0)),
+        RunsSort::Output => numbers(&|trace| token(trace, 1)),
+        RunsSort::Cached => numbers(&|trace| token(trace, 2)),
+        RunsSort::Cost => numbers(&|trace| {
+            let cost = meaning.costs.total(trace.rows.clone());
+            cost.amount.value().map(|amount| amount.0)
+        }),
+    }
+}
+
+/// Sorts runs. What is unknown is less than anything known.
+fn sort(
+    store: &TraceStore,
+    meaning: &Meaning,
+    runs: &mut [TraceRow],
+    by: RunsSort,
+    descending: bool,
+) {
+    let keys = keys(store, meaning, by);
+    let compare = |a: u32, b: u32| -> Ordering {
+        let (x, y) = (a as usize, b as usize);
+        match &keys {
+            Keys::None => Ordering::Equal,
+            Keys::Numbers(all) => all.get(x).cmp(&all.get(y)),
+            Keys::Texts(all) => all.get(x).cmp(&all.get(y)),
         }
     };
-    // Rows stand by start already, so a stable sort breaks ties by it; equal values stay newest first when descending.
-    order.sort_by(|&a, &b| {
-        let (Some(x), Some(y)) = (store.trace(a), store.trace(b)) else {
-            return Ordering::Equal;
-        };
-        let forward = compare(x, y).then(a.cmp(&b));
+    // Rows stand by start already, which breaks ties; equal values stay newest first when descending.
+    let mut rows: Vec<u32> = runs.iter().map(|row| row.0).collect();
+    order::sort(&mut rows, &|a, b| {
+        let forward = compare(a, b).then(a.cmp(&b));
         if descending {
             forward.reverse()
         } else {
             forward
         }
     });
+    for (run, row) in runs.iter_mut().zip(rows) {
+        *run = TraceRow(row);
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::text::parse;
+    use crate::semantics::prices::PriceBook;
 
     fn names(query: RunsQuery) -> (Vec<String>, u32) {
         let store = parse(
             "plan 0..10 trace=1\n  x 1..2\nChat 5..90 trace=2 error service=bot\nplan 7..8 trace=3",
         )
         .finish();
-        let page = RunsOrder::default().page(&store, &RunsQuery { limit: 9, ..query }, |_| 0);
+        let meaning = Meaning::new(&store, &PriceBook::default());
+        let query = RunsQuery { limit: 9, ..query };
+        let page = RunsOrder::default().page(&store, &meaning, &query, |_| 0);
         let names = page
             .rows
             .iter()

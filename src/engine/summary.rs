@@ -1,5 +1,6 @@
 //! Counts of the document.
 
+use super::document::Document;
 use super::protocol::{SpanBrief, Summary};
 use crate::model::{SpanFlags, TraceRow, TraceStore};
 use std::collections::BTreeSet;
@@ -47,7 +48,8 @@ pub(super) fn summary(store: &TraceStore) -> Summary {
 }
 
 /// All spans of a trace in short, in row order, without placeholders.
-pub(super) fn spans(store: &TraceStore, trace: TraceRow) -> Vec<SpanBrief> {
+pub(super) fn spans(document: &Document, trace: TraceRow) -> Vec<SpanBrief> {
+    let store = &document.store;
     let rows = store.trace(trace).map_or(0..0, |trace| trace.rows.clone());
     rows.map(crate::model::SpanRow)
         .filter(|&row| !store.flags(row).contains(SpanFlags::PLACEHOLDER))
@@ -67,6 +69,7 @@ pub(super) fn spans(store: &TraceStore, trace: TraceRow) -> Vec<SpanBrief> {
                 duration_ns: (!flags.contains(SpanFlags::RUNNING)).then(|| store.duration(row).0),
                 depth: store.depth(row),
                 flags,
+                meaning: document.meaning.span(store, row),
             }
         })
         .collect()
@@ -76,6 +79,7 @@ pub(super) fn spans(store: &TraceStore, trace: TraceRow) -> Vec<SpanBrief> {
 mod tests {
     use super::*;
     use crate::model::text::parse;
+    use crate::semantics::prices::PriceBook;
 
     #[test]
     fn placeholders_are_in_no_count() {
@@ -89,7 +93,9 @@ mod tests {
         assert_eq!(counts.span_events, 1);
         assert_eq!(counts.services, ["app", "bot"]);
         assert_eq!((counts.earliest_ns, counts.latest_ns), (0, 10));
-        let spans = spans(&store, store.find_trace(&format!("{:032}", 1)).unwrap());
+        let trace = store.find_trace(&format!("{:032}", 1)).unwrap();
+        let document = Document::new(1, store, Vec::new(), Vec::new(), &PriceBook::default());
+        let spans = spans(&document, trace);
         assert_eq!(spans.len(), 1);
         assert_eq!(spans[0].parent_span_id.as_deref(), Some("00000000000000ff"));
     }

@@ -84,9 +84,9 @@ impl Recordings {
         self.costs.get(row)
     }
 
-    /// Whether any row reports a cost.
-    pub(crate) fn has_costs(&self) -> bool {
-        !self.costs.is_empty()
+    /// Rows that report a cost, in order.
+    pub(crate) fn cost_rows(&self) -> impl Iterator<Item = u32> {
+        self.costs.iter().map(|(row, _)| row)
     }
 
     pub(crate) fn call_id(&self, row: u32) -> Option<CallId> {
@@ -171,9 +171,9 @@ impl TraceStore {
         self.recordings.cost(row.0)
     }
 
-    /// Whether any row reports a cost.
-    pub fn has_reported_costs(&self) -> bool {
-        self.recordings.has_costs()
+    /// Rows that report a cost, in order.
+    pub fn cost_rows(&self) -> impl Iterator<Item = u32> {
+        self.recordings.cost_rows()
     }
 
     /// Of a model call the answer's id, of a tool the id of its call.

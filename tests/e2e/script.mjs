@@ -44,6 +44,18 @@ export function counts(summary) {
   };
 }
 
+/** What the spans of a summary mean, as the corpus expects it; the totals of a document without usage are null. */
+export function meaning(summary) {
+  const names = ['kinds', 'llm_calls', 'llm_wrapper_spans', 'llm_twin_spans', 'llm_calls_without_usage', 'llm_errors',
+    'tool_calls', 'tool_errors', 'tools', 'tokens_per_model'];
+  const hasUsage = Object.keys(summary.tokens_per_model).length > 0;
+  return {
+    ...Object.fromEntries(names.map((name) => [name, summary[name]])),
+    total_input: hasUsage ? summary.total_input : null,
+    total_output: hasUsage ? summary.total_output : null,
+  };
+}
+
 /** Warnings by kind, as counts. */
 export function kinds(report) {
   const all = {};

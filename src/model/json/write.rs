@@ -50,6 +50,26 @@ impl JsonText {
         self
     }
 
+    /// The members of a JSON object.
+    pub fn members(mut self, object: &str) -> Self {
+        let inner = object
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'));
+        if let Some(inner) = inner.filter(|inner| !inner.is_empty()) {
+            self.next();
+            self.text.push_str(inner);
+        }
+        self
+    }
+
+    /// A count, or null.
+    pub fn maybe_count(self, name: &str, value: Option<u64>) -> Self {
+        match value {
+            Some(value) => self.count(name, value),
+            None => self.json(name, &null()),
+        }
+    }
+
     /// A text.
     #[must_use]
     pub fn text(self, name: &str, value: &str) -> Self {

@@ -1,13 +1,13 @@
 //! What scripts get. The names are those of the documentation and stay, whatever the worker protocol calls them.
 
 use crate::engine::protocol::{
-    Attribute, Details, EventDetails, LinkDetails, LogDetails, Opened, RunRow, RunsPage, SpanBrief,
-    Summary, TextValue, ValueKind,
+    Attribute, Details, EventDetails, LinkDetails, LogDetails, Opened, RunMeaning, RunRow,
+    RunsPage, SpanBrief, Summary, TextValue, ValueKind,
 };
 use crate::ingest::report::{FileReport, Warning};
-use crate::model::SpanFlags;
 use crate::model::decimal::decimal;
 use crate::model::json::{Json, JsonText, quoted};
+use crate::model::{PicoUsd, SpanFlags};
 use crate::web::source::SourceError;
 use wasm_bindgen::JsValue;
 
@@ -127,6 +127,7 @@ pub fn summary(summary: &Summary) -> JsValue {
             .nanos("latest_ns", summary.latest_ns)
             .json("sources", &sources)
             .count("memory_bytes", summary.memory_bytes)
+            .members(&summary.meaning)
             .end(),
     )
 }
@@ -147,6 +148,26 @@ fn run(run: &RunRow) -> String {
         .count("errors", run.errors)
         .count("orphans", run.orphans)
         .flag("running", run.running)
+        .members(&run.meaning.as_deref().map_or_else(String::new, run_meaning))
+        .end()
+}
+
+fn run_meaning(run: &RunMeaning) -> String {
+    let [input, output, cached] = run.tokens;
+    let cost = run.cost.map(|cost| PicoUsd(cost).to_string());
+    Json::object()
+        .json("agents", &Json::texts(&run.agents))
+        .json("models", &Json::texts(&run.models))
+        .maybe_text("session", run.session.as_deref())
+        .maybe_text("user", run.user.as_deref())
+        .count("llm_calls", run.llm_calls)
+        .count("tool_calls", run.tool_calls)
+        .maybe_count("input_tokens", input)
+        .maybe_count("output_tokens", output)
+        .maybe_count("cached_tokens", cached)
+        .flag("tokens_complete", run.tokens_complete)
+        .json("cost_usd", cost.as_deref().unwrap_or("null"))
+        .flag("cost_complete", run.cost_complete)
         .end()
 }
 
@@ -166,6 +187,7 @@ pub fn spans(trace: &str, spans: &[SpanBrief]) -> JsValue {
             .count("depth", span.depth)
             .flag("orphan", span.flags.contains(SpanFlags::ORPHAN))
             .flag("running", span.flags.contains(SpanFlags::RUNNING))
+            .members(&span.meaning)
             .end()
     }))
 }

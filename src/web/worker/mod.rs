@@ -5,6 +5,7 @@
 //!
 //! - `reading`: a source becomes chunks for the engine
 //! - `opening`: all sources of one opening, its notices, its end
+//! - `prices`: the table that costs are computed with
 //! - `scanning`: the search in the background
 
 mod clock;
@@ -14,6 +15,7 @@ mod fingerprint;
 mod gzip;
 mod held;
 mod opening;
+mod prices;
 mod reading;
 mod scanning;
 mod unpack;
@@ -25,7 +27,7 @@ use crate::engine::{Engine, Step, wire};
 use held::Held;
 use js_sys::{Array, Uint8Array};
 use opening::Control;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::rc::Rc;
@@ -44,6 +46,8 @@ struct Host {
     openings: RefCell<BTreeMap<u32, Rc<Control>>>,
     /// Openings that wait for their turn.
     queue: RefCell<VecDeque<opening::Waiting>>,
+    /// Whether the engine has prices.
+    priced: Cell<bool>,
 }
 
 impl fmt::Debug for Host {
@@ -64,6 +68,7 @@ pub fn run() {
         sources: RefCell::default(),
         openings: RefCell::default(),
         queue: RefCell::default(),
+        priced: Cell::new(false),
     });
     let listener = Rc::clone(&host);
     let listen = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {

@@ -3,7 +3,7 @@
 use super::clock::{Beat, Turn, now};
 use super::held::Held;
 use super::reading::{self, Read};
-use super::{Host, failed};
+use super::{Host, failed, prices};
 use crate::engine::protocol::{Notice, Progress, Reply, SourceHead};
 use crate::web::chunks::Chunks;
 use std::cell::{Cell, RefCell};
@@ -108,6 +108,11 @@ impl Opening {
             return failed("stopped", true);
         }
         let began = now();
+        let prices = if self.host.priced.get() {
+            None
+        } else {
+            prices::ask(&self.host)
+        };
         self.host.engine.borrow_mut().begin(append);
         let mut held = Vec::with_capacity(sources.len());
         for (head, blob) in &sources {
@@ -123,6 +128,10 @@ impl Opening {
             self.progress.borrow_mut().done_bytes = done_before + head.size;
         }
         self.tell_progress();
+        if let Some(asked) = prices {
+            let is_read = prices::take(&self.host, asked).await;
+            self.host.priced.set(is_read);
+        }
         self.end(began, append, held)
     }
 

@@ -5,13 +5,16 @@
 use crate::analysis::calls::{CallRole, Calls, owner};
 use crate::analysis::cost::{Billed, CostInput, CostTotal, Costs};
 use crate::analysis::totals::{self, Totals};
+use crate::model::json::JsonText;
 use crate::model::{
-    OperationKind, PicoUsd, SpanRow, StrId, TokenUsage, TraceStore, UsageTotal, order,
+    OperationKind, PicoUsd, SpanRow, StrId, TokenUsage, Total, TraceStore, UsageTotal, order,
 };
 use crate::semantics::prices::PriceBook;
-use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::ops::Range;
+
+/// The name under which tokens of unknown models stand.
+const UNKNOWN_MODEL: &str = "unknown";
 
 /// Calls and costs of a document.
 #[derive(Debug, Default)]
@@ -47,108 +50,76 @@ impl Meaning {
     pub fn summary(&self, store: &TraceStore) -> String {
         let rows = 0..store.rows();
         let RunMeaning { totals, cost } = self.of(store, rows.clone());
-        let kinds = OperationKind::ALL.into_iter().zip(totals.kinds);
-        let kinds = kinds.filter(|&(_, count)| count > 0);
-        let tools = totals::tools(store, rows.clone()).into_iter();
-        let agents = totals::agents(store, rows.clone()).into_iter();
-        let models = totals::models(store, &self.calls, &rows).into_iter();
-        let total = |value: Option<u64>| -> Value {
-            if totals.has_usage() {
-                value.unwrap_or(0).into()
-            } else {
-                Value::Null
+        let mut kinds = JsonText::object();
+        for (kind, count) in OperationKind::ALL.into_iter().zip(totals.kinds) {
+            if count > 0 {
+                kinds = kinds.count(kind.as_str(), count);
             }
-        };
-        let mut members = object([
-            ("llm_calls", totals.llm_calls.into()),
-            ("llm_wrapper_spans", self.calls.wrapper_count().into()),
-            ("llm_twin_spans", self.calls.twin_count().into()),
-            ("llm_calls_without_usage", totals.calls_without_usage.into()),
-            ("llm_errors", totals.llm_errors.into()),
-            ("tool_calls", totals.tool_calls.into()),
-            ("tool_errors", totals.tool_errors.into()),
-            ("total_input", total(totals.usage.input.value())),
-            ("total_output", total(totals.usage.output.value())),
-            ("tokens_complete", totals.is_complete().into()),
-            ("cost_usd", dollars(cost.amount.value())),
-            ("cost_complete", cost.amount.is_complete().into()),
-        ]);
-        let mut group = |name: &str, entries: Vec<(String, Value)>| {
-            members.insert(
-                name.to_owned(),
-                Value::Object(entries.into_iter().collect()),
-            );
-        };
-        group(
-            "kinds",
-            kinds
-                .map(|(kind, count)| (kind.as_str().to_owned(), count.into()))
-                .collect(),
-        );
-        group(
-            "tools",
-            tools
-                .map(|(name, count)| (name.to_owned(), count.into()))
-                .collect(),
-        );
-        group(
-            "agents",
-            agents
-                .map(|(id, count)| (store.text(id).to_owned(), count.into()))
-                .collect(),
-        );
-        group(
-            "tokens_per_model",
-            models
-                .map(|(model, (calls, usage))| {
-                    (
-                        model_name(store, model).to_owned(),
-                        per_model(calls, &usage),
-                    )
-                })
-                .collect(),
-        );
-        Value::Object(members).to_string()
+        }
+        let mut tools = JsonText::object();
+        for (name, count) in totals::tools(store, rows.clone()) {
+            tools = tools.count(name, count);
+        }
+        let mut agents = JsonText::object();
+        for (name, count) in totals::agents(store, rows.clone()) {
+            agents = agents.count(store.text(name), count);
+        }
+        let mut models = JsonText::object();
+        for (model, (calls, usage)) in totals::models(store, &self.calls, &rows) {
+            let name = model.map_or(UNKNOWN_MODEL, |id| store.text(id));
+            models = models.json(name, &per_model(calls, &usage));
+        }
+        let total = |value: Option<u64>| totals.has_usage().then(|| value.unwrap_or(0));
+        JsonText::object()
+            .json("kinds", &kinds.end())
+            .count("llm_calls", totals.llm_calls)
+            .count("llm_wrapper_spans", self.calls.wrapper_count())
+            .count("llm_twin_spans", self.calls.twin_count())
+            .count("llm_calls_without_usage", totals.calls_without_usage)
+            .count("llm_errors", totals.llm_errors)
+            .count("tool_calls", totals.tool_calls)
+            .count("tool_errors", totals.tool_errors)
+            .json("tools", &tools.end())
+            .json("agents", &agents.end())
+            .json("tokens_per_model", &models.end())
+            .maybe_count("total_input", total(totals.usage.input.value()))
+            .maybe_count("total_output", total(totals.usage.output.value()))
+            .flag("tokens_complete", totals.is_complete())
+            .json("cost_usd", &dollars(cost.amount.value()))
+            .flag("cost_complete", cost.amount.is_complete())
+            .end()
     }
 
     /// The members of one span that concern its meaning, as a JSON object.
     pub fn span(&self, store: &TraceStore, row: SpanRow) -> String {
-        let usage = store.recorded_usage(row);
-        let text = |id: Option<StrId>| id.map_or(Value::Null, |id| store.text(id).into());
+        let text = |id: Option<StrId>| id.map(|id| store.text(id));
         let role = self.calls.role(row);
         let kept = match role {
             Some(CallRole::TwinOf(kept)) => store.span_id_text(kept),
             _ => None,
         };
+        let role = role.map(|role| match role {
+            CallRole::Call => "call",
+            CallRole::Wrapper => "wrapper",
+            CallRole::TwinOf(_) => "twin",
+        });
         let meaning = store.meaning(row);
-        let cost = self.costs.of(row);
-        let members = object([
-            ("operation_kind", meaning.kind.as_str().into()),
-            ("agent", text(owner(store, row))),
-            ("model", text(meaning.model())),
-            ("provider", text(meaning.provider)),
-            ("tool", store.tool(row).map_or(Value::Null, Value::from)),
-            ("usage", usage_of(&usage)),
-            ("owns_usage", self.calls.owns_usage(row).into()),
-            (
-                "call",
-                match role {
-                    Some(CallRole::Call) => "call".into(),
-                    Some(CallRole::Wrapper) => "wrapper".into(),
-                    Some(CallRole::TwinOf(_)) => "twin".into(),
-                    None => Value::Null,
-                },
-            ),
-            ("twin_of", kept.map_or(Value::Null, Value::from)),
-            (
+        let cost = self.costs.of(row).filter(|cost| cost.counts);
+        JsonText::object()
+            .text("operation_kind", meaning.kind.as_str())
+            .maybe_text("agent", text(owner(store, row)))
+            .maybe_text("model", text(meaning.model()))
+            .maybe_text("provider", text(meaning.provider))
+            .maybe_text("tool", store.tool(row))
+            .json("usage", &usage_of(&store.recorded_usage(row)))
+            .flag("owns_usage", self.calls.owns_usage(row))
+            .maybe_text("call", role)
+            .maybe_text("twin_of", kept.as_deref())
+            .json(
                 "cost_usd",
-                dollars(
-                    cost.filter(|cost| cost.counts)
-                        .and_then(|cost| cost.amount.value()),
-                ),
-            ),
-        ]);
-        Value::Object(members).to_string()
+                &dollars(cost.and_then(|cost| cost.amount.value())),
+            )
+            .end()
     }
 
     /// Names of the agents at work in a run and of the models that were called, in order of their names.
@@ -212,54 +183,32 @@ fn is_tool_call(store: &TraceStore, row: SpanRow) -> bool {
         && !crate::analysis::calls::is_repeated_tool(store, row)
 }
 
-/// The name under which tokens of unknown models stand.
-fn model_name(store: &TraceStore, model: Option<StrId>) -> &str {
-    model.map_or("unknown", |id| store.text(id))
+fn per_model(calls: u32, usage: &UsageTotal) -> String {
+    let known = |total: Total<u64>| total.value().unwrap_or(0);
+    JsonText::object()
+        .count("calls", calls)
+        .count("input", known(usage.input))
+        .count("output", known(usage.output))
+        .count("cache_read", known(usage.cache_read))
+        .count("cache_write", known(usage.cache_write))
+        .count("reasoning", known(usage.reasoning))
+        .end()
 }
 
-fn object<const N: usize>(members: [(&str, Value); N]) -> Map<String, Value> {
-    let named = members.into_iter();
-    named
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect()
-}
-
-fn per_model(calls: u32, usage: &UsageTotal) -> Value {
-    let [input, output, cache_read, cache_write, reasoning] = [
-        usage.input,
-        usage.output,
-        usage.cache_read,
-        usage.cache_write,
-        usage.reasoning,
-    ]
-    .map(|total| Value::from(total.value().unwrap_or(0)));
-    Value::Object(object([
-        ("calls", calls.into()),
-        ("input", input),
-        ("output", output),
-        ("cache_read", cache_read),
-        ("cache_write", cache_write),
-        ("reasoning", reasoning),
-    ]))
-}
-
-fn usage_of(usage: &TokenUsage) -> Value {
+fn usage_of(usage: &TokenUsage) -> String {
     if usage.is_empty() {
-        return Value::Null;
+        return "null".to_owned();
     }
-    let count = |count: Option<u64>| count.map_or(Value::Null, Value::from);
-    Value::Object(object([
-        ("input", count(usage.input)),
-        ("output", count(usage.output)),
-        ("cache_read", count(usage.cache_read)),
-        ("cache_write", count(usage.cache_write)),
-        ("reasoning", count(usage.reasoning)),
-    ]))
+    JsonText::object()
+        .maybe_count("input", usage.input)
+        .maybe_count("output", usage.output)
+        .maybe_count("cache_read", usage.cache_read)
+        .maybe_count("cache_write", usage.cache_write)
+        .maybe_count("reasoning", usage.reasoning)
+        .end()
 }
 
-/// Dollars as a number: the nearest that JavaScript has.
-fn dollars(amount: Option<PicoUsd>) -> Value {
-    let text = amount.map(|amount| amount.to_string());
-    let number = text.and_then(|text| text.parse::<f64>().ok());
-    number.map_or(Value::Null, Value::from)
+/// Dollars as a JSON number with all its digits.
+fn dollars(amount: Option<PicoUsd>) -> String {
+    amount.map_or_else(|| "null".to_owned(), |amount| amount.to_string())
 }

@@ -51,6 +51,7 @@ impl JsonText {
     }
 
     /// The members of a JSON object.
+    #[must_use]
     pub fn members(mut self, object: &str) -> Self {
         let inner = object
             .strip_prefix('{')
@@ -63,6 +64,7 @@ impl JsonText {
     }
 
     /// A count, or null.
+    #[must_use]
     pub fn maybe_count(self, name: &str, value: Option<u64>) -> Self {
         match value {
             Some(value) => self.count(name, value),

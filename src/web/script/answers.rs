@@ -155,9 +155,9 @@ fn run(run: &RunRow) -> String {
 fn run_meaning(run: &RunMeaning) -> String {
     let [input, output, cached] = run.tokens;
     let cost = run.cost.map(|cost| PicoUsd(cost).to_string());
-    Json::object()
-        .json("agents", &Json::texts(&run.agents))
-        .json("models", &Json::texts(&run.models))
+    JsonText::object()
+        .json("agents", &JsonText::texts(&run.agents))
+        .json("models", &JsonText::texts(&run.models))
         .maybe_text("session", run.session.as_deref())
         .maybe_text("user", run.user.as_deref())
         .count("llm_calls", run.llm_calls)

@@ -17,6 +17,7 @@ pub mod calls;
 pub mod cost;
 pub mod critical_path;
 pub mod facts;
+pub mod filter;
 mod gallop;
 pub mod outline;
 pub mod row_set;

@@ -37,6 +37,19 @@ impl RowSet {
         set
     }
 
+    /// A set of these words of 64 rows, counted.
+    pub(super) fn from_words(words: Vec<u64>) -> Self {
+        let before = vec![0; words.len().div_ceil(BLOCK) + 1];
+        let mut set = Self { words, before };
+        set.seal();
+        set
+    }
+
+    /// Its words of 64 rows.
+    pub(super) fn words(&self) -> &[u64] {
+        &self.words
+    }
+
     /// Adds a row; true when it was not in. Rows that the set has no room for are ignored. Counts follow with
     /// [`Self::seal`].
     pub fn insert(&mut self, row: SpanRow) -> bool {

@@ -43,7 +43,9 @@ mod query;
 mod scan;
 mod wanted;
 
+pub(super) use needle::Needle;
 pub use query::MAX_QUERY;
+pub(super) use scan::SpanTest;
 pub use scan::{SourceRows, SourceScan};
 
 use super::row_set::RowSet;
@@ -174,7 +176,8 @@ impl Search {
 
     /// A scan of one source for the rows that may still match.
     pub fn scan(&self, store: &TraceStore, order: &SourceRows, source: u16) -> SourceScan {
-        SourceScan::new(store, order, source, &self.open, Arc::clone(&self.wanted))
+        let wanted: Arc<Wanted> = Arc::clone(&self.wanted);
+        SourceScan::new(store, order, source, &self.open, wanted)
     }
 
     /// Adds what a scan found, and empties it; says how many rows are new.
@@ -201,6 +204,24 @@ impl Search {
     /// or the key of an attribute. Empty when only the source knows.
     pub fn matched(&self, store: &TraceStore, row: SpanRow) -> String {
         matched::matched(store, row, &self.wanted)
+    }
+}
+
+/// A query as one of a filter's conditions.
+#[derive(Debug, Clone)]
+pub(super) struct Text(Wanted);
+
+impl Text {
+    /// The rows that match by what the columns say, and those that may by what only the source has.
+    pub fn new(store: &TraceStore, query: &str) -> (Self, RowSet, RowSet) {
+        let mut wanted = Wanted::new(&Query::parse(query));
+        let answer = dictionary::answer(store, &mut wanted);
+        (Self(wanted), answer.hits, answer.open)
+    }
+
+    /// Whether a span's JSON has it.
+    pub fn is_in_json(&self, json: &[u8]) -> bool {
+        self.0.is_in_json(json)
     }
 }
 

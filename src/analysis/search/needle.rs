@@ -10,7 +10,7 @@ use super::finder::Finder;
 
 /// A text that is sought, with what finds it fast.
 #[derive(Debug, Clone)]
-pub(super) struct Needle {
+pub(in crate::analysis) struct Needle {
     folded: Vec<char>,
     /// In decoded text: the whole needle when it is ASCII, else a part of it.
     text: Finder,

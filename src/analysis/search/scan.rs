@@ -4,9 +4,9 @@
 //! links are in the file alone. The file is read once from its beginning; of each span that may match, its bytes are
 //! searched for a part of what is sought, and only where that is found is the span's JSON taken apart.
 
-use super::wanted::Wanted;
 use crate::analysis::row_set::RowSet;
 use crate::model::{SpanRow, TraceStore};
+use std::fmt::Debug;
 use std::sync::Arc;
 
 /// The rows of a document in the order in which they stand in their sources. Made once per document.
@@ -77,10 +77,16 @@ fn sort_by_word(rows: &mut Vec<u32>, word: impl Fn(u32) -> u64) {
     }
 }
 
+/// What the JSON of a span is put to.
+pub(in crate::analysis) trait SpanTest: Debug + Send + Sync {
+    /// Whether the span matches.
+    fn is_match(&self, row: SpanRow, json: &[u8]) -> bool;
+}
+
 /// A search through the decompressed bytes of one source. Give it all of them from the first, in pieces of any size.
 #[derive(Debug, Clone)]
 pub struct SourceScan {
-    wanted: Arc<Wanted>,
+    wanted: Arc<dyn SpanTest>,
     /// Rows still to be looked at, by offset.
     rows: Vec<u32>,
     next: usize,
@@ -91,12 +97,12 @@ pub struct SourceScan {
 }
 
 impl SourceScan {
-    pub(super) fn new(
+    pub(in crate::analysis) fn new(
         store: &TraceStore,
         order: &SourceRows,
         source: u16,
         open: &RowSet,
-        wanted: Arc<Wanted>,
+        wanted: Arc<dyn SpanTest>,
     ) -> Self {
         let rows = order.of(store, source).iter().copied();
         Self {
@@ -135,10 +141,10 @@ impl SourceScan {
                 break;
             }
             let is_match = if self.tail.is_empty() {
-                self.wanted.is_in_json(&here[..len])
+                self.wanted.is_match(row, &here[..len])
             } else {
                 self.tail.extend_from_slice(&here[..missing]);
-                self.wanted.is_in_json(&self.tail)
+                self.wanted.is_match(row, &self.tail)
             };
             if is_match {
                 found.push(row);

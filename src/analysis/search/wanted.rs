@@ -3,7 +3,8 @@
 use super::json::{Step, Text, walk};
 use super::needle::Needle;
 use super::query::{Field, HexPart, Query, Value};
-use crate::model::{Interner, WireSpanId, WireTraceId};
+use super::scan::SpanTest;
+use crate::model::{Interner, SpanRow, WireSpanId, WireTraceId};
 
 /// What is sought.
 #[derive(Debug, Clone, Default)]
@@ -73,6 +74,12 @@ impl Wanted {
     pub fn is_in_json(&self, json: &[u8]) -> bool {
         self.text.as_ref().is_some_and(|test| test.is_in_json(json))
             || self.pair.as_ref().is_some_and(|test| test.is_in_json(json))
+    }
+}
+
+impl SpanTest for Wanted {
+    fn is_match(&self, _row: SpanRow, json: &[u8]) -> bool {
+        self.is_in_json(json)
     }
 }
 

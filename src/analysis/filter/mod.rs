@@ -1,0 +1,245 @@
+//! The filter language: a part of `TraceQL` with fields for agent runs, and free text beside it.
+//!
+//! ```text
+//! { span.gen_ai.request.model = "gpt-4o" && duration > 2s } timeout
+//! ```
+//!
+//! - **Attributes**: `span.key`, `resource.key`, `event.key`, or `.key` for span or resource; a key with odd characters
+//!   in quotes, `span."a key"`. An array passes when one of its values does.
+//! - **Fields**: `name`, `duration`, `status`, `kind` (OTLP's and the canonical ones), `service`, `agent`, `model`,
+//!   `tool`, `cost`, `tokens`, and some more ([`complete`] offers them).
+//! - **Comparisons**: `=`, `!=`, `=~`, `!~` (anchored at both ends, as in `TraceQL`), `<`, `<=`, `>`, `>=`; `&&`, `||`,
+//!   `!` and parentheses. A comparison with a field that a span does not have is false; `= nil` asks for that.
+//! - **Free text**: each word, or phrase in quotes, must be found in the span by the rules of the search.
+//!
+//! # Two answers
+//!
+//! Values that are long or take many forms are in the source alone. A condition on such a value is neither true nor
+//! false from the columns, and the rows that hang on it are *open* until [`SourceScan`] has read them:
+//!
+//! ```text
+//! let filter = Filter::parse(text)?;                          // or the column of the error
+//! let mut matches = Matches::new(&filter, &store, &canonical); // at once
+//! if !matches.is_complete() {                                 // as a search: sources(), scan(), add(), finish()
+//! ```
+
+mod bits;
+mod complete;
+mod eval;
+mod field;
+mod lexer;
+mod parser;
+pub mod pattern;
+mod source;
+mod test;
+
+pub use complete::{Candidate, Completion, complete};
+
+use super::row_set::RowSet;
+use super::search::{SourceRows, SourceScan};
+use crate::model::{PicoUsd, SpanFlags, SpanRow, StrId, TraceStore};
+use bits::Rows;
+use parser::Parsed;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+use test::FilterTest;
+
+/// Longest filter in characters.
+pub const MAX_FILTER: usize = 4000;
+
+/// Most conditions of a filter.
+pub const MAX_CONDITIONS: usize = 64;
+
+/// Why a text is no filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilterError {
+    /// The character at which it fails, counted from one.
+    pub column: u32,
+    /// How many characters are to blame; 0 at the end of the text.
+    pub length: u32,
+    /// What was expected.
+    pub expected: String,
+    /// What was found; empty when that says nothing.
+    pub found: String,
+}
+
+impl FilterError {
+    fn new(at: usize, length: usize, expected: &str, found: &str) -> Self {
+        Self {
+            column: at as u32 + 1,
+            length: length as u32,
+            expected: expected.to_owned(),
+            found: found.to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for FilterError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "column {}: expected {}",
+            self.column, self.expected
+        )?;
+        match self.found.as_str() {
+            "" => Ok(()),
+            found => write!(formatter, ", found {found}"),
+        }
+    }
+}
+
+impl std::error::Error for FilterError {}
+
+/// What a span is in an agent run, for the fields that OTLP does not have.
+pub trait Canonical {
+    /// A text; `None` when the span has none.
+    fn text(&self, store: &TraceStore, which: CanonicalText, row: SpanRow) -> Option<StrId>;
+    /// The canonical kind's word.
+    fn kind(&self, store: &TraceStore, row: SpanRow) -> &'static str;
+    /// What the span cost itself; `None` when it cost nothing or that is unknown.
+    fn cost(&self, store: &TraceStore, row: SpanRow) -> Option<PicoUsd>;
+    /// Tokens in and out of the call that the span is.
+    fn tokens(&self, store: &TraceStore, row: SpanRow) -> (Option<u64>, Option<u64>);
+}
+
+/// Texts of [`Canonical`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CanonicalText {
+    /// The agent that owns the span.
+    Agent,
+    /// The model of a call.
+    Model,
+    /// The tool of a call.
+    Tool,
+}
+
+/// A filter taken apart.
+#[derive(Debug, Clone)]
+pub struct Filter {
+    parsed: Arc<Parsed>,
+}
+
+impl Filter {
+    /// Reads a filter.
+    ///
+    /// # Errors
+    ///
+    /// Names the column, and what was expected and found there.
+    pub fn parse(text: &str) -> Result<Self, FilterError> {
+        let parsed = Arc::new(parser::parse(text)?);
+        Ok(Self { parsed })
+    }
+
+    /// Whether every span passes.
+    pub fn is_empty(&self) -> bool {
+        self.parsed.program.is_empty() && self.parsed.text.is_empty()
+    }
+}
+
+/// The spans that pass a filter, as far as that is known.
+#[derive(Debug)]
+pub struct Matches {
+    hits: RowSet,
+    /// Rows that the source may still turn into hits.
+    open: RowSet,
+    /// Traces with a hit; rows here are traces.
+    runs: RowSet,
+    test: Arc<FilterTest>,
+    complete: bool,
+}
+
+impl Matches {
+    /// Answers what the columns can answer. [`Self::is_complete`] says whether that is all.
+    pub fn new(filter: &Filter, store: &TraceStore, canonical: &dyn Canonical) -> Self {
+        let (test, rows) = FilterTest::new(&filter.parsed, store, canonical);
+        let rows = rows.unwrap_or_else(|| Rows::of(store.rows(), |_| true));
+        let is_span = Rows::of(store.rows(), |row| {
+            !store.flags(SpanRow(row)).contains(SpanFlags::PLACEHOLDER)
+        });
+        let spans = rows.yes.iter().zip(&is_span.yes);
+        let hits = RowSet::from_words(spans.map(|(yes, span)| yes & span).collect());
+        let can = rows.can().iter().zip(&is_span.yes);
+        let open = can
+            .zip(hits.words())
+            .map(|((can, span), hit)| can & span & !hit);
+        let mut open = RowSet::from_words(open.collect());
+        // What has no source stays as the columns say.
+        let mut lost = RowSet::new(store.rows());
+        for row in open.iter().filter(|&row| store.source(row).is_none()) {
+            lost.insert(row);
+        }
+        open.remove_all(&lost);
+        open.seal();
+        let mut matches = Self {
+            complete: open.is_empty(),
+            hits,
+            open,
+            runs: RowSet::new(store.traces().len() as u32),
+            test: Arc::new(test),
+        };
+        for (trace, row) in store.traces().iter().zip(0..) {
+            if matches.hits.count_in(trace.rows.clone()) > 0 {
+                matches.runs.insert(SpanRow(row));
+            }
+        }
+        matches.runs.seal();
+        matches
+    }
+
+    /// The spans that pass.
+    pub fn hits(&self) -> &RowSet {
+        &self.hits
+    }
+
+    /// The traces with a span that passes; rows here are traces.
+    pub fn runs(&self) -> &RowSet {
+        &self.runs
+    }
+
+    /// How many spans hang on what only the source has.
+    pub fn open_rows(&self) -> u32 {
+        if self.complete { 0 } else { self.open.len() }
+    }
+
+    /// Whether nothing more will be found.
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// The sources to be scanned, ascending; none when complete.
+    pub fn sources(&self, store: &TraceStore) -> Vec<u16> {
+        let ranges = self.open.iter().filter_map(|row| store.source(row));
+        let sources: BTreeSet<u16> = ranges.map(|range| range.source).collect();
+        sources.into_iter().collect()
+    }
+
+    /// A scan of one source for the rows that may still pass.
+    pub fn scan(&self, store: &TraceStore, order: &SourceRows, source: u16) -> SourceScan {
+        let test: Arc<FilterTest> = Arc::clone(&self.test);
+        SourceScan::new(store, order, source, &self.open, test)
+    }
+
+    /// Adds what a scan found, and empties it; says how many rows are new.
+    pub fn add(&mut self, store: &TraceStore, found: &mut Vec<SpanRow>) -> u32 {
+        let before = self.hits.len();
+        if found.is_empty() {
+            return 0;
+        }
+        for row in found.drain(..) {
+            self.hits.insert(row);
+            self.runs.insert(SpanRow(store.trace_of(row).0));
+        }
+        self.hits.seal();
+        self.runs.seal();
+        self.hits.len() - before
+    }
+
+    /// Says that all sources were scanned, or that the rest cannot be.
+    pub fn finish(&mut self) {
+        self.complete = true;
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,12 +6,13 @@
 //! - [`row_set`]: a set of rows that can count (errors, hits)
 //! - [`calls`]: which spans are calls, each once, and which own the tokens: one `Calls` per document
 //! - [`totals`]: calls, tools, agents and tokens of a range of rows
-//! - [`cost`]: what spans cost: `Costs::new(inputs, book)`, then `total(rows)`
+//! - [`cost`]: what spans cost: `Costs::new(&inputs(store, calls), book)`, then `total(rows)`
 //! - [`facts`]: what is said of a whole trace, once per trace
 //! - [`outline`]: which rows are visible: `Outline::new(store, trace)`, then `collapse`, `expand`, `to_depth`, `reveal`
 //! - [`self_time`]: `SelfTimes::of(store, row)`, one `SelfTimes` per document
 //! - [`critical_path`]: `CriticalPath::new(store, trace)`, then `parts_of(row)`; kept per trace
 //! - [`search`]: query to matches
+//! - [`filter`]: conditions to matches: `Filter::parse(text)`, then `Matches::new(filter, store, canonical)`
 
 pub mod calls;
 pub mod cost;

@@ -7,6 +7,10 @@
 //!
 //! Amounts are integers and totals differences of running sums, so no order and no grouping changes a number.
 
+mod inputs;
+
+pub use inputs::inputs;
+
 use crate::model::{Interner, PicoUsd, SpanRow, TokenUsage, Total};
 use crate::semantics::prices::{Origin, Price, PriceBook};
 use std::ops::Range;

@@ -141,7 +141,6 @@ fn expected_at(words: &[Token], cursor: usize, open_quote: Option<usize>) -> (Ex
     let mut expected = Expected::Field;
     for token in words.iter().take(whole) {
         expected = match (&token.word, expected) {
-            (Word::End, _) => return (Expected::Text, cursor),
             (Word::Name(name), Expected::Field) => match Field::parse(name) {
                 Some(_) => Expected::Compare,
                 None => return (Expected::Text, cursor),
@@ -153,10 +152,11 @@ fn expected_at(words: &[Token], cursor: usize, open_quote: Option<usize>) -> (Ex
             (
                 Word::Text(_) | Word::Number(_) | Word::Duration(_) | Word::Name(_),
                 Expected::Value(_),
-            ) => Expected::Connection,
-            (Word::Close, Expected::Connection) => Expected::Connection,
-            (Word::And | Word::Or, Expected::Connection) => Expected::Field,
-            (Word::Begin | Word::Open | Word::Not, Expected::Field) => Expected::Field,
+            )
+            | (Word::Close, Expected::Connection) => Expected::Connection,
+            (Word::And | Word::Or, Expected::Connection)
+            | (Word::Begin | Word::Open | Word::Not, Expected::Field) => Expected::Field,
+            // Behind the closing brace, or where nothing can follow.
             _ => return (Expected::Text, cursor),
         };
     }
@@ -237,9 +237,10 @@ fn attribute(scope: &str, key: &str) -> String {
     let is_plain = key
         .chars()
         .all(|c| c.is_alphanumeric() || "_.:/-".contains(c));
-    match is_plain {
-        true => format!("{scope}.{key}"),
-        false => format!("{scope}.{}", quoted(key)),
+    if is_plain {
+        format!("{scope}.{key}")
+    } else {
+        format!("{scope}.{}", quoted(key))
     }
 }
 
@@ -290,7 +291,8 @@ fn values(store: &TraceStore, canonical: &dyn Canonical, field: &Field) -> Vec<C
                 *count += 1;
             }
         }
-        let texts = (0..).zip(counts).filter(|(_, count)| *count > 0);
+        // The empty text is that of placeholders and of scopes without name.
+        let texts = (0..).zip(counts).skip(1).filter(|(_, count)| *count > 0);
         most_frequent(texts.map(|(id, count)| (quoted(store.text(StrId(id))), count)))
     };
     match field {

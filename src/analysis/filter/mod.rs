@@ -24,6 +24,7 @@
 //! ```
 
 mod bits;
+mod canonical;
 mod complete;
 mod eval;
 mod field;
@@ -33,6 +34,7 @@ pub mod pattern;
 mod source;
 mod test;
 
+pub use canonical::Columns;
 pub use complete::{Candidate, Completion, complete};
 
 use super::row_set::RowSet;

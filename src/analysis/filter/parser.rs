@@ -3,7 +3,7 @@
 //! Conditions and their connections become a program in reverse order (`a && b` is `a b and`), so that neither reading
 //! nor running it nests.
 
-use super::field::{Field, Number, NumberField, TextField, Value};
+use super::field::{Field, Number, NumberField, Value};
 use super::lexer::{Compare, Token, Word, tokens};
 use super::pattern::Pattern;
 use super::{FilterError, MAX_CONDITIONS, MAX_FILTER};
@@ -85,9 +85,8 @@ pub(super) fn parse(text: &str) -> Result<Parsed, FilterError> {
         ));
     }
     let mut parsed = parser.parsed;
-    parsed.text = format!("{} {rest}", words(chars.get(..begin).unwrap_or_default()))
-        .trim()
-        .to_owned();
+    let before = words(chars.get(..begin).unwrap_or_default());
+    parsed.text = [before, rest].join(" ").trim().into();
     Ok(parsed)
 }
 

@@ -7,7 +7,6 @@
 //! - [`book`]: the user's table before the built-in one, and how a cost came about
 //! - [`text`]: a table as text, a line a model
 //! - [`mod@import`]: the layouts of `LiteLLM` and Langfuse
-//! - [`reported`]: costs that a trace itself carries
 //!
 //! The built-in table is the file `public/prices.txt` of the site, read when the first document is opened, so that it
 //! is no part of what a page must load before it can show anything. It is made by `examples/prices.rs` from `LiteLLM`'s
@@ -17,7 +16,6 @@ pub mod book;
 pub mod import;
 mod name;
 pub mod rates;
-pub mod reported;
 pub mod table;
 pub mod text;
 

@@ -210,7 +210,8 @@ mod tests {
             ), 0..6),
             text in "[ab1.]{0,10}",
         ) {
-            let pattern: String = parts.iter().map(|(atom, repeat)| format!("{atom}{repeat}")).collect();
+            let parts: Vec<&str> = parts.iter().flat_map(|(atom, repeat)| [*atom, *repeat]).collect();
+            let pattern = parts.concat();
             let library = regex_lite::Regex::new(&format!("^(?:{pattern})$")).unwrap();
             prop_assert_eq!(is_match(&pattern, &text), library.is_match(&text), "{}", pattern);
         }

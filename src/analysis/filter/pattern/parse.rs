@@ -204,16 +204,16 @@ impl Parser {
         let Some(c) = self.next() else {
             return Err(error(at, "nothing stands behind the backslash"));
         };
+        if let Some(class) = class_of(c) {
+            return Ok(self.class_step(class));
+        }
         Ok(match c {
             'b' => Step::Boundary(true),
             'B' => Step::Boundary(false),
-            _ => match class_of(c) {
-                Some(class) => self.class_step(class),
-                None => {
-                    let c = self.escaped_char(c, at)?;
-                    self.char_step(c)
-                }
-            },
+            _ => {
+                let c = self.escaped_char(c, at)?;
+                self.char_step(c)
+            }
         })
     }
 

@@ -91,7 +91,7 @@ impl Waiting {
                 Some(Step::End) if place.after.is_none() => open.push(at + 1),
                 Some(&Step::Boundary(wanted)) if place.is_boundary() == wanted => open.push(at + 1),
                 Some(Step::Char(_) | Step::Any(_) | Step::Class(_) | Step::Match) => {
-                    self.steps.push(at)
+                    self.steps.push(at);
                 }
                 _ => {}
             }

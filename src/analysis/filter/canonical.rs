@@ -53,13 +53,23 @@ impl Canonical for Columns<'_> {
         store.operation_kind(row).as_str()
     }
 
-    fn cost(&self, _store: &TraceStore, row: SpanRow) -> Option<PicoUsd> {
-        self.costs.of(row)?.amount.value()
+    fn each_cost(&self, found: &mut dyn FnMut(SpanRow, PicoUsd)) {
+        for (row, cost) in self.costs.iter() {
+            if let Some(amount) = cost.amount.value() {
+                found(row, amount);
+            }
+        }
     }
 
-    fn tokens(&self, store: &TraceStore, row: SpanRow) -> (Option<u64>, Option<u64>) {
-        let usage = self.calls.usage(store, row);
-        (usage.input, usage.output)
+    fn each_usage(
+        &self,
+        store: &TraceStore,
+        found: &mut dyn FnMut(SpanRow, Option<u64>, Option<u64>),
+    ) {
+        for &row in self.calls.owners() {
+            let usage = self.calls.usage(store, SpanRow(row));
+            found(SpanRow(row), usage.input, usage.output);
+        }
     }
 }
 

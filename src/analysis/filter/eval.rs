@@ -316,8 +316,6 @@ fn numbers(
         _ => false,
     };
     let count = store.rows();
-    // Counts beyond 63 bits are as good as the largest.
-    let clamped = |count: Option<u64>| count.map(|count| i64::try_from(count).unwrap_or(i64::MAX));
     match field {
         NumberField::Duration => Rows::of(count, |row| {
             let row = SpanRow(row);
@@ -333,23 +331,44 @@ fn numbers(
             }
             rows
         }
-        NumberField::Cost => Rows::of(count, |row| {
-            passes(canonical.cost(store, SpanRow(row)).map(|cost| cost.0))
+        NumberField::Cost => few(count, condition, &|found| {
+            canonical.each_cost(&mut |row, cost| found(row, passes(Some(cost.0))));
         }),
-        NumberField::Tokens => Rows::of(count, |row| {
-            let (input, output) = canonical.tokens(store, SpanRow(row));
-            let sum = input.unwrap_or(0).saturating_add(output.unwrap_or(0));
-            passes(clamped(
-                (input.is_some() || output.is_some()).then_some(sum),
-            ))
-        }),
-        NumberField::InputTokens => Rows::of(count, |row| {
-            passes(clamped(canonical.tokens(store, SpanRow(row)).0))
-        }),
-        NumberField::OutputTokens => Rows::of(count, |row| {
-            passes(clamped(canonical.tokens(store, SpanRow(row)).1))
-        }),
+        NumberField::Tokens | NumberField::InputTokens | NumberField::OutputTokens => {
+            few(count, condition, &|found| {
+                canonical.each_usage(store, &mut |row, input, output| {
+                    let tokens = match field {
+                        NumberField::InputTokens => input,
+                        NumberField::OutputTokens => output,
+                        _ => input.map_or(output, |input| {
+                            Some(input.saturating_add(output.unwrap_or(0)))
+                        }),
+                    };
+                    // Counts beyond 63 bits are as good as the largest.
+                    let tokens = tokens.map(|tokens| i64::try_from(tokens).unwrap_or(i64::MAX));
+                    found(row, passes(tokens));
+                });
+            })
+        }
     }
+}
+
+/// Takes a row and whether it passes.
+type Found<'f> = &'f mut dyn FnMut(SpanRow, bool);
+
+/// Rows of a field that few spans have: `each` gives those, with whether they pass.
+fn few(count: u32, condition: &Condition, each: &dyn Fn(Found<'_>)) -> Rows {
+    let mut rows = Rows::none(count);
+    each(&mut |row, passes| {
+        // Where the others are asked for, those are noted that do not pass.
+        if passes != condition.wants_nil() {
+            rows.add(row.0);
+        }
+    });
+    if condition.wants_nil() {
+        rows.not();
+    }
+    rows
 }
 
 fn kinds(store: &TraceStore, canonical: &dyn Canonical, condition: &Condition) -> Rows {

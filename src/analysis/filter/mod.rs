@@ -99,10 +99,14 @@ pub trait Canonical {
     fn text(&self, store: &TraceStore, which: CanonicalText, row: SpanRow) -> Option<StrId>;
     /// The canonical kind's word.
     fn kind(&self, store: &TraceStore, row: SpanRow) -> &'static str;
-    /// What the span cost itself; `None` when it cost nothing or that is unknown.
-    fn cost(&self, store: &TraceStore, row: SpanRow) -> Option<PicoUsd>;
-    /// Tokens in and out of the call that the span is.
-    fn tokens(&self, store: &TraceStore, row: SpanRow) -> (Option<u64>, Option<u64>);
+    /// Every span of which it is known what it cost itself.
+    fn each_cost(&self, found: &mut dyn FnMut(SpanRow, PicoUsd));
+    /// Every span that owns tokens, with those in and out.
+    fn each_usage(
+        &self,
+        store: &TraceStore,
+        found: &mut dyn FnMut(SpanRow, Option<u64>, Option<u64>),
+    );
 }
 
 /// Texts of [`Canonical`].

@@ -3,6 +3,7 @@
 use super::field::{FIELDS, Field, Scope, TextField};
 use super::lexer::{Compare, Token, Word, tokens};
 use super::{Canonical, CanonicalText};
+use crate::model::json::Json;
 use crate::model::{SpanKind, SpanRow, StatusCode, StrId, TraceStore};
 
 /// How many candidates are offered.
@@ -210,15 +211,14 @@ fn fields(store: &TraceStore) -> Vec<Candidate> {
     ));
     let mut keys: Vec<String> = Vec::new();
     for resource in store.resources() {
-        let json =
-            serde_json::from_str(store.text(resource.json)).unwrap_or(serde_json::Value::Null);
-        let attributes = json.get("attributes").and_then(serde_json::Value::as_array);
-        for entry in attributes.into_iter().flatten() {
-            let key = entry
-                .get("key")
-                .and_then(serde_json::Value::as_str)
-                .unwrap_or_default();
-            let name = attribute("resource", key);
+        let json = Json::parse(store.text(resource.json)).unwrap_or(Json::NULL);
+        let attributes = json
+            .get("attributes")
+            .map(Json::elements)
+            .unwrap_or_default();
+        for entry in attributes {
+            let key = entry.get("key").and_then(Json::as_text).unwrap_or_default();
+            let name = attribute("resource", &key);
             if !key.is_empty() && !keys.contains(&name) && keys.len() < OFFERED {
                 keys.push(name);
             }

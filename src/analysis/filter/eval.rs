@@ -9,8 +9,8 @@ use super::field::{Field, Number, NumberField, Scope, TextField, Value};
 use super::lexer::Compare;
 use super::parser::{Condition, Op};
 use super::{Canonical, CanonicalText};
+use crate::model::json::Json;
 use crate::model::{SpanFlags, SpanRow, StatusCode, StrId, TraceStore};
-use serde_json::Value as Json;
 
 /// Conditions whose attributes are found in one pass: a bit each for "matches" and for "may match".
 const AT_ONCE: usize = 16;
@@ -153,8 +153,8 @@ fn scopes_that_pass(store: &TraceStore, condition: &Condition) -> Vec<bool> {
     };
     let resources: Vec<bool> = (store.resources().iter())
         .map(|resource| {
-            let json = serde_json::from_str(store.text(resource.json)).unwrap_or(Json::Null);
-            condition.any(super::source::values(&json, key))
+            let json = Json::parse(store.text(resource.json)).unwrap_or(Json::NULL);
+            condition.any(super::source::values(json, key).into_iter())
         })
         .collect();
     let of = |resource: u32| resources.get(resource as usize).copied().unwrap_or(false);

@@ -1,6 +1,7 @@
 //! What a condition may ask for, and the values it may be compared with.
 
 use super::pattern::Pattern;
+use crate::model::decimal::parse_decimal;
 use crate::model::{PicoUsd, SpanKind, StatusCode};
 
 /// Where an attribute stands.
@@ -185,13 +186,7 @@ impl Number {
         if let Ok(integer) = text.parse() {
             return Some(Self::Integer(integer));
         }
-        let first = text
-            .bytes()
-            .find(|byte| !matches!(byte, b'-' | b'+' | b'.'))?;
-        // Words such as `nan` and `inf` are no numbers here.
-        first
-            .is_ascii_digit()
-            .then(|| text.parse().ok().map(Self::Double))?
+        parse_decimal(text).map(Self::Double)
     }
 
     /// How it stands to another; `None` only where one is no number at all.

@@ -1,6 +1,7 @@
 //! A filter's text cut into words.
 
 use super::FilterError;
+use super::field::Number;
 use crate::model::PicoUsd;
 
 /// A word and where it stands, in characters.
@@ -242,9 +243,7 @@ fn number(text: &[char], at: usize) -> Result<(Word, usize), FilterError> {
         .unwrap_or_default()
         .iter()
         .collect();
-    if written.parse::<f64>().is_ok() && PicoUsd::parse(&written).is_some()
-        || written.parse::<i64>().is_ok()
-    {
+    if Number::parse(&written).is_some() {
         return Ok((Word::Number(written), end));
     }
     if let Some(duration) = duration(&written) {

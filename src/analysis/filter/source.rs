@@ -3,7 +3,7 @@
 use super::field::{Field, Number, Scope, TextField, Value};
 use super::lexer::Compare;
 use super::parser::Condition;
-use serde_json::Value as Json;
+use crate::model::json::{Json, Shape};
 
 impl Condition {
     /// Whether a text passes: that of an attribute, a name or a message.
@@ -30,15 +30,14 @@ impl Condition {
         self.value == Value::Nil && self.compare == Compare::Equal
     }
 
-    /// Whether the span passes, for a condition on what may stand in the source alone. `in_resource` says whether its
-    /// resource passes a condition on any scope.
-    pub fn is_in_span(&self, span: &Json) -> bool {
+    /// Whether the span passes, for a condition on what may stand in the source alone.
+    pub fn is_in_span(&self, span: Json<'_>) -> bool {
         match &self.field {
             Field::Attribute(Scope::Event, key) => {
-                let events = list(span, &["events"]);
-                self.any(events.iter().flat_map(|event| values(event, key)))
+                let events = span.get("events").map(Json::elements).unwrap_or_default();
+                self.any(events.into_iter().flat_map(|event| values(event, key)))
             }
-            Field::Attribute(_, key) => self.any(values(span, key)),
+            Field::Attribute(_, key) => self.any(values(span, key).into_iter()),
             Field::Text(TextField::StatusMessage) => {
                 let message = span.get("status").and_then(|status| status.get("message"));
                 self.any(message.into_iter())
@@ -48,7 +47,7 @@ impl Condition {
     }
 
     /// Whether one of the values passes, or there is none and that is asked for.
-    pub fn any<'j>(&self, mut values: impl Iterator<Item = &'j Json>) -> bool {
+    pub fn any<'j>(&self, mut values: impl Iterator<Item = Json<'j>>) -> bool {
         if self.wants_nil() {
             return values.next().is_none();
         }
@@ -56,31 +55,28 @@ impl Condition {
     }
 
     /// Whether an `AnyValue` passes: of an array one of its values, however deep.
-    fn fits_value(&self, value: &Json) -> bool {
+    fn fits_value(&self, value: Json<'_>) -> bool {
         let mut open = vec![value];
         while let Some(value) = open.pop() {
-            let fits = match value {
-                Json::String(text) => self.fits_text(text),
-                Json::Number(number) => self.fits_text(&number.to_string()),
-                Json::Bool(true) => self.fits_text("true"),
-                Json::Bool(false) => self.fits_text("false"),
+            let fits = match value.shape() {
+                Shape::Text | Shape::Other if !value.is_null() => self.fits_text(&value.decoded()),
                 // Whatever it holds, it is there.
                 _ if self.value == Value::Nil => true,
-                Json::Null => false,
-                Json::Array(items) => {
-                    open.extend(items);
+                Shape::Array => {
+                    open.extend(value.elements());
                     false
                 }
-                Json::Object(tagged) => {
-                    for (tag, inner) in tagged {
-                        match tag.as_str() {
-                            "kvlistValue" | "kvlist_value" => {}
-                            _ => open.push(inner),
-                        }
-                    }
+                Shape::Object => {
+                    let tagged = value.members();
                     // A value without a type is the empty one.
-                    tagged.is_empty() && self.fits_text("")
+                    let is_empty = tagged.is_empty();
+                    let plain = tagged
+                        .into_iter()
+                        .filter(|(tag, _)| !matches!(&**tag, "kvlistValue" | "kvlist_value"));
+                    open.extend(plain.map(|(_, inner)| inner));
+                    is_empty && self.fits_text("")
                 }
+                Shape::Text | Shape::Other => false,
             };
             if fits {
                 return true;
@@ -90,16 +86,15 @@ impl Condition {
     }
 }
 
-/// The first list that an object has under one of these names; an empty one when it has none.
-fn list<'j>(object: &'j Json, names: &[&str]) -> &'j [Json] {
-    let found = names.iter().find_map(|name| object.get(*name)?.as_array());
-    found.map(Vec::as_slice).unwrap_or_default()
-}
-
-/// The values of the attributes of this key.
-pub(super) fn values<'j>(object: &'j Json, key: &str) -> impl Iterator<Item = &'j Json> {
-    let attributes = list(object, &["attributes"]).iter();
-    attributes
-        .filter(move |attribute| attribute.get("key").and_then(Json::as_str) == Some(key))
-        .map(|attribute| attribute.get("value").unwrap_or(&Json::Null))
+/// The values of the attributes of this key; `null` for one without.
+pub(super) fn values<'j>(object: Json<'j>, key: &str) -> Vec<Json<'j>> {
+    let attributes = object
+        .get("attributes")
+        .map(Json::elements)
+        .unwrap_or_default();
+    let own = attributes
+        .into_iter()
+        .filter(|attribute| attribute.get("key").and_then(Json::as_text).as_deref() == Some(key));
+    own.map(|attribute| attribute.get("value").unwrap_or(Json::NULL))
+        .collect()
 }

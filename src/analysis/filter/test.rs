@@ -7,8 +7,8 @@ use super::field::{Field, Value};
 use super::lexer::Compare;
 use super::parser::{Condition, Op, Parsed};
 use crate::analysis::search::{Needle, SpanTest, Text};
+use crate::model::json::Json;
 use crate::model::{SpanRow, TraceStore};
-use serde_json::Value as Json;
 use std::sync::Arc;
 
 /// A filter ready to be put to the JSON of spans.
@@ -99,10 +99,11 @@ impl SpanTest for FilterTest {
         if let Some(quick) = quick {
             return quick;
         }
-        let Ok(span) = serde_json::from_slice::<Json>(json) else {
+        let json = String::from_utf8_lossy(json);
+        let Some(span) = Json::parse(&json) else {
             return false;
         };
-        self.decide(|at, condition| says(at).or_else(|| Some(condition.is_in_span(&span))))
+        self.decide(|at, condition| says(at).or_else(|| Some(condition.is_in_span(span))))
             .unwrap_or(false)
     }
 }

@@ -41,6 +41,9 @@ impl Shape {
 }
 
 impl<'a> Json<'a> {
+    /// What stands for no value.
+    pub const NULL: Self = Self("null");
+
     /// The whole of a text, when it is one JSON value (RFC 8259).
     pub fn parse(text: &'a str) -> Option<Self> {
         let text = text.trim_matches(scan::SPACE);

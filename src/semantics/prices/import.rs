@@ -15,7 +15,7 @@ use super::rates::Rates;
 use super::table::{PriceRow, PriceTable, Tier};
 use super::text::PriceError;
 use crate::model::PicoUsd;
-use serde_json::{Map, Value};
+use crate::model::json::{Json, Shape};
 
 /// What an import found.
 #[derive(Debug, Clone)]
@@ -39,26 +39,31 @@ pub fn import(text: &str) -> Result<Imported, PriceError> {
             left_out: 0,
         });
     }
-    let json: Value = serde_json::from_str(text).map_err(|error| PriceError {
-        line: error.line() as u32,
-        what: format!("the JSON cannot be read: {error}"),
+    let json = Json::parse(text).ok_or_else(|| PriceError {
+        line: 0,
+        what: "the JSON cannot be read: it is damaged or not whole".to_owned(),
     })?;
     let mut imported = Imported {
         table: PriceTable::default(),
         left_out: 0,
     };
-    if let Some(list) = json.as_array().or_else(|| json.get("data")?.as_array()) {
-        for entry in list {
+    let data = json.get("data").filter(|data| data.shape() == Shape::Array);
+    let models = json
+        .get("models")
+        .filter(|models| models.shape() == Shape::Object);
+    if let Some(list) = data.or((json.shape() == Shape::Array).then_some(json)) {
+        for entry in list.elements() {
             imported.take(langfuse(entry));
         }
-    } else if let Some(models) = json.get("models").and_then(Value::as_object) {
-        for (name, entry) in models {
-            imported.take(plain(name, entry));
+    } else if let Some(models) = models {
+        for (name, entry) in models.members() {
+            imported.take(plain(&name, entry));
         }
-    } else if let Some(models) = json.as_object() {
-        let models = models.iter().filter(|(name, _)| *name != "sample_spec");
-        for (name, entry) in models {
-            imported.take(litellm(name, entry));
+    } else {
+        for (name, entry) in json.members() {
+            if name != "sample_spec" {
+                imported.take(litellm(&name, entry));
+            }
         }
     }
     if imported.table.is_empty() {
@@ -82,27 +87,22 @@ impl Imported {
 }
 
 /// A price per token, when it is one: a number of dollars, also as a string, `exponent` powers of ten apart.
-fn price(value: Option<&Value>, exponent: i64) -> Option<PicoUsd> {
-    // A double written by its shortest digits is the decimal number of the file, up to 15 digits of it.
-    let amount = match value? {
-        Value::Number(number) => PicoUsd::parse_scaled(&number.to_string(), exponent),
-        Value::String(text) => PicoUsd::parse_scaled(text.trim(), exponent),
+fn price(value: Option<Json<'_>>, exponent: i64) -> Option<PicoUsd> {
+    let value = value?;
+    let amount = match value.shape() {
+        Shape::Other | Shape::Text => PicoUsd::parse_scaled(value.decoded().trim(), exponent),
         // Langfuse's API wraps a price into an object.
-        Value::Object(inner) => return price(inner.get("price"), exponent),
-        _ => None,
+        Shape::Object => return price(value.get("price"), exponent),
+        Shape::Array => None,
     };
     amount.filter(|amount| *amount >= PicoUsd(0))
 }
 
-fn text(entry: &Value, key: &str) -> String {
-    entry
-        .get(key)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned()
+fn text(entry: Json<'_>, key: &str) -> String {
+    entry.get(key).and_then(Json::as_text).unwrap_or_default()
 }
 
-fn plain(name: &str, entry: &Value) -> Option<PriceRow> {
+fn plain(name: &str, entry: Json<'_>) -> Option<PriceRow> {
     let of = |key: &str| price(entry.get(key), -6);
     Some(PriceRow {
         model: name.to_owned(),
@@ -121,30 +121,30 @@ fn plain(name: &str, entry: &Value) -> Option<PriceRow> {
     })
 }
 
-fn litellm(name: &str, entry: &Value) -> Option<PriceRow> {
+fn litellm(name: &str, entry: Json<'_>) -> Option<PriceRow> {
     let mut row = PriceRow {
         model: name.to_owned(),
         provider: text(entry, "litellm_provider"),
         ..PriceRow::default()
     };
-    if let Some(ranges) = entry.get("tiered_pricing").and_then(Value::as_array) {
-        for range in ranges {
-            let rates = litellm_rates(range.as_object()?, "", None)?;
-            match from_tokens(range) {
+    if let Some(ranges) = entry.get("tiered_pricing") {
+        let ranges = ranges.elements();
+        for range in &ranges {
+            let rates = litellm_rates(*range, "", None)?;
+            match from_tokens(*range) {
                 0 => row.rates = rates,
                 above => row.add_tier(Tier { above, rates }),
             }
         }
         return (!ranges.is_empty()).then_some(row);
     }
-    let fields = entry.as_object()?;
-    row.rates = litellm_rates(fields, "", None)?;
-    for field in fields.keys() {
+    row.rates = litellm_rates(entry, "", None)?;
+    for (field, _) in entry.members() {
         let limit = field.strip_prefix("input_cost_per_token_above_");
         let limit = limit.and_then(|rest| rest.strip_suffix("k_tokens"));
         if let Some(above) = limit.and_then(|limit| limit.parse::<u32>().ok()) {
             let suffix = format!("_above_{above}k_tokens");
-            if let Some(rates) = litellm_rates(fields, &suffix, Some(&row.rates)) {
+            if let Some(rates) = litellm_rates(entry, &suffix, Some(&row.rates)) {
                 let above = u64::from(above) * 1000;
                 row.add_tier(Tier { above, rates });
             }
@@ -154,17 +154,21 @@ fn litellm(name: &str, entry: &Value) -> Option<PriceRow> {
 }
 
 /// Where a range of `tiered_pricing` begins.
-fn from_tokens(range: &Value) -> u64 {
-    let from = range.get("range").and_then(|range| range.get(0));
-    from.and_then(Value::as_f64).unwrap_or(0.0) as u64
+fn from_tokens(range: Json<'_>) -> u64 {
+    let from = range.get("range").map(Json::elements).unwrap_or_default();
+    from.first().map_or(0, |from| tokens(*from))
+}
+
+/// A number of tokens, which may be written with a point.
+fn tokens(number: Json<'_>) -> u64 {
+    let dollars = PicoUsd::parse_scaled(number.source(), -12);
+    dollars
+        .and_then(|count| u64::try_from(count.0).ok())
+        .unwrap_or(0)
 }
 
 /// Prices of fields that end in `suffix`; what is missing among those of a tier is as below it.
-fn litellm_rates(
-    fields: &Map<String, Value>,
-    suffix: &str,
-    below: Option<&Rates>,
-) -> Option<Rates> {
+fn litellm_rates(fields: Json<'_>, suffix: &str, below: Option<&Rates>) -> Option<Rates> {
     let of = |key: &str| price(fields.get(&format!("{key}{suffix}")), 0);
     let input = of("input_cost_per_token")?;
     let output = of("output_cost_per_token").or(below.map(|rates| rates.output));
@@ -180,30 +184,39 @@ fn litellm_rates(
     })
 }
 
-fn langfuse(entry: &Value) -> Option<PriceRow> {
+fn langfuse(entry: Json<'_>) -> Option<PriceRow> {
     let model = text(entry, "modelName");
     let mut row = PriceRow {
         model,
         ..PriceRow::default()
     };
-    let tiers = entry.get("pricingTiers").and_then(Value::as_array);
-    for tier in tiers.into_iter().flatten() {
+    let tiers = entry
+        .get("pricingTiers")
+        .map(Json::elements)
+        .unwrap_or_default();
+    for tier in &tiers {
         let rates = langfuse_rates(tier.get("prices")?)?;
-        let conditions = tier.get("conditions").and_then(Value::as_array);
-        match conditions.and_then(|conditions| conditions.first()) {
+        let conditions = tier
+            .get("conditions")
+            .map(Json::elements)
+            .unwrap_or_default();
+        match conditions.first() {
             None => row.rates = rates,
             // Only limits of the input are prices for long input.
             Some(condition) => {
-                if let Some(above) = langfuse_limit(condition) {
+                if let Some(above) = langfuse_limit(*condition) {
                     row.add_tier(Tier { above, rates });
                 }
             }
         }
     }
-    if tiers.is_none_or(Vec::is_empty) {
-        row.rates = match entry.get("prices") {
-            Some(prices @ Value::Object(_)) => langfuse_rates(prices)?,
-            _ => Rates {
+    if tiers.is_empty() {
+        let prices = entry
+            .get("prices")
+            .filter(|prices| prices.shape() == Shape::Object);
+        row.rates = match prices {
+            Some(prices) => langfuse_rates(prices)?,
+            None => Rates {
                 input: price(entry.get("inputPrice").or(entry.get("totalPrice")), 0)?,
                 output: price(entry.get("outputPrice").or(entry.get("totalPrice")), 0)
                     .unwrap_or_default(),
@@ -214,10 +227,10 @@ fn langfuse(entry: &Value) -> Option<PriceRow> {
     Some(row).filter(|row| !row.model.is_empty())
 }
 
-fn langfuse_limit(condition: &Value) -> Option<u64> {
+fn langfuse_limit(condition: Json<'_>) -> Option<u64> {
     let pattern = text(condition, "usageDetailPattern");
     let is_input = pattern.contains("input") || pattern.contains("prompt");
-    let value = condition.get("value")?.as_u64()?;
+    let value = tokens(condition.get("value")?);
     match text(condition, "operator").as_str() {
         "gt" if is_input => Some(value),
         "gte" if is_input => Some(value.saturating_sub(1)),
@@ -226,7 +239,7 @@ fn langfuse_limit(condition: &Value) -> Option<u64> {
 }
 
 /// Kinds of usage have several names; the first that has a price counts.
-fn langfuse_rates(prices: &Value) -> Option<Rates> {
+fn langfuse_rates(prices: Json<'_>) -> Option<Rates> {
     let of = |keys: &[&str]| keys.iter().find_map(|&key| price(prices.get(key), 0));
     let input = of(&["input", "input_tokens", "input_text_tokens", "total"])?;
     let output = of(&["output", "output_tokens", "output_text_tokens", "total"]);
@@ -359,7 +372,7 @@ mod tests {
             ),
             (
                 "{\n\"a\": ",
-                "line 2: the JSON cannot be read: EOF while parsing a value at line 2 column 5",
+                "the JSON cannot be read: it is damaged or not whole",
             ),
             ("hello", "line 1: expected a price of input and of output"),
         ] {

@@ -3,11 +3,11 @@
 //! Scripts get these members as JSON made here, in the worker: the page passes them on and need not know them.
 
 use crate::analysis::calls::{CallRole, Calls, owner};
-use crate::analysis::cost::{Billed, CostInput, CostTotal, Costs};
+use crate::analysis::cost::{CostTotal, Costs, inputs};
 use crate::analysis::totals::{self, Totals};
 use crate::model::json::JsonText;
 use crate::model::{
-    OperationKind, PicoUsd, SpanRow, StrId, TokenUsage, Total, TraceStore, UsageTotal, order,
+    OperationKind, PicoUsd, SpanRow, StrId, TokenUsage, Total, TraceStore, UsageTotal,
 };
 use crate::semantics::prices::PriceBook;
 use std::collections::BTreeSet;
@@ -34,7 +34,7 @@ impl Meaning {
     /// Works out the calls of a document and their costs.
     pub fn new(store: &TraceStore, book: &PriceBook) -> Self {
         let calls = Calls::new(store);
-        let costs = Costs::new(&cost_inputs(store, &calls, book), book);
+        let costs = Costs::new(&inputs(store, &calls, book), book);
         Self { calls, costs }
     }
 
@@ -137,50 +137,6 @@ impl Meaning {
         let owned = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
         (owned(agents), owned(models))
     }
-}
-
-/// What may have cost something, by row: calls, what reports a cost, and tools where the user gave any a price.
-fn cost_inputs<'s>(store: &'s TraceStore, calls: &Calls, book: &PriceBook) -> Vec<CostInput<'s>> {
-    let mut rows: Vec<u32> = Vec::new();
-    rows.extend_from_slice(calls.owners());
-    rows.extend_from_slice(calls.without_usage());
-    rows.extend(store.cost_rows().map(|row| calls.kept(SpanRow(row)).0));
-    if !book.user.tools().is_empty() || !book.built_in.tools().is_empty() {
-        let all = (0..store.rows()).map(SpanRow);
-        let tools = all.filter(|&row| is_tool_call(store, row));
-        rows.extend(tools.map(|row| row.0));
-    }
-    order::sort(&mut rows, &|a, b| a.cmp(&b));
-    rows.dedup();
-    let input = |row: SpanRow| {
-        let spans = || std::iter::once(row).chain(calls.twins_of(row));
-        CostInput {
-            rows: store.subtree(row),
-            billed: billed(store, calls, row),
-            // Of twins the one that stays speaks for both.
-            reported: spans().find_map(|row| store.reported_cost(row)),
-        }
-    };
-    rows.into_iter().map(|row| input(SpanRow(row))).collect()
-}
-
-fn billed<'s>(store: &'s TraceStore, calls: &Calls, row: SpanRow) -> Billed<'s> {
-    let is_unknown = calls.without_usage().binary_search(&row.0).is_ok();
-    if is_unknown || calls.owns_usage(row) {
-        return Billed::Call {
-            model: calls.model(store, row).map(|id| store.text(id)),
-            usage: calls.usage(store, row),
-        };
-    }
-    match store.tool(row) {
-        Some(tool) if is_tool_call(store, row) => Billed::Tool(tool),
-        _ => Billed::Other,
-    }
-}
-
-fn is_tool_call(store: &TraceStore, row: SpanRow) -> bool {
-    store.operation_kind(row) == OperationKind::Tool
-        && !crate::analysis::calls::is_repeated_tool(store, row)
 }
 
 fn per_model(calls: u32, usage: &UsageTotal) -> String {

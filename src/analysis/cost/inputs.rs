@@ -1,38 +1,45 @@
 //! What must be known of a document's spans to say what they cost.
 
 use super::{Billed, CostInput};
-use crate::analysis::calls::{CallRole, Calls, is_repeated_tool};
-use crate::model::{PicoUsd, SpanRow, TraceStore, order};
+use crate::analysis::calls::{Calls, is_repeated_tool};
+use crate::model::{SpanRow, TraceStore, order};
+use crate::semantics::prices::PriceBook;
 
-/// The spans that own tokens, calls of which none are known, calls of tools, and spans that report a cost; by row.
+/// What may have cost something, by row: calls, what reports a cost, and tools where any has a price.
 ///
 /// What a twin reports counts at the one that stays.
-pub fn inputs<'t>(store: &'t TraceStore, calls: &Calls) -> Vec<CostInput<'t>> {
-    let mut rows: Vec<u32> = calls.owners().to_vec();
-    rows.extend(calls.without_usage());
-    let others = (0..store.rows()).map(SpanRow);
-    let others =
-        others.filter(|&row| store.tool(row).is_some() || reported(store, calls, row).is_some());
-    rows.extend(others.map(|row| row.0));
+pub fn inputs<'s>(store: &'s TraceStore, calls: &Calls, book: &PriceBook) -> Vec<CostInput<'s>> {
+    let mut rows: Vec<u32> = Vec::new();
+    rows.extend_from_slice(calls.owners());
+    rows.extend_from_slice(calls.without_usage());
+    rows.extend(store.cost_rows().map(|row| calls.kept(SpanRow(row)).0));
+    if !book.user.tools().is_empty() || !book.built_in.tools().is_empty() {
+        let all = (0..store.rows()).map(SpanRow);
+        let tools = all.filter(|&row| store.tool(row).is_some() && !is_repeated_tool(store, row));
+        rows.extend(tools.map(|row| row.0));
+    }
     order::sort(&mut rows, &|a, b| a.cmp(&b));
     rows.dedup();
-    let input = |row: u32| {
-        let span = SpanRow(row);
+    let input = |row: SpanRow| {
+        let mut spans = std::iter::once(row).chain(calls.twins_of(row));
         CostInput {
-            rows: store.subtree(span),
-            billed: billed(store, calls, span),
-            reported: reported(store, calls, span),
+            rows: store.subtree(row),
+            billed: billed(store, calls, row),
+            // Of twins the one that stays speaks for both.
+            reported: spans.find_map(|row| store.reported_cost(row)),
         }
     };
-    rows.into_iter().map(input).collect()
+    rows.into_iter().map(|row| input(SpanRow(row))).collect()
 }
 
-fn billed<'t>(store: &'t TraceStore, calls: &Calls, row: SpanRow) -> Billed<'t> {
-    if calls.owns_usage(row) || calls.without_usage().binary_search(&row.0).is_ok() {
-        let model = calls.model(store, row).map(|model| store.text(model));
-        // Empty for a call that owns none.
-        let usage = calls.usage(store, row);
-        return Billed::Call { model, usage };
+fn billed<'s>(store: &'s TraceStore, calls: &Calls, row: SpanRow) -> Billed<'s> {
+    let is_unknown = calls.without_usage().binary_search(&row.0).is_ok();
+    if is_unknown || calls.owns_usage(row) {
+        return Billed::Call {
+            model: calls.model(store, row).map(|id| store.text(id)),
+            // Empty for a call that owns none.
+            usage: calls.usage(store, row),
+        };
     }
     match store.tool(row) {
         Some(tool) if !is_repeated_tool(store, row) => Billed::Tool(tool),
@@ -40,22 +47,12 @@ fn billed<'t>(store: &'t TraceStore, calls: &Calls, row: SpanRow) -> Billed<'t> 
     }
 }
 
-/// The cost that a span reports, or one of the spans that record the same call.
-fn reported(store: &TraceStore, calls: &Calls, row: SpanRow) -> Option<PicoUsd> {
-    if !store.has_reported_costs() || matches!(calls.role(row), Some(CallRole::TwinOf(_))) {
-        return None;
-    }
-    let twins = calls.twins_of(row);
-    let cost = store.reported_cost(row);
-    twins.fold(cost, |cost, twin| cost.max(store.reported_cost(twin)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::Costs;
     use super::*;
     use crate::model::text::parse;
-    use crate::semantics::prices::{PriceBook, PriceTable};
+    use crate::semantics::prices::PriceTable;
 
     /// What a drawn document costs by a table in which a token of `m` costs 10^-6 dollars going in, twice that coming
     /// out: in 10^-6 dollars, and whether that is all.
@@ -65,7 +62,7 @@ mod tests {
             PriceTable::parse("m\t\t1\t2\n@tool\tsearch\t0.5").unwrap(),
             PriceTable::default(),
         );
-        let costs = Costs::new(&inputs(&store, &Calls::new(&store)), &book);
+        let costs = Costs::new(&inputs(&store, &Calls::new(&store), &book), &book);
         let amount = costs.total(0..store.rows()).amount;
         (
             amount.value().map(|value| value.0 / 1_000_000),

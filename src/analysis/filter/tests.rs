@@ -16,10 +16,8 @@ fn passing(filter: &str) -> Vec<u32> {
     let store = parse(DRAWING).finish();
     let calls = Calls::new(&store);
     let table = PriceTable::parse("gpt-4o\t\t1000\t1000").unwrap();
-    let costs = Costs::new(
-        &inputs(&store, &calls),
-        &PriceBook::new(table, PriceTable::default()),
-    );
+    let book = PriceBook::new(table, PriceTable::default());
+    let costs = Costs::new(&inputs(&store, &calls, &book), &book);
     let columns = Columns::new(&store, &calls, &costs);
     let filter = Filter::parse(filter).unwrap();
     let matches = Matches::new(&filter, &store, &columns);

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 fn passing(store: &TraceStore, text: &[u8], filter: &str) -> BTreeSet<u32> {
     let (calls, costs) = (Calls::new(store), Costs::default());
     let columns = Columns::new(store, &calls, &costs);
-    let filter = Filter::parse(filter).unwrap_or_else(|error| panic!("{filter}: {error}"));
+    let filter = Filter::parse(filter).unwrap();
     let mut matches = Matches::new(&filter, store, &columns);
     let order = SourceRows::new(store);
     let mut found = Vec::new();

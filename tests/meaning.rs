@@ -1,12 +1,15 @@
 //! The meaning of every OTLP file of the corpus: kinds, calls, tools and tokens, compared with counts that another program
 //! made.
 
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by failing")]
+
 mod support;
 
 use serde_json::{Map, Value, json};
-use spanlight::analysis::calls::Calls;
+use spanlight::analysis::calls::{CallRole, Calls, owner};
 use spanlight::analysis::totals::{self, Totals};
-use spanlight::model::{OperationKind, TraceStore};
+use spanlight::ingest::Ingest;
+use spanlight::model::{OperationKind, SpanRow, StoreBuilder, StrId, TraceStore};
 use support::{corpus, expected, is_foreign, read};
 
 const FIELDS: [&str; 12] = [
@@ -42,6 +45,125 @@ fn counts_agree_with_those_of_another_program() {
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_order_of_spans_or_files_changes_a_number() {
+    let parts: Vec<_> = corpus()
+        .into_iter()
+        .filter(|sample| !is_foreign(&sample.name))
+        .collect();
+    let open = |order: &[usize]| {
+        let mut ingest = Ingest::new(StoreBuilder::new());
+        for (&at, source) in order.iter().zip(0..) {
+            ingest.begin_source(source, "x", 0);
+            ingest.push(&parts[at].text);
+            ingest.end_source();
+        }
+        everything(&ingest.finish().0)
+    };
+    let forward: Vec<usize> = (0..parts.len()).collect();
+    let backward: Vec<usize> = (0..parts.len()).rev().collect();
+    let wanted = open(&forward);
+    assert_eq!(open(&backward), wanted);
+
+    // Added to an open document, one file after the other.
+    let mut store = TraceStore::default();
+    for (&at, source) in backward.iter().zip(0..) {
+        let mut ingest = Ingest::new(store.to_builder());
+        ingest.begin_source(source, "x", 0);
+        ingest.push(&parts[at].text);
+        ingest.end_source();
+        store = ingest.finish().0;
+    }
+    assert_eq!(everything(&store), wanted);
+
+    // Spans of one file in another order: documents of one span each, the last first.
+    for sample in &parts {
+        let (store, _) = read("x", &sample.text, sample.text.len());
+        let whole = everything(&store);
+        let mut spans = single_spans(&sample.text);
+        for turn in 0..3 {
+            let middle = spans.len() / 2;
+            match turn {
+                0 => spans.reverse(),
+                1 => spans.rotate_left(middle),
+                _ => spans.sort_by_key(String::len),
+            }
+            // Copies of a span: the last one stays, so their order is what it must be.
+            if store.duplicate_count() == 0 {
+                let text = spans.join("\n");
+                let (store, _) = read("x", text.as_bytes(), 65_536);
+                assert_eq!(everything(&store), whole, "{} {turn}", sample.name);
+            }
+        }
+    }
+}
+
+/// Every number of a document, and what each span means by its id.
+fn everything(store: &TraceStore) -> String {
+    let calls = Calls::new(store);
+    let mut spans = Vec::new();
+    for row in (0..store.rows()).map(SpanRow) {
+        let text = |id: Option<StrId>| id.map(|id| store.text(id).to_owned());
+        let role = calls.role(row).map(|role| match role {
+            CallRole::TwinOf(kept) => format!("twin of {:?}", store.span_id_text(kept)),
+            role => format!("{role:?}"),
+        });
+        let meaning = store.meaning(row);
+        spans.push(format!(
+            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {role:?}",
+            store.span_id_text(row),
+            meaning.kind,
+            text(meaning.model()),
+            text(owner(store, row)),
+            store.tool(row),
+            calls.usage(store, row),
+            store.reported_cost(row),
+        ));
+    }
+    for trace in store.traces() {
+        let named = [trace.session, trace.user];
+        let named = named.map(|named| named.map(|named| store.text(named.text)));
+        spans.push(format!("{} {named:?}", store.trace_id_text(trace)));
+    }
+    format!("{:#}\n{}", counts(store), spans.join("\n"))
+}
+
+/// Each span of a text as a document of its own.
+fn single_spans(text: &[u8]) -> Vec<String> {
+    let mut all = Vec::new();
+    for document in serde_json::Deserializer::from_slice(text).into_iter::<Value>() {
+        take_spans(&document.unwrap(), &mut all);
+    }
+    all
+}
+
+fn take_spans(value: &Value, out: &mut Vec<String>) {
+    if let Some(list) = value.as_array() {
+        for value in list {
+            take_spans(value, out);
+        }
+    }
+    let list = |value: &Value, names: &[&str]| -> Vec<Value> {
+        let found = names.iter().find_map(|name| value[*name].as_array());
+        found.cloned().unwrap_or_default()
+    };
+    let value = value.get("trace").unwrap_or(value);
+    for resource in list(value, &["resourceSpans", "resource_spans", "batches"]) {
+        for scope in list(
+            &resource,
+            &["scopeSpans", "scope_spans", "instrumentationLibrarySpans"],
+        ) {
+            for span in list(&scope, &["spans"]) {
+                let name = &scope["scope"];
+                let document = json!({"resourceSpans": [{
+                    "resource": resource["resource"], "scopeSpans": [{"scope": name, "spans": [span]}],
+                }]});
+                out.push(document.to_string());
+            }
+        }
+    }
 }
 
 /// The counts of a document in the words of `expected.json`.

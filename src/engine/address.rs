@@ -93,7 +93,7 @@ impl View {
 }
 
 /// The columns by name.
-const SORTS: [(RunsSort, &str); 7] = [
+const SORTS: [(RunsSort, &str); 16] = [
     (RunsSort::Start, "start"),
     (RunsSort::Name, "name"),
     (RunsSort::Service, "service"),
@@ -101,6 +101,15 @@ const SORTS: [(RunsSort, &str); 7] = [
     (RunsSort::Errors, "errors"),
     (RunsSort::Duration, "duration"),
     (RunsSort::Orphans, "orphans"),
+    (RunsSort::Agents, "agents"),
+    (RunsSort::LlmCalls, "llm_calls"),
+    (RunsSort::ToolCalls, "tool_calls"),
+    (RunsSort::Input, "input_tokens"),
+    (RunsSort::Output, "output_tokens"),
+    (RunsSort::Cached, "cached_tokens"),
+    (RunsSort::Cost, "cost_usd"),
+    (RunsSort::Session, "session"),
+    (RunsSort::User, "user"),
 ];
 
 impl Address {

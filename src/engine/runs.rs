@@ -275,4 +275,55 @@ mod tests {
         });
         assert_eq!((names.len(), matched), (0, 3));
     }
+
+    #[test]
+    fn runs_are_sorted_by_what_they_mean_and_the_unknown_is_least() {
+        let store = parse(
+            "a 0..9 trace=1 session=x\n  c 1..2 is=llm tokens=10/1 agent=one\n  t 3..4 is=tool\nb 10..19 trace=2 user=me\n  \
+             c 11..12 is=llm tokens=30/1 cost=0.5\n  c 13..14 is=llm tokens=5/1\nd 20..29 trace=3\n  c 21..22 is=llm",
+        )
+        .finish();
+        let meaning = Meaning::new(&store, &PriceBook::default());
+        let by = |sort| {
+            let query = RunsQuery {
+                sort,
+                descending: true,
+                limit: 9,
+                ..RunsQuery::default()
+            };
+            let page = RunsOrder::default().page(&store, &meaning, &query, |_| 0);
+            let names = page.rows.iter().map(|row| row.root_name.clone());
+            names.collect::<String>()
+        };
+        assert_eq!(by(RunsSort::Input), "bad");
+        assert_eq!(by(RunsSort::LlmCalls), "bda");
+        assert_eq!(by(RunsSort::ToolCalls), "adb");
+        assert_eq!(by(RunsSort::Agents), "adb");
+        assert_eq!(by(RunsSort::Cost), "bda");
+        assert_eq!(by(RunsSort::Session), "adb");
+        assert_eq!(by(RunsSort::User), "bda");
+        let page = RunsOrder::default().page(
+            &store,
+            &meaning,
+            &RunsQuery {
+                limit: 9,
+                ..RunsQuery::default()
+            },
+            |_| 0,
+        );
+        let [a, b, d] = [0, 1, 2].map(|at| page.rows[at].meaning.as_deref().unwrap());
+        assert_eq!(
+            (a.session.as_deref(), &*a.agents),
+            (Some("x"), &["one".to_owned()][..])
+        );
+        assert_eq!(
+            (b.tokens, b.tokens_complete),
+            ([Some(35), Some(2), Some(0)], true)
+        );
+        assert_eq!((b.cost, b.cost_complete), (Some(500_000_000_000), false));
+        assert_eq!(
+            (d.tokens, d.tokens_complete, d.cost),
+            ([None; 3], false, None)
+        );
+    }
 }

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Two spaces a level; `start..end` in nanoseconds, no end for a running span; `error`, `service=NAME`, `trace=NAME`,
-//! `id=HEX`, `parent=HEX` and `event=TIME` may follow. Span ids count from 1 in order of the lines.
+//! `id=HEX`, `parent=HEX` and `event=TIME` may follow; a span without a trace is in that of the span above it. Span ids count from 1 in order of the lines.
 //!
 //! Of what a span means: `is=KIND` (`llm`, `tool`, …), `scope=NAME`, `model=NAME`, `agent=NAME`, `tool=NAME`,
 //! `tokens=INPUT/OUTPUT`, `call=ID`, `cost=DOLLARS`, `session=NAME` and `user=NAME`.
@@ -27,7 +27,7 @@ use std::fmt::Write as _;
 pub fn parse(drawing: &str) -> StoreBuilder {
     let mut builder = StoreBuilder::new();
     let mut scopes: BTreeMap<String, ScopeSlot> = BTreeMap::new();
-    let mut ancestors: Vec<(usize, u64)> = Vec::new();
+    let mut ancestors: Vec<(usize, u64, &str)> = Vec::new();
     for (line, number) in drawing.lines().zip(1_u64..) {
         let indent = line.len() - line.trim_start().len();
         let mut words = line.split_whitespace();
@@ -37,11 +37,12 @@ pub fn parse(drawing: &str) -> StoreBuilder {
         ) else {
             continue;
         };
-        ancestors.retain(|&(at, _)| at < indent);
+        ancestors.retain(|&(at, ..)| at < indent);
         let mut id = number;
-        let mut parent = ancestors.last().map(|&(_, id)| id);
+        let mut parent = ancestors.last().map(|&(_, id, _)| id);
+        let inherited = ancestors.last().map_or("1", |&(.., trace)| trace);
         let mut status = StatusCode::Unset;
-        let (mut service, mut scope, mut trace) = ("app", "", "1");
+        let (mut service, mut scope, mut trace) = ("app", "", inherited);
         let mut events = Vec::new();
         let mut recorded = Recorded::default();
         for word in words {
@@ -61,7 +62,7 @@ pub fn parse(drawing: &str) -> StoreBuilder {
                 None => {}
             }
         }
-        ancestors.push((indent, id));
+        ancestors.push((indent, id, trace));
         let key = format!("{service} {scope}");
         let scope = *scopes.entry(key).or_insert_with(|| {
             let resource = builder.begin_resource();

@@ -19,12 +19,14 @@
 //! - [`outline`]: expand and collapse
 //! - [`events`]: event times of a span
 //! - [`scale`]: time and pixels, zoom and pan; [`axis`]: ticks and their labels
+//! - [`mod@markdown`]: text that models write
 //! - [`mod@format`]: durations, instants, counts, bytes, shares
 
 pub mod axis;
 pub mod details;
 pub mod events;
 pub mod format;
+pub mod markdown;
 pub mod minimap;
 pub mod outline;
 pub mod scale;

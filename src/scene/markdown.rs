@@ -268,8 +268,7 @@ fn table<'a>(lines: &[&'a str], deeper: usize, out: Out<'_, 'a>) -> Option<usize
         !bar.is_empty() && bar.bytes().all(|byte| byte == b'-')
     };
     let columns = cells(dashes);
-    if !head.contains('|') || !dashes.contains('-') || !columns.iter().all(|cell| is_dashes(&cell))
-    {
+    if !head.contains('|') || !dashes.contains('-') || !columns.iter().all(is_dashes) {
         return None;
     }
     if cells(head).len() != columns.len() || columns.len() > COLUMNS {

@@ -89,6 +89,12 @@ pub enum Icon {
     ExternalLink,
     /// `circle-dot`: Now.
     CircleDot,
+    /// `user`: A user.
+    User,
+    /// `message-square`: A model's call, or its words.
+    MessageSquare,
+    /// `wrench`: A tool.
+    Wrench,
 }
 
 impl Icon {
@@ -136,6 +142,9 @@ impl Icon {
             Self::Maximize => "M15 3h6v6M21 3l-7 7M3 21l7-7M9 21H3v-6",
             Self::WrapText => "M16 16l-3 3 3 3M3 12h14.5a1 1 0 0 1 0 7H13M3 19h6M3 5h18",
             Self::ExternalLink => "M15 3h6v6M10 14 21 3M18 13v6a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h6",
+            Self::User => "M19 21v-2a4 4 0 0 0-4-4H9a4 4 0 0 0-4 4v2M8 7a4 4 0 1 0 8 0a4 4 0 1 0 -8 0",
+            Self::MessageSquare => "M21 15a2 2 0 0 1-2 2H7l-4 4V5a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2z",
+            Self::Wrench => "M14.7 6.3a1 1 0 0 0 0 1.4l1.6 1.6a1 1 0 0 0 1.4 0l3.77-3.77a6 6 0 0 1-7.94 7.94l-6.91 6.91a2.12 2.12 0 0 1-3-3l6.91-6.91a6 6 0 0 1 7.94-7.94l-3.76 3.76z",
             Self::CircleDot => "M11 12a1 1 0 1 0 2 0a1 1 0 1 0 -2 0M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0",
         }
     }

@@ -15,6 +15,8 @@ use serde::{Deserialize, Serialize};
 const SHOWN_BYTES: usize = 16 * 1024;
 const ALL_BYTES: usize = 1024 * 1024;
 const BEGINNING: usize = 200;
+/// Larger pictures and sounds are loaded when they are wanted.
+const MEDIA_BYTES: usize = 200 * 1024;
 /// A result names the tool of a call that stands no further back.
 const NEAR: usize = 1_000;
 /// Of more pieces than this the first and last halves are handed out.
@@ -176,12 +178,12 @@ impl List {
     }
 
     fn push(&mut self, kind: PieceKind, label: &str, note: &str, text: &str) {
-        // A picture that is cut is none.
-        let media = kind == PieceKind::Media && text.len() > SHOWN_BYTES;
-        let limit = match (self.whole, media) {
-            (true, _) => usize::MAX,
-            (false, true) => 0,
-            (false, false) => SHOWN_BYTES.min(self.left.max(BEGINNING)),
+        let limit = match kind {
+            _ if self.whole => usize::MAX,
+            // A picture that is cut is none.
+            PieceKind::Media if text.len() <= MEDIA_BYTES.min(self.left) => MEDIA_BYTES,
+            PieceKind::Media => 0,
+            _ => SHOWN_BYTES.min(self.left.max(BEGINNING)),
         };
         let pointer = format!("content/{}", self.pieces.len());
         let value = Cutter { limit }.cut(text, pointer);
@@ -297,7 +299,7 @@ impl List {
     fn messages(&mut self, messages: &[Message]) {
         let answer = messages.iter().position(|message| message.output);
         for (at, message) in messages.iter().enumerate() {
-            if Some(at) == answer && at > 0 {
+            if Some(at) == answer {
                 self.bare(PieceKind::Output, "", "");
             }
             let head = match message.role {

@@ -19,6 +19,7 @@ pub fn conversation(fields: &Fields<'_>, content: &mut Content) {
     let gave = of_events(fields, true);
     let (mut messages, input_key, rest) = side(input.as_ref(), given, Role::User, asked);
     content.input = rest;
+    messages = merged(messages);
     let (answers, output_key, rest) = output_side(fields, output.as_ref(), gave, asked);
     content.output = rest;
     join(&mut messages, answers);
@@ -154,7 +155,7 @@ fn merged(messages: Vec<Message>) -> Vec<Message> {
                 if last.role == Role::Assistant
                     && message.role == Role::Assistant
                     && last.name == message.name
-                    && last.parts.iter().all(partial) =>
+                    && (last.parts.iter().all(partial) || message.parts.iter().all(partial)) =>
             {
                 last.parts.extend(message.parts);
                 last.finish = message.finish;

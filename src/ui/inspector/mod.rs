@@ -3,14 +3,18 @@
 //! The worker decodes the span's own JSON text when it is selected; nothing of it is ever put into the page as HTML.
 //!
 //! - `head`, `attributes`, `events`, `links`, `raw`: its parts
+//! - `content`: conversation, tool call or retrieval, with `prose` and `media`
 //! - `value`, `tree`, `long_text`: one value, however large; [`json`] and [`wrap`] are what they rest on
 
 mod attributes;
+mod content;
 mod events;
 mod head;
 pub mod json;
 mod links;
 mod long_text;
+mod media;
+mod prose;
 mod raw;
 mod tree;
 mod value;
@@ -39,6 +43,7 @@ const FEW: usize = 6;
 /// A part of the inspector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Tab {
+    Content,
     Attributes,
     Events,
     Links,
@@ -48,7 +53,8 @@ enum Tab {
 }
 
 impl Tab {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
+        Self::Content,
         Self::Attributes,
         Self::Events,
         Self::Links,
@@ -57,8 +63,9 @@ impl Tab {
         Self::Raw,
     ];
 
-    fn title(self) -> &'static str {
+    fn title(self, details: &Details) -> &str {
         match self {
+            Self::Content => content::title(details).unwrap_or_default(),
             Self::Attributes => "Attributes",
             Self::Events => "Events",
             Self::Links => "Links",
@@ -71,6 +78,7 @@ impl Tab {
     /// How much stands there; `None` where that is no number.
     fn count(self, details: &Details) -> Option<usize> {
         match self {
+            Self::Content => details.content.is_empty().then_some(0),
             Self::Attributes => Some(details.attributes.len()),
             Self::Events => Some(details.events.len()),
             Self::Links => Some(details.links.len() + details.linked_from.len()),
@@ -126,7 +134,7 @@ pub fn inspector(app: AppState, close: Close) -> El {
     let panel = Rc::new(Panel {
         app,
         known: Field::new(Known::Nothing),
-        tab: Field::new(Tab::Attributes),
+        tab: Field::new(Tab::Content),
         filter: Field::default(),
     });
     follow_selection(&panel);
@@ -210,7 +218,9 @@ fn one(panel: &Rc<Panel>, details: &Rc<Details>, close: &Close) -> Parts {
         div("inspector-panel")
             .attr("role", "tabpanel")
             .attr("id", "inspector-panel")
-            .attr_of("aria-label", move || named.shown(&titled).title())
+            .attr_of("aria-label", move || {
+                named.shown(&titled).title(&titled).to_owned()
+            })
             .child(switch(
                 move || chosen.shown(&shown),
                 move |tab| part(owner, &content, tab, &filter),
@@ -270,7 +280,7 @@ fn one_tab(panel: &Rc<Panel>, details: &Rc<Details>, tab: Tab) -> El {
             }
         })
         .on("click", move |_| chosen.tab.set(tab))
-        .child((tab.title(), count))
+        .child((tab.title(details), count))
 }
 
 /// Chooses the next tab and takes the focus there.
@@ -293,6 +303,7 @@ fn move_tab(event: &KeyboardEvent, forward: bool) {
 
 fn part(owner: Owner, details: &Rc<Details>, tab: Tab, panel: &Rc<Panel>) -> Parts {
     match tab {
+        Tab::Content => content::content(owner, details),
         Tab::Attributes => attributes_part(owner, details, panel),
         Tab::Events => parts(events::events(owner, details)),
         Tab::Links => links::links(owner, details),

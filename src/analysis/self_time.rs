@@ -14,8 +14,8 @@
 //! with a parent of a million children costs two binary searches and one step a pixel.
 
 use super::gallop::gallop;
+use crate::model::order::RowMap;
 use crate::model::{Nanos, SpanFlags, SpanRow, TimeRange, Timestamp, TraceStore};
-use std::collections::BTreeMap;
 
 /// Rows with more children than this are kept; all of them together hold at most one interval a span.
 const WIDE: u32 = 128;
@@ -167,7 +167,7 @@ impl Coverage {
 /// Coverage of rows on demand, kept for rows with many children. One per document.
 #[derive(Debug, Clone, Default)]
 pub struct SelfTimes {
-    wide: BTreeMap<SpanRow, Coverage>,
+    wide: RowMap<Coverage>,
     last: Coverage,
 }
 
@@ -179,7 +179,7 @@ impl SelfTimes {
             return &self.last;
         }
         // Looked up twice, because a borrow that may be returned cannot be given up (the compiler's known limit).
-        if !self.wide.contains_key(&row) {
+        if self.wide.find(row.0).is_none() {
             self.last.fill(store, row);
             if self.last.children <= WIDE {
                 return &self.last;
@@ -187,9 +187,9 @@ impl SelfTimes {
             let mut kept = std::mem::take(&mut self.last);
             kept.starts.shrink_to_fit();
             kept.before.shrink_to_fit();
-            self.wide.insert(row, kept);
+            self.wide.insert(row.0, kept);
         }
-        self.wide.get(&row).unwrap_or(&self.last)
+        self.wide.find(row.0).unwrap_or(&self.last)
     }
 }
 
@@ -270,6 +270,6 @@ mod tests {
             assert_eq!((coverage.children(), coverage.self_time().0), (300, 6000));
             assert_eq!(times.of(&store, SpanRow(5)).children(), 0);
         }
-        assert_eq!(times.wide.len(), 1);
+        assert_eq!(times.wide.rows().len(), 1);
     }
 }

@@ -27,7 +27,7 @@ pub mod json;
 pub mod link;
 pub mod meaning;
 pub mod money;
-pub(crate) mod order;
+pub mod order;
 mod recordings;
 pub mod span;
 pub mod sparse;

@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 
 /// Sorts rows: stable, quick where much is in order already, never slower than n log n.
-pub(crate) fn sort(rows: &mut [u32], compare: &dyn Fn(u32, u32) -> Ordering) {
+pub fn sort(rows: &mut [u32], compare: &dyn Fn(u32, u32) -> Ordering) {
     const RUN: usize = 12;
     let is_after = |a: u32, b: u32| compare(a, b) == Ordering::Greater;
     for run in rows.chunks_mut(RUN) {
@@ -55,25 +55,91 @@ fn merge(pair: &mut [u32], left: &[u32], is_after: &dyn Fn(u32, u32) -> bool) {
     }
 }
 
-/// Values of few rows, by row.
+/// Sorts items that are cheap to move: stable, with [`sort`].
+pub fn sort_items<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
+    let mut order: Vec<u32> = (0..items.len() as u32).collect();
+    sort(&mut order, &|a, b| {
+        compare(&items[a as usize], &items[b as usize])
+    });
+    if order.is_sorted() {
+        return;
+    }
+    let mut old: Vec<Option<T>> = std::mem::take(items).into_iter().map(Some).collect();
+    items.extend(order.iter().filter_map(|&at| old[at as usize].take()));
+}
+
+/// Values by number, in order: for few of them, or for many that come in order.
 #[derive(Debug, Clone)]
-pub(crate) struct RowMap<T> {
-    /// Ordered by row.
-    entries: Vec<(u32, T)>,
+pub struct RowMap<T> {
+    rows: Vec<u32>,
+    values: Vec<T>,
 }
 
 impl<T> Default for RowMap<T> {
     fn default() -> Self {
         Self {
-            entries: Vec::new(),
+            rows: Vec::new(),
+            values: Vec::new(),
         }
+    }
+}
+
+impl<T> RowMap<T> {
+    /// The value of a row.
+    pub fn find(&self, row: u32) -> Option<&T> {
+        self.values.get(self.rows.binary_search(&row).ok()?)
+    }
+
+    /// Sets the value of a row; gives back the one before.
+    pub fn insert(&mut self, row: u32, value: T) -> Option<T> {
+        match self.rows.binary_search(&row) {
+            Ok(at) => Some(std::mem::replace(&mut self.values[at], value)),
+            Err(at) => {
+                self.rows.insert(at, row);
+                self.values.insert(at, value);
+                None
+            }
+        }
+    }
+
+    /// The value of a row, which `make` makes when there is none.
+    pub fn find_or_insert(&mut self, row: u32, make: impl FnOnce() -> T) -> &mut T {
+        let at = self.rows.binary_search(&row).unwrap_or_else(|at| {
+            self.rows.insert(at, row);
+            self.values.insert(at, make());
+            at
+        });
+        &mut self.values[at]
+    }
+
+    /// Takes the value of a row away.
+    pub fn remove(&mut self, row: u32) -> Option<T> {
+        let at = self.rows.binary_search(&row).ok()?;
+        self.rows.remove(at);
+        Some(self.values.remove(at))
+    }
+
+    /// All rows, in order.
+    pub fn rows(&self) -> &[u32] {
+        &self.rows
+    }
+
+    /// All values, in the order of their rows.
+    pub fn values(&self) -> &[T] {
+        &self.values
+    }
+
+    /// All values, in the order of their rows.
+    pub fn into_values(self) -> Vec<T> {
+        self.values
     }
 }
 
 impl<T: Copy> RowMap<T> {
     /// Adds the value of a row behind all others.
     pub(crate) fn push(&mut self, row: u32, value: T) {
-        self.entries.push((row, value));
+        self.rows.push(row);
+        self.values.push(value);
     }
 
     /// Values of rows in any order, each row once.
@@ -81,21 +147,22 @@ impl<T: Copy> RowMap<T> {
         let mut by: Vec<u32> = (0..entries.len() as u32).collect();
         let row = |index: u32| entries[index as usize].0;
         sort(&mut by, &|a, b| row(a).cmp(&row(b)));
-        Self {
-            entries: by.iter().map(|&index| entries[index as usize]).collect(),
+        let mut map = Self::default();
+        for index in by {
+            let (row, value) = entries[index as usize];
+            map.push(row, value);
         }
+        map
     }
 
     /// The value of a row.
     pub(crate) fn get(&self, row: u32) -> Option<T> {
-        let at = self.entries.partition_point(|&(known, _)| known < row);
-        let &(known, value) = self.entries.get(at)?;
-        (known == row).then_some(value)
+        self.find(row).copied()
     }
 
     /// All rows with their values, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, T)> {
-        self.entries.iter().copied()
+        self.rows.iter().copied().zip(self.values.iter().copied())
     }
 }
 
@@ -121,6 +188,30 @@ mod tests {
                 assert_eq!(rows, wanted, "{len} {spread}");
             }
         }
+    }
+
+    #[test]
+    fn items_are_sorted_like_their_indices() {
+        let mut items = vec![(2, 'a'), (1, 'b'), (2, 'c'), (1, 'd'), (0, 'e')];
+        sort_items(&mut items, |a, b| a.0.cmp(&b.0));
+        assert_eq!(items, [(0, 'e'), (1, 'b'), (1, 'd'), (2, 'a'), (2, 'c')]);
+    }
+
+    #[test]
+    fn values_come_and_go() {
+        let mut map = RowMap::default();
+        for (row, value) in [(5, "e"), (1, "a"), (3, "c")] {
+            assert_eq!(map.insert(row, value), None);
+        }
+        assert_eq!(map.insert(3, "C"), Some("c"));
+        assert_eq!(*map.find_or_insert(2, || "b"), "b");
+        assert_eq!((map.find(3), map.find(4)), (Some(&"C"), None));
+        assert_eq!(map.remove(1), Some("a"));
+        assert_eq!(map.remove(1), None);
+        assert_eq!(
+            (map.rows(), map.values()),
+            (&[2, 3, 5][..], &["b", "C", "e"][..])
+        );
     }
 
     #[test]

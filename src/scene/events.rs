@@ -1,7 +1,7 @@
 //! Times of a span's events, ready to be drawn.
 
+use crate::model::order::{RowMap, sort_items};
 use crate::model::{SpanRow, StrId, TimeRange, Timestamp, TraceStore};
-use std::collections::BTreeMap;
 
 /// Spans with more events than this are kept.
 const MANY: usize = 64;
@@ -23,7 +23,7 @@ impl SpanEvents {
                 .filter_map(|event| event.event.time)
                 .map(Timestamp),
         );
-        self.times.sort_unstable();
+        sort_items(&mut self.times, Timestamp::cmp);
         self.exception = events.iter().find_map(|event| event.event.exception_type);
     }
 
@@ -47,7 +47,7 @@ impl SpanEvents {
 /// Events of rows on demand, kept for rows with many. One per document.
 #[derive(Debug, Clone, Default)]
 pub struct EventTimes {
-    many: BTreeMap<SpanRow, SpanEvents>,
+    many: RowMap<SpanEvents>,
     last: Option<SpanRow>,
     last_events: SpanEvents,
 }
@@ -59,7 +59,7 @@ impl EventTimes {
             return &self.last_events;
         }
         if store.events(row).len() > MANY {
-            return self.many.entry(row).or_insert_with(|| {
+            return self.many.find_or_insert(row.0, || {
                 let mut events = SpanEvents::default();
                 events.fill(store, row);
                 events

@@ -37,9 +37,9 @@ use crate::analysis::facts::{TraceFacts, error_rows};
 use crate::analysis::outline::Outline;
 use crate::analysis::row_set::RowSet;
 use crate::analysis::self_time::SelfTimes;
+use crate::model::order::RowMap;
 use crate::model::{Nanos, SpanRow, TraceRow, TraceStore};
 use minimap::{Minimap, MinimapRect, MinimapRequest};
-use std::collections::BTreeMap;
 use waterfall::lines::{Inputs, waterfall};
 use waterfall::{OutlineAction, OutlineState, Waterfall, WaterfallRequest};
 
@@ -47,8 +47,8 @@ use waterfall::{OutlineAction, OutlineState, Waterfall, WaterfallRequest};
 /// rows of another document would read as nonsense (never as a panic).
 #[derive(Debug, Default)]
 pub struct Scenes {
-    outlines: BTreeMap<TraceRow, Outline>,
-    facts: BTreeMap<TraceRow, TraceFacts>,
+    outlines: RowMap<Outline>,
+    facts: RowMap<TraceFacts>,
     errors: Option<RowSet>,
     /// Of the trace that was asked for last: up to 40 bytes a span.
     critical: Option<(TraceRow, CriticalPath)>,
@@ -60,12 +60,13 @@ impl Scenes {
     /// Scenes for a document that takes the place of another: what was collapsed stays so.
     #[must_use]
     pub fn carried(&self, from: &TraceStore, to: &TraceStore) -> Self {
-        let outlines = self.outlines.values();
-        let outlines = outlines.filter_map(|outline| outline.carried(from, to));
-        Self {
-            outlines: outlines.map(|outline| (outline.trace(), outline)).collect(),
-            ..Self::default()
+        let mut scenes = Self::default();
+        for outline in self.outlines.values() {
+            if let Some(outline) = outline.carried(from, to) {
+                scenes.outlines.insert(outline.trace().0, outline);
+            }
         }
+        scenes
     }
 
     /// Expands and collapses; see [`outline::apply`].
@@ -77,8 +78,7 @@ impl Scenes {
     ) -> OutlineState {
         let outline = self
             .outlines
-            .entry(trace)
-            .or_insert_with(|| Outline::new(store, trace));
+            .find_or_insert(trace.0, || Outline::new(store, trace));
         outline::apply(outline, store, action)
     }
 
@@ -97,12 +97,10 @@ impl Scenes {
             store,
             outline: self
                 .outlines
-                .entry(trace)
-                .or_insert_with(|| Outline::new(store, trace)),
+                .find_or_insert(trace.0, || Outline::new(store, trace)),
             facts: self
                 .facts
-                .entry(trace)
-                .or_insert_with(|| TraceFacts::new(store, trace)),
+                .find_or_insert(trace.0, || TraceFacts::new(store, trace)),
             errors: self.errors.get_or_insert_with(|| error_rows(store)),
             self_times: &mut self.self_times,
             events: &mut self.events,

@@ -6,9 +6,9 @@
 
 use super::dom::{El, div, effect, keep, px};
 use super::field::{Field, Held};
+use crate::model::order::RowMap;
 use leptos::prelude::Owner;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -36,7 +36,7 @@ struct Inner {
     scrolled: Field<f64>,
     height: Field<f64>,
     /// The rows that are made, each with the owner of what follows in it.
-    made: RefCell<BTreeMap<u32, (El, Owner)>>,
+    made: RefCell<RowMap<(El, Owner)>>,
     watch: Held<Option<Watch>>,
 }
 
@@ -158,7 +158,8 @@ impl Rows {
                 0.0
             };
             rows.remake(first, end, &owner, &*make);
-            for (index, (row, _)) in rows.0.made.borrow().iter() {
+            let shown = rows.0.made.borrow();
+            for (index, (row, _)) in shown.rows().iter().zip(shown.values()) {
                 let place = f64::from(*index) * rows.0.row + shift;
                 // A transform is a valid property.
                 let _ = row
@@ -171,16 +172,16 @@ impl Rows {
 
     fn remake(&self, first: u32, end: u32, owner: &Owner, make: &dyn Fn(u32) -> El) {
         let mut rows = self.0.made.borrow_mut();
-        rows.retain(|index, (row, owner)| {
-            let stays = (first..end).contains(index);
-            if !stays {
+        let gone = rows.rows().iter().copied();
+        let gone: Vec<u32> = gone.filter(|row| !(first..end).contains(row)).collect();
+        for index in gone {
+            if let Some((row, owner)) = rows.remove(index) {
                 owner.cleanup();
                 row.element().remove();
             }
-            stays
-        });
+        }
         for index in first..end {
-            rows.entry(index).or_insert_with(|| {
+            rows.find_or_insert(index, || {
                 let owner = owner.child();
                 let row = owner.with(|| leptos::prelude::untrack(|| make(index)));
                 // Refused only for a row that holds the list.

@@ -20,6 +20,7 @@ mod write;
 pub use read::from_bytes;
 pub use write::to_bytes;
 
+use serde::de::{Expected, Unexpected};
 use std::fmt;
 
 /// A message that cannot be written or read.
@@ -49,6 +50,37 @@ impl serde::ser::Error for WireError {
 impl serde::de::Error for WireError {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self(message.to_string())
+    }
+
+    // A message of another build, or a defect: which of them it was helps nobody, and the usual words would bring the printing of
+    // every type into the page, floats with their tables among them.
+
+    fn invalid_type(_: Unexpected<'_>, _: &dyn Expected) -> Self {
+        Self::new("a value of another type")
+    }
+
+    fn invalid_value(_: Unexpected<'_>, _: &dyn Expected) -> Self {
+        Self::new("a value out of range")
+    }
+
+    fn invalid_length(_: usize, _: &dyn Expected) -> Self {
+        Self::new("another number of fields")
+    }
+
+    fn unknown_variant(_: &str, _: &'static [&'static str]) -> Self {
+        Self::new("an unknown variant")
+    }
+
+    fn unknown_field(_: &str, _: &'static [&'static str]) -> Self {
+        Self::new("an unknown field")
+    }
+
+    fn missing_field(_: &'static str) -> Self {
+        Self::new("a field is missing")
+    }
+
+    fn duplicate_field(_: &'static str) -> Self {
+        Self::new("a field stands twice")
     }
 }
 

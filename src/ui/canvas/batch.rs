@@ -2,6 +2,7 @@
 //! them as they come.
 
 use super::{Font, Ink, Measure, Palette};
+use crate::model::order::sort_items;
 use web_sys::CanvasRenderingContext2d;
 
 /// Which point of a text its position names.
@@ -84,7 +85,7 @@ impl Batch {
         palette: &Palette,
         measure: &Measure,
     ) {
-        self.rects.sort_by_key(|rect| rect.ink);
+        sort_items(&mut self.rects, |a, b| a.ink.cmp(&b.ink));
         let mut ink = None;
         for rect in self.rects.drain(..) {
             if ink != Some(rect.ink) {
@@ -94,8 +95,8 @@ impl Batch {
             let [left, top, width, height] = rect.place;
             context.fill_rect(left, top, width, height);
         }
-        self.labels
-            .sort_by_key(|label| (label.font, label.ink, label.anchor == Anchor::End));
+        let state = |label: &Label| (label.font, label.ink, label.anchor == Anchor::End);
+        sort_items(&mut self.labels, |a, b| state(a).cmp(&state(b)));
         let mut state = None;
         for label in self.labels.drain(..) {
             let now = (label.font, label.ink, label.anchor);

@@ -13,6 +13,7 @@ use super::state::{AppState, Screen};
 use super::warnings::{WarningText, warning_text};
 use crate::engine::protocol::Summary;
 use crate::ingest::report::{FileReport, ImportReport, Place, Warning};
+use crate::model::order::sort_items;
 use crate::scene::format::{UNKNOWN, bytes, count, counted, duration};
 use std::rc::Rc;
 
@@ -188,7 +189,7 @@ fn notes(report: &ImportReport) -> Option<El> {
     if all.is_empty() {
         return None;
     }
-    all.sort_by_key(|(_, text)| !text.notable);
+    sort_items(&mut all, |(_, a), (_, b)| b.notable.cmp(&a.notable));
     let notable = all.iter().filter(|(_, text)| text.notable).count();
     let listed = Rc::new(Field::new(Listed::All));
     let kinds = [

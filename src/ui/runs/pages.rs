@@ -1,11 +1,11 @@
 //! The runs by number, in the order and with the filter of the table: pages of them, fetched from the worker when looked at.
 
 use crate::engine::protocol::{Reply, Request, RunRow, RunsPage, RunsQuery, RunsSort};
+use crate::model::order::RowMap;
 use crate::ui::dom::effect;
 use crate::ui::field::{Field, Held};
 use crate::ui::state::AppState;
 use leptos::prelude::{set_timeout, untrack};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
@@ -16,7 +16,7 @@ const PAGE: u32 = 200;
 /// While a search still finds more, its counts are fetched again this often.
 const RECOUNT: Duration = Duration::from_millis(400);
 
-type Pages = BTreeMap<u32, Rc<Vec<RunRow>>>;
+type Pages = RowMap<Rc<Vec<RunRow>>>;
 
 /// The runs. Clones are the same.
 #[derive(Debug, Clone)]
@@ -49,7 +49,7 @@ impl RunPages {
     fn new(state: AppState) -> Self {
         Self(Rc::new(Inner {
             state,
-            pages: Field::new(BTreeMap::new()),
+            pages: Field::new(Pages::default()),
             matched: Field::new(0),
             document: Field::new(None),
             longest: Field::new(1),
@@ -159,7 +159,7 @@ impl RunPages {
                 .with(|live| live.get(index as usize).cloned());
         }
         self.0.pages.with(|pages| {
-            let page = pages.get(&(index / PAGE))?;
+            let page = pages.find(index / PAGE)?;
             page.get((index % PAGE) as usize).cloned()
         })
     }
@@ -181,7 +181,8 @@ impl RunPages {
     /// The place of a run among the rows that are here.
     pub fn place_of(&self, trace_id: &str) -> Option<u32> {
         self.0.pages.with(|pages| {
-            pages.iter().find_map(|(page, rows)| {
+            let all = pages.rows().iter().zip(pages.values());
+            all.into_iter().find_map(|(page, rows)| {
                 let at = rows.iter().position(|row| row.trace_id == trace_id)?;
                 Some(page * PAGE + at as u32)
             })
@@ -210,10 +211,7 @@ impl RunPages {
 
     /// Fetches the pages again that are here.
     fn recount(&self) {
-        let here: Vec<u32> = self
-            .0
-            .pages
-            .with_untracked(|pages| pages.keys().copied().collect());
+        let here: Vec<u32> = self.0.pages.with_untracked(|pages| pages.rows().to_vec());
         self.0.turn.update_value(|turn| *turn += 1);
         self.0.asked.set_value(here.clone());
         for page in here {
@@ -250,7 +248,7 @@ impl RunPages {
         self.0.stale.set_value(false);
         self.0.pages.update(|pages| {
             if stale {
-                pages.clear();
+                *pages = Pages::default();
             }
             pages.insert(page, Rc::new(answer.rows));
         });

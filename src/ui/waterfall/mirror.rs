@@ -4,12 +4,12 @@
 use super::sheet::{Sheet, name};
 use super::stage::Stage;
 use super::view::View;
+use crate::model::order::RowMap;
 use crate::model::{SpanFlags, SpanRow, StatusCode};
 use crate::scene::waterfall::Line;
 use crate::ui::dom::{El, div};
 use leptos::prelude::set_timeout_with_handle;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
@@ -24,7 +24,7 @@ const LONGEST_NAME: usize = 200;
 #[derive(Debug, Default)]
 pub struct Mirror {
     body: RefCell<Option<HtmlElement>>,
-    rows: RefCell<BTreeMap<SpanRow, Row>>,
+    rows: RefCell<RowMap<Row>>,
     /// The row that the tab key reaches.
     reachable: Cell<Option<SpanRow>>,
     /// The focus is in the rows, by keyboard.
@@ -64,7 +64,7 @@ impl Mirror {
                 left.set(false);
                 mark_left();
             });
-        self.rows.borrow_mut().clear();
+        self.rows.take();
         self.body.replace(Some(body.html().clone()));
         body
     }
@@ -77,7 +77,7 @@ impl Mirror {
 
     /// Forgets the rows: others carry their numbers now.
     pub fn clear(&self) {
-        for row in std::mem::take(&mut *self.rows.borrow_mut()).into_values() {
+        for row in self.rows.take().into_values() {
             row.element.remove();
         }
         self.reachable.set(None);
@@ -91,8 +91,12 @@ impl Mirror {
     /// Moves the focus to the row that the tab key reaches.
     pub fn focus(&self) {
         let row = self.reachable.get();
-        let element =
-            row.and_then(|row| self.rows.borrow().get(&row).map(|row| row.element.clone()));
+        let element = row.and_then(|row| {
+            self.rows
+                .borrow()
+                .find(row.0)
+                .map(|row| row.element.clone())
+        });
         if let Some(element) = element {
             let _ = element.focus();
         }
@@ -148,7 +152,7 @@ impl Mirror {
         let mut old = std::mem::take(&mut *rows);
         let mut kept: Vec<(SpanRow, Option<Row>)> = lines
             .iter()
-            .map(|line| (line.row, old.remove(&line.row)))
+            .map(|line| (line.row, old.remove(line.row.0)))
             .collect();
         for row in old.into_values() {
             row.element.remove();
@@ -186,7 +190,7 @@ impl Mirror {
             } else {
                 let _ = body.insert_before(&row.element, next.as_deref());
             }
-            rows.insert(*id, row);
+            rows.insert(id.0, row);
         }
     }
 }

@@ -15,9 +15,9 @@ use crate::engine::protocol::{
     DEFECT, Failure, FromWorker, Notice, PROTOCOL, READY, Reply, Request, SourceHead, ToWorker,
 };
 use crate::engine::wire;
+use crate::model::order::RowMap;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::closure::Closure;
@@ -58,7 +58,7 @@ struct Inner {
     /// What waits for `Ready`.
     unsent: RefCell<Vec<Array>>,
     last_seq: Cell<u32>,
-    waiting: RefCell<BTreeMap<u32, Waiting>>,
+    waiting: RefCell<RowMap<Waiting>>,
     waiting_for_ready: RefCell<Vec<Sender<()>>>,
     /// What a panic said, until the worker's end is noticed.
     last_words: RefCell<Option<String>>,
@@ -278,7 +278,7 @@ impl WorkerLink {
                     .skip(1)
                     .filter_map(|buffer| buffer.dyn_into().ok())
                     .collect();
-                let waiting = self.0.waiting.borrow_mut().remove(&seq);
+                let waiting = self.0.waiting.borrow_mut().remove(seq);
                 if let Some(waiting) = waiting {
                     waiting.send(match reply {
                         Reply::Failed(failure) => Err(failure),
@@ -378,7 +378,7 @@ impl WorkerLink {
             worker.terminate();
         }
         self.0.unsent.take();
-        for (_, waiting) in self.0.waiting.take() {
+        for waiting in self.0.waiting.take().into_values() {
             waiting.send(Err(failure(why.to_owned())));
         }
         // They wait for a worker, not for this one; those of a lost worker hear of it.

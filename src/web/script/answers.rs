@@ -7,6 +7,7 @@ use crate::engine::protocol::{
 use crate::ingest::report::{FileReport, Warning};
 use crate::model::decimal::decimal;
 use crate::model::json::{Json, JsonText, quoted};
+use crate::model::order::sort_items;
 use crate::model::{PicoUsd, SpanFlags};
 use crate::web::source::SourceError;
 use wasm_bindgen::JsValue;
@@ -101,7 +102,7 @@ pub fn error(message: &str) -> JsValue {
 /// Counts of the document.
 pub fn summary(summary: &Summary) -> JsValue {
     let mut services: Vec<&String> = summary.services.iter().collect();
-    services.sort();
+    sort_items(&mut services, Ord::cmp);
     let sources = JsonText::array(&summary.sources, |source| {
         JsonText::object()
             .text("name", &source.name)

@@ -1,6 +1,7 @@
 //! Files of dropped folders.
 
 use super::{Gathered, Source, is_plausible};
+use crate::model::order::sort_items;
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -19,7 +20,7 @@ pub async fn add(entry: FileSystemEntry, gathered: &mut Gathered) {
         if entry.is_directory() {
             match children(entry.unchecked_into()).await {
                 Ok(mut entries) => {
-                    entries.sort_by_cached_key(|entry| std::cmp::Reverse(entry.name()));
+                    sort_items(&mut entries, |a, b| b.name().cmp(&a.name()));
                     stack.append(&mut entries);
                 }
                 Err(_) => gathered.skipped.push(name),

@@ -12,6 +12,7 @@
 //! out, what was kept longest ago goes first.
 
 use crate::model::json::{Json, JsonText};
+use crate::model::order::sort_items;
 use crate::web::link::in_words;
 use crate::web::source::Source;
 use js_sys::{AsyncIterator, IteratorNext, Promise, Reflect};
@@ -211,7 +212,7 @@ async fn list_in(folder: &FileSystemDirectoryHandle) -> Result<Vec<Kept>, KeepEr
             });
         }
     }
-    all.sort_by(|one, other| other.kept_at.total_cmp(&one.kept_at));
+    sort_items(&mut all, |one, other| other.kept_at.total_cmp(&one.kept_at));
     Ok(all)
 }
 

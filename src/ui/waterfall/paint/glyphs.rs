@@ -1,5 +1,6 @@
 //! Small shapes, collected and drawn grouped by colour: chevrons, icons, diamonds, triangles, service marks.
 
+use crate::model::order::sort_items;
 use crate::ui::canvas::{Ink, Palette};
 use crate::ui::icon::Icon;
 use std::f64::consts::PI;
@@ -91,8 +92,8 @@ impl Glyphs {
     /// Draws everything else and empties the layer.
     pub fn flush(&mut self, context: &CanvasRenderingContext2d, palette: &Palette) {
         self.flush_fades(context, palette);
-        self.shapes
-            .sort_by_key(|(ink, glyph)| (*ink, matches!(glyph, Glyph::Icon(..))));
+        let order = |shape: &(Ink, Glyph)| (shape.0, matches!(shape.1, Glyph::Icon(..)));
+        sort_items(&mut self.shapes, |a, b| order(a).cmp(&order(b)));
         let shapes = std::mem::take(&mut self.shapes);
         for group in shapes.chunk_by(|(a, _), (b, _)| a == b) {
             let Some((ink, _)) = group.first() else {

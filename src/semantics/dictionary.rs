@@ -147,6 +147,8 @@ pub enum Says {
     Count(CountField),
     /// A cost in dollars.
     Cost,
+    /// The cost of the input or of the output, in dollars; both together are the cost where no total is given.
+    CostPart,
     /// The id of a model's answer.
     ResponseId,
     /// The id of a tool call.
@@ -179,11 +181,14 @@ const fn row(key: &'static str, says: Says, rank: u8, source: Source) -> Row {
 
 use CountField::{CacheRead, CacheWrite, Input, Output, Reasoning, Total};
 use JsonForm::{Answer, Metadata, ProviderMetadata, Usage, UsageDetails};
-use Says::{Cost, Count, IsKind, Json, Kind, ResponseId, Text, ToolCallId};
+use Says::{Cost, CostPart, Count, IsKind, Json, Kind, ResponseId, Text, ToolCallId};
 use Source as S;
 use TextField::{
     Agent, Entity, OwnAgent, Provider, RequestModel, ResponseModel, Session, Tool, User,
 };
+
+/// The rank of counts in the way of Anthropic's API: cached tokens stand beside the input.
+pub(super) const BESIDE: u8 = 14;
 
 /// Every key that is known, field by field.
 #[rustfmt::skip]
@@ -211,6 +216,8 @@ pub const ROWS: &[Row] = &[
     row("db.vector.query.offset", IsKind(OperationKind::Retrieval), 15, S::OpenLlmetry),
     row("db.vector.query.where_document", IsKind(OperationKind::Retrieval), 15, S::OpenLlmetry),
 
+    row("gen_ai.tool.name", IsKind(OperationKind::Tool), 16, S::OpenTelemetry),
+
     // Models
     row("gen_ai.response.model", Text(ResponseModel), 1, S::OpenTelemetry),
     row("llm.response.model_name", Text(ResponseModel), 2, S::OpenInference),
@@ -227,6 +234,7 @@ pub const ROWS: &[Row] = &[
     row("langfuse.observation.metadata.ls_model_name", Text(RequestModel), 6, S::LangChain),
     row("traceloop.association.properties.ls_model_name", Text(RequestModel), 6, S::LangChain),
     row("llm.model", Text(RequestModel), 8, S::Plain),
+    row("model", Text(RequestModel), 11, S::ClaudeCode),
     row("embedding.model_name", Text(RequestModel), 9, S::OpenInference),
     row("reranker.model_name", Text(RequestModel), 10, S::OpenInference),
 
@@ -252,6 +260,7 @@ pub const ROWS: &[Row] = &[
     row("metadata", Json(Metadata), 6, S::LangChain),
     row("langfuse.observation.metadata", Json(Metadata), 6, S::LangChain),
     row("traceloop.entity.name", Text(Entity), 7, S::OpenLlmetry),
+    row("genkit:name", Text(Entity), 7, S::Genkit),
     row("ai.telemetry.functionId", Text(OwnAgent), 8, S::VercelAi),
     row("resource.name", Text(OwnAgent), 9, S::VercelAi),
     row("agent.role", Text(Agent), 10, S::Plain),
@@ -261,12 +270,14 @@ pub const ROWS: &[Row] = &[
     row("tool.name", Text(Tool), 2, S::OpenInference),
     row("ai.toolCall.name", Text(Tool), 3, S::VercelAi),
     row("mcp.tool.name", Text(Tool), 4, S::Mcp),
+    row("tool_name", Text(Tool), 6, S::ClaudeCode),
     row("gen_ai.tool.call.id", ToolCallId, 1, S::OpenTelemetry),
     row("tool_call.id", ToolCallId, 2, S::OpenInference),
     row("tool.id", ToolCallId, 3, S::OpenInference),
     row("ai.toolCall.id", ToolCallId, 4, S::VercelAi),
     row("tool_call_id", ToolCallId, 5, S::Mlflow),
     row("langfuse.observation.metadata.tool_call_id", ToolCallId, 6, S::Langfuse),
+    row("tool_use_id", ToolCallId, 7, S::ClaudeCode),
 
     // The answer
     row("gen_ai.response.id", ResponseId, 1, S::OpenTelemetry),
@@ -320,6 +331,11 @@ pub const ROWS: &[Row] = &[
     row("ai.usage.totalTokens", Count(Total), 4, S::VercelAi),
     row("ai.usage.tokens", Count(Total), 5, S::VercelAi),
     row("llm.tokens", Count(Total), 6, S::Plain),
+    row("input_tokens", Count(Input), BESIDE, S::ClaudeCode),
+    row("output_tokens", Count(Output), BESIDE, S::ClaudeCode),
+    row("cache_read_tokens", Count(CacheRead), BESIDE, S::ClaudeCode),
+    row("cache_creation_tokens", Count(CacheWrite), BESIDE, S::ClaudeCode),
+    row("genkit:output", Json(Usage), 13, S::Genkit),
     row("langfuse.observation.usage_details", Json(UsageDetails), 5, S::Langfuse),
     row("mlflow.chat.tokenUsage", Json(Usage), 6, S::Mlflow),
     row("langsmith.metadata.usage_metadata", Json(Usage), 7, S::LangSmith),
@@ -331,9 +347,12 @@ pub const ROWS: &[Row] = &[
     row("gen_ai.usage.cost", Cost, 1, S::OpenTelemetry),
     row("gen_ai.usage.cost_usd", Cost, 2, S::OpenTelemetry),
     row("llm.cost.total", Cost, 3, S::OpenInference),
+    row("llm.cost.prompt", CostPart, 3, S::OpenInference),
+    row("llm.cost.completion", CostPart, 3, S::OpenInference),
     row("langfuse.observation.cost_details", Json(JsonForm::Cost), 4, S::Langfuse),
     row("operation.cost", Cost, 5, S::PydanticAi),
     row("mlflow.llm.cost", Json(JsonForm::Cost), 6, S::Mlflow),
+    row("cost_usd", Cost, 7, S::ClaudeCode),
 
     // Session and user
     row("gen_ai.conversation.id", Text(Session), 1, S::OpenTelemetry),

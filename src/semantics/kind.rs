@@ -165,6 +165,7 @@ const NAMES: &[(&str, OperationKind)] = &[
     ("agent.delegate.", K::Handoff),
     ("agent.run", K::Agent),
     ("agent.execute", K::Agent),
+    ("claude_code.interaction", K::Agent),
     ("claude_code.llm_request", K::Llm),
     ("claude_code.tool", K::Tool),
 ];
@@ -174,6 +175,10 @@ pub fn of_name(name: &str) -> Option<OperationKind> {
     // The second one is of a tool call's parts: only the call itself counts.
     if name.starts_with("claude_code.tool.") {
         return None;
+    }
+    // pydantic-ai before its spans were named by the conventions.
+    if name == "agent run" {
+        return Some(K::Agent);
     }
     NAMES
         .iter()

@@ -23,3 +23,6 @@ mod resolve;
 
 pub use dictionary::{Dictionary, Row, Rows};
 pub use observed::Observed;
+
+#[cfg(test)]
+mod tests;

@@ -30,6 +30,8 @@ pub(super) struct Fields {
     pub texts: [(u8, Place); TextField::COUNT],
     pub counts: [(u8, u64); CountField::COUNT],
     pub cost: (u8, PicoUsd),
+    /// Parts of a cost without a total: how many, and their sum.
+    pub cost_parts: (u8, i64),
     pub response_id: (u8, Option<CallId>),
     pub tool_call_id: (u8, Option<CallId>),
     /// Input tokens as the provider itself counted them, without cached ones.
@@ -42,6 +44,7 @@ const EMPTY: Fields = Fields {
     texts: [(NOTHING, Place::None); TextField::COUNT],
     counts: [(NOTHING, 0); CountField::COUNT],
     cost: (NOTHING, PicoUsd(0)),
+    cost_parts: (0, 0),
     response_id: (NOTHING, None),
     tool_call_id: (NOTHING, None),
     uncached_input: None,
@@ -119,7 +122,19 @@ impl Observed {
                         *slot = (rank, count);
                     }
                 }
-                Says::Cost => take_cost(fields, rank, text),
+                Says::Cost => {
+                    if rank < fields.cost.0
+                        && let Some(cost) = amount(text)
+                    {
+                        fields.cost = (rank, cost);
+                    }
+                }
+                Says::CostPart => {
+                    if let Some(part) = amount(text) {
+                        let (count, sum) = fields.cost_parts;
+                        fields.cost_parts = (count + 1, sum.saturating_add(part.0));
+                    }
+                }
                 Says::ResponseId => {
                     if rank < fields.response_id.0 {
                         fields.response_id = (rank, CallId::new(json::unquoted(text)));
@@ -165,14 +180,10 @@ fn keep(
     *slot = (rank, place);
 }
 
-fn take_cost(fields: &mut Fields, rank: u8, text: &[u8]) {
-    let text = json::unquoted(text.trim_ascii());
-    if rank < fields.cost.0
-        && let Some(cost) = std::str::from_utf8(text).ok().and_then(PicoUsd::parse)
-        && cost.0 >= 0
-    {
-        fields.cost = (rank, cost);
-    }
+/// An amount of dollars; `None` for a negative one and for what is none.
+fn amount(text: &[u8]) -> Option<PicoUsd> {
+    let text = std::str::from_utf8(json::unquoted(text.trim_ascii())).ok()?;
+    PicoUsd::parse(text).filter(|amount| amount.0 >= 0)
 }
 
 /// Reads what a JSON text says.
@@ -299,8 +310,7 @@ fn cost(fields: &mut Fields, rank: u8, text: &[u8]) {
     let mut parts: Option<i64> = None;
     let mut total = None;
     json::each_key(text, |key, value| {
-        let digits = json::number(value).and_then(|digits| std::str::from_utf8(digits).ok());
-        let Some(amount) = digits.and_then(PicoUsd::parse).filter(|cost| cost.0 >= 0) else {
+        let Some(amount) = json::number(value).and_then(amount) else {
             return false;
         };
         if matches!(key, b"total" | b"total_cost" | b"totalCost") {

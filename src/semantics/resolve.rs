@@ -1,9 +1,9 @@
 //! From the values of a span to its canonical record.
 
-use super::dictionary::{CountField, TextField};
+use super::dictionary::{BESIDE, CountField, TextField};
 use super::kind::{agent_of_name, is_framework, of_name};
 use super::observed::{Observed, Place};
-use crate::model::{Meaning, OperationKind, Recorded, StoreBuilder, StrId, TokenUsage};
+use crate::model::{Meaning, OperationKind, PicoUsd, Recorded, StoreBuilder, StrId, TokenUsage};
 
 /// What was worked out for texts that repeat: names and values of low cardinality.
 #[derive(Debug, Default)]
@@ -25,7 +25,11 @@ impl Observed {
         let fields = self.fields;
         recorded.meaning = self.meaning(name, named, builder);
         recorded.usage = self.usage();
-        recorded.cost = (fields.cost.0 != u8::MAX).then_some(fields.cost.1);
+        recorded.cost = match (fields.cost, fields.cost_parts) {
+            ((u8::MAX, _), (2.., sum)) => Some(PicoUsd(sum)),
+            ((u8::MAX, _), _) => None,
+            ((_, cost), _) => Some(cost),
+        };
         recorded.call_id = match recorded.meaning.kind {
             OperationKind::Tool => fields.tool_call_id.1,
             OperationKind::Llm => fields.response_id.1,
@@ -42,16 +46,24 @@ impl Observed {
         named: Option<OperationKind>,
         builder: &mut StoreBuilder,
     ) -> Meaning {
-        let kind = match self.fields.kind {
-            (u8::MAX, _) => named.unwrap_or_default(),
-            (_, kind) => kind,
-        };
         let provider = self.text(TextField::Provider, builder);
+        let request_model = self.text(TextField::RequestModel, builder);
+        let response_model = self.text(TextField::ResponseModel, builder);
+        let kind = match (self.fields.kind, named) {
+            ((u8::MAX, _), Some(named)) => named,
+            // What names a model and counts its tokens is a call of it, whatever it is called.
+            ((u8::MAX, _), None)
+                if response_model.or(request_model).is_some() && self.has_tokens() =>
+            {
+                OperationKind::Llm
+            }
+            ((_, kind), _) => kind,
+        };
         Meaning {
             kind,
             provider: provider.filter(|&id| !is_framework(builder.text(id))),
-            request_model: self.text(TextField::RequestModel, builder),
-            response_model: self.text(TextField::ResponseModel, builder),
+            request_model,
+            response_model,
             agent: self.agent(kind, name, builder),
             tool: if kind == OperationKind::Tool {
                 let named = self.text(TextField::Tool, builder);
@@ -60,6 +72,12 @@ impl Observed {
                 None
             },
         }
+    }
+
+    fn has_tokens(&self) -> bool {
+        let counts = &self.fields.counts;
+        counts[CountField::Input as usize].0 != u8::MAX
+            && counts[CountField::Output as usize].0 != u8::MAX
     }
 
     /// The agent that the span names: an agent itself may be named by more keys, at last by its span.
@@ -128,7 +146,8 @@ impl Observed {
         }
         // The provider counts cached tokens beside the input: what equals its number holds none of them.
         let is_uncached = usage.input.is_some() && usage.input == self.fields.uncached_input;
-        if usage.cached() > 0 && (is_uncached || usage.proves_beside()) {
+        let is_beside = counts[CountField::Input as usize].0 == BESIDE;
+        if usage.cached() > 0 && (is_uncached || is_beside || usage.proves_beside()) {
             usage = usage.with_cached_added();
         }
         usage

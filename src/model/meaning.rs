@@ -225,43 +225,30 @@ impl CallId {
     }
 }
 
-/// Tokens of a call as the column holds them.
+/// Some counts of a call as a column holds them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct PackedUsage([u32; 5]);
+pub(crate) struct Packed<const N: usize>([u32; N]);
 
 /// Not recorded.
 const UNKNOWN: u32 = u32::MAX;
 
-impl PackedUsage {
-    /// Packs a usage; `None` when a number is too large.
-    pub(crate) fn pack(usage: &TokenUsage) -> Option<Self> {
-        let mut packed = [UNKNOWN; 5];
-        let parts = [
-            usage.input,
-            usage.output,
-            usage.cache_read,
-            usage.cache_write,
-            usage.reasoning,
-        ];
-        for (slot, part) in packed.iter_mut().zip(parts) {
-            if let Some(part) = part {
-                *slot = u32::try_from(part).ok().filter(|&part| part != UNKNOWN)?;
+impl<const N: usize> Packed<N> {
+    /// Packs counts; `None` when one is too large.
+    pub(crate) fn pack(counts: [Option<u64>; N]) -> Option<Self> {
+        let mut packed = [UNKNOWN; N];
+        for (slot, count) in packed.iter_mut().zip(counts) {
+            if let Some(count) = count {
+                *slot = u32::try_from(count)
+                    .ok()
+                    .filter(|&count| count != UNKNOWN)?;
             }
         }
         Some(Self(packed))
     }
 
-    pub(crate) fn unpack(self) -> TokenUsage {
-        let [input, output, cache_read, cache_write, reasoning] = self
-            .0
-            .map(|part| (part != UNKNOWN).then_some(u64::from(part)));
-        TokenUsage {
-            input,
-            output,
-            cache_read,
-            cache_write,
-            reasoning,
-        }
+    pub(crate) fn unpack(self) -> [Option<u64>; N] {
+        self.0
+            .map(|count| (count != UNKNOWN).then_some(u64::from(count)))
     }
 }
 
@@ -315,19 +302,10 @@ mod tests {
     }
 
     #[test]
-    fn usage_survives_packing_unless_it_is_too_large() {
-        let usage = TokenUsage {
-            input: Some(12),
-            output: Some(0),
-            reasoning: Some(7),
-            ..TokenUsage::default()
-        };
-        assert_eq!(PackedUsage::pack(&usage).unwrap().unpack(), usage);
-        let large = TokenUsage {
-            input: Some(u64::from(u32::MAX)),
-            ..usage
-        };
-        assert_eq!(PackedUsage::pack(&large), None);
+    fn counts_survive_packing_unless_one_is_too_large() {
+        let counts = [Some(12), None, Some(0)];
+        assert_eq!(Packed::pack(counts).unwrap().unpack(), counts);
+        assert_eq!(Packed::pack([Some(u64::from(u32::MAX))]), None);
     }
 
     #[test]

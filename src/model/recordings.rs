@@ -1,18 +1,26 @@
 //! What spans say of themselves, in columns: one number a row, and sparse columns of what differs from call to call.
 
 use super::column::Column;
-use super::meaning::{CallId, Meaning, MeaningId, OperationKind, PackedUsage, Recorded};
+use super::meaning::{CallId, Meaning, MeaningId, OperationKind, Packed, Recorded};
 use super::money::PicoUsd;
 use super::sparse::Sparse;
 use super::store::{SpanRow, TraceStore};
 use super::usage::TokenUsage;
 
+/// Stands for a number that the sparse column holds.
+const RARE: u16 = u16::MAX;
+
 /// The columns, staged or in the order of the rows.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Recordings {
-    meanings: Column<u32>,
-    usage: Sparse<PackedUsage>,
-    /// Usage with a number of 2^32 - 1 or more.
+    /// [`RARE`] for one whose number does not fit.
+    meanings: Column<u16>,
+    rare_meanings: Sparse<u32>,
+    /// Input and output.
+    usage: Sparse<Packed<2>>,
+    /// Of rows with usage, what many lack: cache read, cache write, reasoning.
+    usage_parts: Sparse<Packed<3>>,
+    /// Usage with a number of 2^32 - 1 or more, whole.
     large_usage: Sparse<TokenUsage>,
     costs: Sparse<PicoUsd>,
     call_ids: Sparse<CallId>,
@@ -22,18 +30,38 @@ impl Recordings {
     /// Adds the next row.
     pub(crate) fn push(&mut self, meaning: MeaningId, recorded: &Recorded) {
         let row = self.meanings.len() as u32;
-        self.meanings.push(meaning.0);
+        self.push_meaning(row, meaning);
         if !recorded.usage.is_empty() {
-            match PackedUsage::pack(&recorded.usage) {
-                Some(packed) => self.usage.push(row, packed),
-                None => self.large_usage.push(row, recorded.usage),
-            }
+            self.push_usage(row, &recorded.usage);
         }
         if let Some(cost) = recorded.cost {
             self.costs.push(row, cost);
         }
         if let Some(id) = recorded.call_id {
             self.call_ids.push(row, id);
+        }
+    }
+
+    fn push_meaning(&mut self, row: u32, meaning: MeaningId) {
+        match u16::try_from(meaning.0) {
+            Ok(number) if number != RARE => self.meanings.push(number),
+            _ => {
+                self.meanings.push(RARE);
+                self.rare_meanings.push(row, meaning.0);
+            }
+        }
+    }
+
+    fn push_usage(&mut self, row: u32, usage: &TokenUsage) {
+        let parts = [usage.cache_read, usage.cache_write, usage.reasoning];
+        let packed = Packed::pack([usage.input, usage.output]).zip(Packed::pack(parts));
+        let Some((whole, packed)) = packed else {
+            self.large_usage.push(row, *usage);
+            return;
+        };
+        self.usage.push(row, whole);
+        if parts.iter().any(Option::is_some) {
+            self.usage_parts.push(row, packed);
         }
     }
 
@@ -46,7 +74,9 @@ impl Recordings {
         drop(self.meanings);
         Self {
             meanings,
+            rare_meanings: reorder(&self.rare_meanings, by),
             usage: reorder(&self.usage, by),
+            usage_parts: reorder(&self.usage_parts, by),
             large_usage: reorder(&self.large_usage, by),
             costs: reorder(&self.costs, by),
             call_ids: reorder(&self.call_ids, by),
@@ -55,17 +85,36 @@ impl Recordings {
 
     #[inline]
     pub(crate) fn meaning(&self, row: u32) -> MeaningId {
-        MeaningId(self.meanings.get(row as usize).unwrap_or_default())
+        let number = self.meanings.get(row as usize).unwrap_or_default();
+        MeaningId(self.widened(row, number))
     }
 
     pub(crate) fn meanings(&self) -> impl Iterator<Item = MeaningId> {
-        self.meanings.iter().map(MeaningId)
+        let numbers = self.meanings.iter().zip(0..);
+        numbers.map(|(number, row)| MeaningId(self.widened(row, number)))
+    }
+
+    #[inline]
+    fn widened(&self, row: u32, number: u16) -> u32 {
+        if number == RARE {
+            return self.rare_meanings.get(row).unwrap_or_default();
+        }
+        u32::from(number)
     }
 
     pub(crate) fn usage(&self, row: u32) -> TokenUsage {
-        match self.usage.get(row) {
-            Some(packed) => packed.unpack(),
-            None => self.large_usage.get(row).unwrap_or_default(),
+        let Some(whole) = self.usage.get(row) else {
+            return self.large_usage.get(row).unwrap_or_default();
+        };
+        let [input, output] = whole.unpack();
+        let parts = self.usage_parts.get(row);
+        let [cache_read, cache_write, reasoning] = parts.map_or([None; 3], Packed::unpack);
+        TokenUsage {
+            input,
+            output,
+            cache_read,
+            cache_write,
+            reasoning,
         }
     }
 
@@ -94,8 +143,10 @@ impl Recordings {
     }
 
     pub(crate) fn heap_bytes(&self) -> usize {
-        self.meanings.len() * 4
+        self.meanings.len() * 2
+            + self.rare_meanings.heap_bytes()
             + self.usage.heap_bytes()
+            + self.usage_parts.heap_bytes()
             + self.large_usage.heap_bytes()
             + self.costs.heap_bytes()
             + self.call_ids.heap_bytes()
@@ -191,5 +242,55 @@ impl TraceStore {
             session: None,
             user: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_keep_what_they_say_in_any_order_and_of_any_size() {
+        let recorded = |row: u32| Recorded {
+            usage: TokenUsage {
+                input: (row % 3 > 0).then_some(u64::from(row) << (row % 40)),
+                output: (row % 5 > 0).then_some(u64::from(row)),
+                reasoning: (row % 7 == 0).then_some(1),
+                ..TokenUsage::default()
+            },
+            cost: (row % 11 == 0).then_some(PicoUsd(i64::from(row))),
+            call_id: CallId::new(if row % 2 == 0 { b"msg_1" } else { b"" }),
+            ..Recorded::default()
+        };
+        let meaning = |row: u32| MeaningId(row * 1000);
+        let mut columns = Recordings::default();
+        for row in 0..300 {
+            columns.push(meaning(row), &recorded(row));
+        }
+        let by: Vec<u32> = (0..=300).rev().collect();
+        let columns = columns.gather(&by);
+        assert_eq!(columns.meaning(0), MeaningId(0));
+        assert!(columns.usage(0).is_empty());
+        for (&node, row) in by.iter().zip(0..).skip(1) {
+            let wanted = recorded(node);
+            assert_eq!(columns.meaning(row), meaning(node));
+            assert_eq!(columns.usage(row), wanted.usage);
+            assert_eq!(
+                (columns.cost(row), columns.call_id(row)),
+                (wanted.cost, wanted.call_id)
+            );
+        }
+        let with_usage = by
+            .iter()
+            .zip(0..)
+            .skip(1)
+            .filter(|&(&node, _)| !recorded(node).usage.is_empty());
+        assert!(columns.usage_rows().eq(with_usage.map(|(_, row)| row)));
+        assert!(
+            columns
+                .meanings()
+                .skip(1)
+                .eq(by.iter().skip(1).map(|&node| meaning(node)))
+        );
     }
 }

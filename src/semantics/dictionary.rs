@@ -381,8 +381,8 @@ pub const ROWS: &[Row] = &[
 /// The table, ordered so that a key is found at once.
 #[derive(Debug)]
 pub struct Dictionary {
-    /// Indices of [`ROWS`], by key.
-    by_key: Vec<u32>,
+    /// [`ROWS`] by key.
+    by_key: Vec<Row>,
 }
 
 /// The rows of one key: a range of the ordered table; empty for an unknown key.
@@ -409,19 +409,18 @@ impl Default for Dictionary {
 impl Dictionary {
     /// The table.
     pub fn new() -> Self {
-        let mut by_key: Vec<u32> = (0..ROWS.len() as u32).collect();
-        let key = |index: u32| ROWS.get(index as usize).map(|row| row.key);
-        order::sort(&mut by_key, &|a, b| key(a).cmp(&key(b)));
+        let row = |index: u32| ROWS.get(index as usize);
+        let key = |index: u32| row(index).map(|row| row.key);
+        let mut order: Vec<u32> = (0..ROWS.len() as u32).collect();
+        order::sort(&mut order, &|a, b| key(a).cmp(&key(b)));
+        let by_key = order.into_iter().filter_map(row).copied().collect();
         Self { by_key }
     }
 
     /// What is known of a key.
     pub fn find(&self, key: &str) -> Rows {
-        let is_before = |&index: &u32| ROWS.get(index as usize).is_some_and(|row| row.key < key);
-        let is_not_behind =
-            |&index: &u32| ROWS.get(index as usize).is_some_and(|row| row.key <= key);
-        let first = self.by_key.partition_point(is_before);
-        let end = self.by_key.partition_point(is_not_behind);
+        let first = self.by_key.partition_point(|row| row.key < key);
+        let end = self.by_key.partition_point(|row| row.key <= key);
         Rows {
             first: first as u16,
             count: (end - first) as u16,
@@ -430,10 +429,9 @@ impl Dictionary {
 
     /// The rows themselves.
     #[inline]
-    pub fn rows(&self, rows: Rows) -> impl Iterator<Item = &'static Row> {
+    pub fn rows(&self, rows: Rows) -> &[Row] {
         let range = usize::from(rows.first)..usize::from(rows.first + rows.count);
-        let indices = self.by_key.get(range).unwrap_or_default();
-        indices.iter().filter_map(|&index| ROWS.get(index as usize))
+        self.by_key.get(range).unwrap_or_default()
     }
 }
 
@@ -445,8 +443,8 @@ mod tests {
     fn every_key_finds_its_rows_and_others_find_none() {
         let dictionary = Dictionary::new();
         for row in ROWS {
-            let found: Vec<_> = dictionary.rows(dictionary.find(row.key)).collect();
-            assert!(found.contains(&row), "{}", row.key);
+            let found = dictionary.rows(dictionary.find(row.key));
+            assert!(found.contains(row), "{}", row.key);
             assert!(found.iter().all(|other| other.key == row.key));
         }
         for key in [

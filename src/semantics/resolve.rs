@@ -22,8 +22,8 @@ impl Observed {
         if self.is_empty && named.is_none() {
             return recorded;
         }
-        let fields = self.fields;
         recorded.meaning = self.meaning(name, named, builder);
+        let fields = &self.fields;
         recorded.usage = self.usage();
         recorded.cost = match (fields.cost, fields.cost_parts) {
             ((u8::MAX, _), (2.., sum)) => Some(PicoUsd(sum)),

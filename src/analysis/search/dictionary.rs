@@ -7,6 +7,7 @@ use super::needle::Needle;
 use super::query::Field;
 use super::wanted::{PairTest, TextTest, ValueTest, Wanted};
 use crate::analysis::row_set::RowSet;
+use crate::model::store::Scope;
 use crate::model::{Interner, SpanFlags, SpanRow, StatusCode, StrId, TraceStore};
 
 /// What the columns say.
@@ -81,6 +82,7 @@ fn find_text(store: &TraceStore, test: &TextTest, answer: &mut Answer) {
         let service = resource.and_then(|resource| resource.service);
         texts.has(scope.name.0) || service.is_some_and(|service| texts.has(service.0))
     });
+    let around = self::scopes(store, |scope| is_around(store, scope, test));
     let attributes = attributes_with(store, &test.needle);
     let ids = test.hex.is_some() || test.span_id.is_some();
     if texts.any || scopes.any || ids {
@@ -110,6 +112,16 @@ fn find_text(store: &TraceStore, test: &TextTest, answer: &mut Answer) {
             }
         }
     }
+    if around.any {
+        // Found where the spans of a resource begin, not at each of them.
+        for row in 0..store.rows() {
+            let parent = store.parent(SpanRow(row)).filter(|at| is_span(store, at.0));
+            let above = parent.is_some_and(|at| around.has(store.scope[at.0 as usize]));
+            if around.has(store.scope[row as usize]) && !above && is_span(store, row) {
+                answer.hits.insert(SpanRow(row));
+            }
+        }
+    }
     for trace in store.traces() {
         // A trace id is found where the trace begins, not at each of its spans.
         let odd = trace.original.is_some_and(|text| texts.has(text.0));
@@ -117,8 +129,21 @@ fn find_text(store: &TraceStore, test: &TextTest, answer: &mut Answer) {
             answer.hits.insert(trace.root);
         }
     }
-    let flags = [SpanFlags::UNINDEXED, SpanFlags::EVENTS, SpanFlags::LINKS];
+    let flags = [
+        SpanFlags::UNINDEXED,
+        SpanFlags::EVENTS,
+        SpanFlags::LINKS,
+        SpanFlags::LOGS,
+    ];
     open_texts(store, &flags, true, &mut answer.open);
+}
+
+/// Whether attributes of a scope or of its resource have the text.
+pub(super) fn is_around(store: &TraceStore, scope: &Scope, test: &TextTest) -> bool {
+    let resource = store.resources().get(scope.resource as usize);
+    let texts = [Some(scope.json), resource.map(|resource| resource.json)];
+    let has = |json: StrId| test.is_in_json(store.text(json).as_bytes());
+    texts.into_iter().flatten().any(has)
 }
 
 /// Adds the rows that have texts of some sort in the source alone; a status message says why a status was set.
@@ -253,7 +278,7 @@ fn texts_that_fit(interner: &Interner, value: &ValueTest) -> Marks {
 }
 
 /// The scopes that pass a test.
-fn scopes(store: &TraceStore, test: impl Fn(&crate::model::store::Scope) -> bool) -> Marks {
+fn scopes(store: &TraceStore, test: impl Fn(&Scope) -> bool) -> Marks {
     let mut marks = Marks::new(store.scopes().len());
     for (scope, at) in store.scopes().iter().zip(0..) {
         if test(scope) {

@@ -96,7 +96,7 @@ fn unescape_unicode<'t>(text: &'t str, out: &mut String) -> &'t str {
     }
 }
 
-/// Walks the JSON of a span, a resource or a scope; stops early when `visit` says true, and then says true itself.
+/// Walks the JSON of a span, a log record, a resource or a scope; stops early when `visit` says true, and then says true itself.
 pub(super) fn walk<'a>(json: &'a [u8], mut visit: impl FnMut(Step<'a>) -> bool) -> bool {
     let mut at = 0;
     let mut field: &[u8] = b"";
@@ -156,8 +156,8 @@ fn user_text<'a>(
 ) -> Option<Text<'a>> {
     let is_key = field == b"key" && quoted;
     let is_value = match field {
-        b"name" | b"message" | b"stringValue" | b"string_value" | b"bytesValue"
-        | b"bytes_value" => quoted,
+        b"name" | b"message" | b"eventName" | b"event_name" | b"stringValue" | b"string_value"
+        | b"bytesValue" | b"bytes_value" => quoted,
         b"intValue" | b"int_value" | b"doubleValue" | b"double_value" | b"boolValue"
         | b"bool_value" => raw != b"null",
         _ => false,

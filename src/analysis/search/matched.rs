@@ -1,5 +1,6 @@
 //! Where a span matches, for a list of hits.
 
+use super::dictionary::is_around;
 use super::query::Field;
 use super::wanted::{PairTest, TextTest, Wanted};
 use crate::model::{SpanRow, StrId, TraceStore};
@@ -71,6 +72,9 @@ fn text(store: &TraceStore, row: SpanRow, test: &TextTest) -> Option<String> {
     }
     if store.scope(row).is_some_and(|scope| holds_id(scope.name)) {
         return Some("scope".to_owned());
+    }
+    if (store.scope(row)).is_some_and(|scope| is_around(store, scope, test)) {
+        return Some("resource".to_owned());
     }
     let trace = store.trace(store.trace_of(row))?;
     let is_trace = match trace.original {

@@ -3,8 +3,9 @@
 //! # What a query means
 //!
 //! - **A text** is sought, case ignored, in names, attribute keys and values, event names and exception types, service
-//!   and scope names, and status messages; in attributes of events and links too. Long values and those that take many
-//!   forms are in the source alone. Left out are `traceState`, log records, and attributes of resources and scopes.
+//!   and scope names, and status messages; in attributes of events and links and in log records that name the span,
+//!   too. Long values and those that take many forms are in the source alone. Attributes of a resource or a scope are
+//!   found where its spans begin: at a root, or below a span of another. Left out is `traceState`.
 //! - **Four or more hex digits** are also sought in span ids: at the beginning, or anywhere when they are eight or more
 //!   or have both a letter and a digit (`face` and `2024` are words and numbers first). A trace id is found at the
 //!   root of its trace. Ids in base64 and odd ids count as written.
@@ -165,7 +166,12 @@ impl Search {
     /// The sources to be scanned, ascending; none for a complete search.
     pub fn sources(&self, store: &TraceStore) -> Vec<u16> {
         let ranges = self.open.iter().filter_map(|row| store.source(row));
-        let sources: BTreeSet<u16> = ranges.map(|range| range.source).collect();
+        let mut sources: BTreeSet<u16> = ranges.map(|range| range.source).collect();
+        if self.wanted.wants_logs() {
+            let logs = store.all_logs().iter().filter_map(scan::source_of_log);
+            let open = logs.filter(|(row, _)| self.open.contains(*row));
+            sources.extend(open.map(|(_, source)| source.source));
+        }
         sources.into_iter().collect()
     }
 
@@ -200,7 +206,7 @@ impl Search {
         self.complete = true;
     }
 
-    /// Where a row matches, as far as the columns say: `name`, `id`, `trace id`, `service`, `scope`, `event`, a field,
+    /// Where a row matches, as far as the columns say: `name`, `id`, `trace id`, `service`, `scope`, `resource`, `event`, a field,
     /// or the key of an attribute. Empty when only the source knows.
     pub fn matched(&self, store: &TraceStore, row: SpanRow) -> String {
         matched::matched(store, row, &self.wanted)

@@ -1,7 +1,7 @@
 use super::*;
 use crate::model::{
-    AttrId, EventInput, SourceRange, SpanInput, SpanKind, StatusCode, StoreBuilder, WireSpanId,
-    WireTraceId,
+    AttrId, EventInput, LogInput, SourceRange, SpanInput, SpanKind, StatusCode, StoreBuilder,
+    WireSpanId, WireTraceId,
 };
 
 /// A document of a few spans, and their JSON as one source.
@@ -13,6 +13,7 @@ struct Fixture {
 struct Given<'a> {
     trace: &'a str,
     id: &'a str,
+    parent: Option<&'a str>,
     name: &'a str,
     service: &'a str,
     status: StatusCode,
@@ -25,6 +26,7 @@ struct Given<'a> {
 const PLAIN: Given<'static> = Given {
     trace: "5b8aa5a2d2c872e8321cf37308d69df2",
     id: "051581bf3cb55c13",
+    parent: None,
     name: "chat",
     service: "agent",
     status: StatusCode::Unset,
@@ -71,10 +73,11 @@ impl Fixture {
             WireTraceId::parse(given.trace, builder.strings()),
             WireSpanId::parse(given.id, builder.strings()),
         );
+        let parent = (given.parent).and_then(|id| WireSpanId::parse(id, builder.strings()));
         builder.push_span(SpanInput {
             trace,
             id,
-            parent: None,
+            parent,
             name,
             kind: SpanKind::Client,
             status: given.status,
@@ -91,6 +94,31 @@ impl Fixture {
             links: &[],
             recorded: crate::model::Recorded::default(),
         });
+    }
+
+    /// Adds a log record that names a span.
+    fn add_log(&mut self, trace: &str, id: &str, json: &str) {
+        let builder = &mut self.builder;
+        let resource = builder.begin_resource();
+        builder.set_resource(resource, "{}", None);
+        let scope = builder.begin_scope(resource);
+        let offset = self.source.len() as u64;
+        self.source.extend_from_slice(json.as_bytes());
+        self.source.extend_from_slice(b",");
+        let log = LogInput {
+            time: None,
+            trace: WireTraceId::parse(trace, builder.strings()),
+            span: WireSpanId::parse(id, builder.strings()),
+            severity: 0,
+            name: builder.strings().intern(""),
+            scope,
+            source: SourceRange {
+                source: 0,
+                offset,
+                len: json.len() as u32,
+            },
+        };
+        builder.push_log(log);
     }
 
     fn finish(self) -> (TraceStore, Vec<u8>) {
@@ -255,6 +283,74 @@ fn the_source_answers_the_rest_in_any_chunking() {
             );
         }
     }
+}
+
+#[test]
+fn log_records_are_found_at_the_span_they_name() {
+    let mut fixture = Fixture::new();
+    let record = |body: &str| {
+        format!(
+            r#"{{"severityText":"INFO","body":{{"kvlistValue":{{"values":[{{"key":"content","value":
+            {{"stringValue":"{body}"}}}}]}}}},"attributes":[{{"key":"log.file","value":{{"stringValue":"a.txt"}}}}]}}"#
+        )
+    };
+    fixture.add_log(PLAIN.trace, "051581bf3cb55c13", &record("before its span"));
+    fixture.add(&PLAIN);
+    fixture.add(&Given {
+        name: "other",
+        id: "aaaa81bf3cb55c99",
+        json: r#"{"name":"other"}"#,
+        ..PLAIN
+    });
+    fixture.add_log(PLAIN.trace, "aaaa81bf3cb55c99", &record("one"));
+    fixture.add_log(PLAIN.trace, "aaaa81bf3cb55c99", &record("two tulips"));
+    fixture.add_log(
+        PLAIN.trace,
+        "bbbb81bf3cb55c99",
+        &record("of no span: tulips"),
+    );
+    let (store, source) = fixture.finish();
+    for (query, names) in [
+        ("before ITS", vec!["chat"]),
+        ("Tulips", vec!["other"]),
+        ("a.txt", vec!["chat", "other"]),
+        ("log.file", vec!["chat", "other"]),
+        ("kvlistValue", vec![]),
+        ("nowhere", vec![]),
+    ] {
+        for piece in [1, 7, 64, 100_000] {
+            let found = all(&store, &source, query, piece);
+            assert_eq!(found, names, "{query} by {piece}");
+        }
+    }
+}
+
+#[test]
+fn a_text_of_a_resource_is_found_where_its_spans_begin() {
+    let mut fixture = Fixture::new();
+    fixture.add(&PLAIN);
+    fixture.add(&Given {
+        id: "aaaa81bf3cb55c99",
+        parent: Some(PLAIN.id),
+        ..PLAIN
+    });
+    fixture.add(&Given {
+        id: "bbbb81bf3cb55c99",
+        parent: Some("cccc81bf3cb55c99"),
+        name: "orphan",
+        ..PLAIN
+    });
+    let (store, source) = fixture.finish();
+    for query in ["DEPLOYMENT.env", "prod"] {
+        let search = Search::new(&store, query);
+        let names: Vec<&str> = search.hits().iter().map(|row| store.name(row)).collect();
+        assert_eq!(names, ["chat", "orphan"], "{query}");
+        assert_eq!(search.matched(&store, SpanRow(0)), "resource", "{query}");
+    }
+    assert_eq!(
+        all(&store, &source, "stringValue", 64),
+        Vec::<String>::new()
+    );
 }
 
 #[test]

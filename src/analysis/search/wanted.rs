@@ -81,6 +81,10 @@ impl SpanTest for Wanted {
     fn is_match(&self, _row: SpanRow, json: &[u8]) -> bool {
         self.is_in_json(json)
     }
+
+    fn wants_logs(&self) -> bool {
+        self.text.is_some()
+    }
 }
 
 impl TextTest {
@@ -110,7 +114,8 @@ impl TextTest {
         self.trace_id == Some(id) || self.hex.is_some_and(|part| part.is_in_trace_id(id))
     }
 
-    fn is_in_json(&self, json: &[u8]) -> bool {
+    /// Whether the JSON of a span, a log record, a resource or a scope has it in a text of the user.
+    pub fn is_in_json(&self, json: &[u8]) -> bool {
         let mut near = self.needle.next_in_json(json, 0);
         if near.is_none() {
             return false;

@@ -253,13 +253,13 @@ mod tests {
     fn rows_keep_what_they_say_in_any_order_and_of_any_size() {
         let recorded = |row: u32| Recorded {
             usage: TokenUsage {
-                input: (row % 3 > 0).then_some(u64::from(row) << (row % 40)),
-                output: (row % 5 > 0).then_some(u64::from(row)),
-                reasoning: (row % 7 == 0).then_some(1),
+                input: (!row.is_multiple_of(3)).then_some(u64::from(row) << (row % 40)),
+                output: (!row.is_multiple_of(5)).then_some(u64::from(row)),
+                reasoning: row.is_multiple_of(7).then_some(1),
                 ..TokenUsage::default()
             },
-            cost: (row % 11 == 0).then_some(PicoUsd(i64::from(row))),
-            call_id: CallId::new(if row % 2 == 0 { b"msg_1" } else { b"" }),
+            cost: row.is_multiple_of(11).then_some(PicoUsd(i64::from(row))),
+            call_id: CallId::new(if row.is_multiple_of(2) { b"msg_1" } else { b"" }),
             ..Recorded::default()
         };
         let meaning = |row: u32| MeaningId(row * 1000);

@@ -93,7 +93,7 @@ impl View {
 }
 
 /// The columns by name.
-const SORTS: [(RunsSort, &str); 16] = [
+const SORTS: [(RunsSort, &str); 17] = [
     (RunsSort::Start, "start"),
     (RunsSort::Name, "name"),
     (RunsSort::Service, "service"),
@@ -108,6 +108,7 @@ const SORTS: [(RunsSort, &str); 16] = [
     (RunsSort::Output, "output_tokens"),
     (RunsSort::Cached, "cached_tokens"),
     (RunsSort::Cost, "cost_usd"),
+    (RunsSort::Models, "models"),
     (RunsSort::Session, "session"),
     (RunsSort::User, "user"),
 ];

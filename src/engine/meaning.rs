@@ -122,6 +122,14 @@ impl Meaning {
             .end()
     }
 
+    /// The first of the names of a run's models.
+    pub fn first_model<'s>(&self, store: &'s TraceStore, rows: &Range<u32>) -> Option<&'s str> {
+        let calls = totals::within(self.calls.calls(), rows).iter();
+        let all = calls.chain(totals::within(self.calls.owners(), rows));
+        let models = all.filter_map(|&row| self.calls.model(store, SpanRow(row)));
+        models.map(|model| store.text(model)).min()
+    }
+
     /// Names of the agents at work in a run and of the models that were called, in order of their names.
     pub fn names(&self, store: &TraceStore, rows: &Range<u32>) -> (Vec<String>, Vec<String>) {
         let agents = totals::agents(store, rows.clone()).into_keys();

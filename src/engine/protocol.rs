@@ -352,6 +352,8 @@ pub enum RunsSort {
     Cached,
     /// By cost.
     Cost,
+    /// By the first of the models' names.
+    Models,
     /// By session or conversation.
     Session,
     /// By user.

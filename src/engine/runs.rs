@@ -5,7 +5,7 @@ use super::protocol::{RunMeaning, RunRow, RunsPage, RunsQuery, RunsSort};
 use crate::analysis::totals::{Totals, agents, within};
 use crate::model::builder::Named;
 use crate::model::store::Trace;
-use crate::model::{StrId, TraceRow, TraceStore, order};
+use crate::model::{StrId, Total, TraceRow, TraceStore, order};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -99,11 +99,10 @@ fn run_meaning(store: &TraceStore, meaning: &Meaning, trace: &Trace) -> RunMeani
     }
 }
 
-/// Input, output and cached tokens. Parts of which nothing was said are none where anything was.
+/// Input, output and cached tokens.
 fn tokens(totals: &Totals) -> [Option<u64>; 3] {
     let usage = &totals.usage;
-    [usage.input, usage.output, usage.cache_read]
-        .map(|total| total.value().or(totals.has_usage().then_some(0)))
+    [usage.input, usage.output, usage.cache_read].map(Total::value)
 }
 
 fn service_name<'a>(store: &'a TraceStore, trace: &Trace) -> Option<&'a str> {
@@ -164,6 +163,10 @@ fn keys<'s>(store: &'s TraceStore, meaning: &Meaning, by: RunsSort) -> Keys<'s> 
         RunsSort::Start => Keys::None,
         RunsSort::Name => Keys::Texts(traces.map(|trace| Some(store.name(trace.root))).collect()),
         RunsSort::Service => Keys::Texts(traces.map(|trace| service_name(store, trace)).collect()),
+        RunsSort::Models => {
+            let first = |trace: &Trace| meaning.first_model(store, &trace.rows);
+            Keys::Texts(traces.map(first).collect())
+        }
         RunsSort::Session => Keys::Texts(traces.map(|trace| named(trace.session)).collect()),
         RunsSort::User => Keys::Texts(traces.map(|trace| named(trace.user)).collect()),
         RunsSort::Spans => numbers(&|trace| Some(trace.spans.into())),
@@ -302,6 +305,7 @@ mod tests {
         assert_eq!(by(RunsSort::Cost), "bda");
         assert_eq!(by(RunsSort::Session), "adb");
         assert_eq!(by(RunsSort::User), "bda");
+        assert_eq!(by(RunsSort::Models), "dba");
         let page = RunsOrder::default().page(
             &store,
             &meaning,
@@ -318,7 +322,7 @@ mod tests {
         );
         assert_eq!(
             (b.tokens, b.tokens_complete),
-            ([Some(35), Some(2), Some(0)], true)
+            ([Some(35), Some(2), None], true)
         );
         assert_eq!((b.cost, b.cost_complete), (Some(500_000_000_000), false));
         assert_eq!(

@@ -3,10 +3,12 @@
 //! Everything rounds half up in integers, so that what is shown never depends on floating point, and a value that
 //! rounds up to the next unit is shown in it (`999.5 µs` is `1.00 ms`). A minus is U+2212; `-` alone means unknown.
 
-use crate::model::Timestamp;
+use crate::model::{PicoUsd, Timestamp};
 
 /// What stands for an unknown value.
 pub const UNKNOWN: &str = "-";
+
+const MINUS: &str = "\u{2212}";
 
 const SECOND: u64 = 1_000_000_000;
 
@@ -213,6 +215,42 @@ pub fn count_short(value: u64) -> String {
         }
     }
     format!("{}B", count(rounded(value, 1_000_000_000)))
+}
+
+/// An amount of money: four decimals below a dollar, cents from there, whole dollars from a thousand; `$0` for nothing and
+/// `<$0.0001` for less than that.
+pub fn cost(amount: PicoUsd) -> String {
+    const DOLLAR: u64 = PicoUsd::DOLLAR.0.unsigned_abs();
+    let value = amount.0.unsigned_abs();
+    let sign = if amount.0 < 0 { MINUS } else { "" };
+    if value == 0 {
+        return "$0".to_owned();
+    }
+    if value < DOLLAR / 10_000 {
+        return if amount.0 < 0 {
+            format!("{MINUS}<$0.0001")
+        } else {
+            "<$0.0001".to_owned()
+        };
+    }
+    let ten_thousandths = rounded(value, DOLLAR / 10_000);
+    if ten_thousandths < 10_000 {
+        return format!("{sign}$0.{ten_thousandths:04}");
+    }
+    let cents = rounded(value, DOLLAR / 100);
+    if cents < 100_000 {
+        return format!("{sign}${}.{:02}", cents / 100, cents % 100);
+    }
+    format!("{sign}${}", count(rounded(value, DOLLAR)))
+}
+
+/// A sum of which a part may be unknown: `≥` stands before one that is known in part, [`UNKNOWN`] for none at all.
+pub fn at_least(known: Option<String>, is_complete: bool) -> String {
+    match known {
+        None => UNKNOWN.to_owned(),
+        Some(text) if is_complete => text,
+        Some(text) => format!("\u{2265} {text}"),
+    }
 }
 
 /// A count with its noun, which agrees: `1 call`, `2 calls`. For nouns that take an `s`.

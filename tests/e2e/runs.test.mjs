@@ -7,7 +7,7 @@ import { ask, open } from './script.mjs';
 
 const grid = (page) => page.getByRole('grid', { name: 'Runs' });
 const rows = (page) => grid(page).locator('[role=row]');
-const cells = (page, column) => page.locator(`[role=grid] [role=row] > [role=gridcell]:nth-child(${column})`).allTextContents();
+const cells = (page, column) => page.locator(`[role=grid] [role=row] > .${column}`).allTextContents();
 const selected = (page) => grid(page).locator('[role=row][aria-selected=true]');
 
 /** `count` runs of a span each; names, lengths and errors in no order. */
@@ -23,7 +23,7 @@ appTest('the table says what the worker knows, the latest run first', async (app
   await open(app.page, [corpus('mlflow-langgraph.json')]);
   await rows(app.page).nth(3).waitFor();
   const runs = await ask(app.page, 'runs', { sort: '-start_ns' });
-  const errors = await cells(app.page, 5);
+  const errors = await cells(app.page, 'errors');
   for (const [at, run] of runs.entries()) {
     const text = await app.page.locator(`#run-${at}`).textContent();
     assert.ok(text.includes(run.root_name || '-'), text);
@@ -32,8 +32,32 @@ appTest('the table says what the worker knows, the latest run first', async (app
   }
   // The run whose root was lost is marked.
   const orphans = runs.findIndex((run) => run.orphans > 0);
-  assert.equal(await app.page.locator(`#run-${orphans} [role=gridcell]:nth-child(7)`).textContent(), '13');
+  assert.equal(await app.page.locator(`#run-${orphans} .orphans`).textContent(), '13');
   assert.match(await app.page.locator(`#run-${orphans} [title*="parent"]`).getAttribute('title'), /13 spans whose parent is not in the files/);
+});
+
+appTest('agents, calls, tokens, cost, models and session of a run are seen at once', async (app) => {
+  await open(app.page, [corpus('openllmetry-workflow.json')]);
+  await rows(app.page).nth(3).waitFor();
+  const runs = await ask(app.page, 'runs', { sort: '-start' });
+  const short = (count) => count.toLocaleString('en-US');
+  for (const [at, run] of runs.entries()) {
+    const cell = (name) => app.page.locator(`#run-${at} > .${name}`).textContent();
+    const first = (names) => (names.length > 1 ? `${names[0]}+${names.length - 1}` : names[0] ?? '-');
+    const sum = (count) => (count === null ? '-' : `${run.tokens_complete ? '' : '≥ '}${short(count)}`);
+    assert.deepEqual(
+      await Promise.all(['agents', 'llm', 'tool', 'in', 'out', 'models', 'session'].map(cell)),
+      [first(run.agents), String(run.llm_calls), String(run.tool_calls), sum(run.input_tokens), sum(run.output_tokens),
+        first(run.models), run.session ?? '-']);
+    const cost = run.cost_usd === null ? '-' : `$${run.cost_usd.toFixed(4)}`;
+    assert.equal(await cell('cost'), `${run.cost_usd === null || run.cost_complete ? '' : '≥ '}${cost === '$0.0000' ? '<$0.0001' : cost}`);
+  }
+  const whole = runs.findIndex((run) => run.agents.length === 3);
+  assert.equal(await app.page.locator(`#run-${whole} > .agents`).getAttribute('title'), 'ops_manager, reviewer, sre_linux');
+  await app.page.getByTitle('Sort by cost').click();
+  await app.page.waitForURL(/sort=-cost_usd/);
+  const [dearest] = await ask(app.page, 'runs', { sort: '-cost_usd', limit: 1 });
+  await first(app.page, dearest.root_name);
 });
 
 appTest('heads sort, up and down, and the address keeps it', async (app) => {
@@ -42,22 +66,22 @@ appTest('heads sort, up and down, and the address keeps it', async (app) => {
   const numbers = async (column) => (await cells(app.page, column)).map((text) => Number(/\d+/.exec(text)[0]));
   const ordered = async (column, descending) => {
     await app.page.waitForFunction(([column, descending]) => {
-      const all = [...document.querySelectorAll(`[role=grid] [role=row] > [role=gridcell]:nth-child(${column})`)];
+      const all = [...document.querySelectorAll(`[role=grid] [role=row] > .${column}`)];
       const numbers = all.map((cell) => Number(/[\d.]+/.exec(cell.textContent)?.[0]));
       return numbers.length > 20 && numbers.every((number, at) => at === 0
         || (descending ? number <= numbers[at - 1] : number >= numbers[at - 1]));
     }, [column, descending]);
   };
   await head('duration').click();
-  await ordered(6, true);
+  await ordered('dur', true);
   await app.page.waitForURL(/sort=-duration/);
   await head('duration').click();
-  await ordered(6, false);
+  await ordered('dur', false);
   await head('errors').click();
-  await ordered(5, true);
+  await ordered('errors', true);
   await head('run').click();
   await first(app.page, 'run-0');
-  assert.deepEqual((await numbers(2)).slice(0, 3), [0, 1, 10]);
+  assert.deepEqual((await numbers('run')).slice(0, 3), [0, 1, 10]);
   await head('run').click();
   await first(app.page, 'run-9');
   await head('start').click();
@@ -110,7 +134,7 @@ appTest('a run is found and opened with the keyboard alone', async (app) => {
   await at(0);
   await app.page.keyboard.press('ArrowDown');
   await at(1);
-  const name = await app.page.locator('#run-1 [role=gridcell]:nth-child(2) .ellipsis').textContent();
+  const name = await app.page.locator('#run-1 > .run .ellipsis').textContent();
   await app.page.keyboard.press('Enter');
   await app.page.getByRole('heading', { name }).waitFor();
   // Back among the runs, the cursor stands on the run.

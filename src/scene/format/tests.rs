@@ -178,3 +178,32 @@ fn ids_are_shortened_in_the_middle() {
     assert_eq!(short_id(""), "");
     assert_eq!(short_id("ééééééééééééééé"), "éééééééé…éééé");
 }
+
+#[test]
+fn money_is_rounded_from_the_exact_amount() {
+    let shown = |text: &str| cost(PicoUsd::parse(text).unwrap());
+    for (amount, wanted) in [
+        ("0", "$0"),
+        ("0.00000000001", "<$0.0001"),
+        ("0.00009999", "<$0.0001"),
+        ("0.0001", "$0.0001"),
+        ("0.00105432", "$0.0011"),
+        ("0.99994", "$0.9999"),
+        ("0.99995", "$1.00"),
+        ("12.4", "$12.40"),
+        ("999.994", "$999.99"),
+        ("999.995", "$1,000"),
+        ("1240.4", "$1,240"),
+        ("-0.5", "\u{2212}$0.5000"),
+    ] {
+        assert_eq!(shown(amount), wanted, "{amount}");
+    }
+}
+
+#[test]
+fn a_sum_says_whether_all_of_it_is_known() {
+    let three = || Some("3".to_owned());
+    assert_eq!(at_least(three(), true), "3");
+    assert_eq!(at_least(three(), false), "\u{2265} 3");
+    assert_eq!(at_least(None, false), UNKNOWN);
+}

@@ -23,15 +23,36 @@ use web_sys::{Element, KeyboardEvent};
 /// Height of a row in pixels.
 const ROW: f64 = 28.0;
 
-/// The columns: title, by what they sort, and whether they hold numbers.
-const COLUMNS: [(&str, RunsSort, bool); 7] = [
-    ("Start", RunsSort::Start, false),
-    ("Run", RunsSort::Name, false),
-    ("Service", RunsSort::Service, false),
-    ("Spans", RunsSort::Spans, true),
-    ("Errors", RunsSort::Errors, true),
-    ("Duration", RunsSort::Duration, true),
-    ("Orphans", RunsSort::Orphans, true),
+/// The columns: class, title, by what they sort, what that is called, and whether they hold numbers.
+const COLUMNS: [(&str, &str, RunsSort, &str, bool); 16] = [
+    ("start", "Start", RunsSort::Start, "start", false),
+    ("run", "Run", RunsSort::Name, "run", false),
+    ("service", "Service", RunsSort::Service, "service", false),
+    (
+        "agents",
+        "Agents",
+        RunsSort::Agents,
+        "number of agents",
+        false,
+    ),
+    ("dur", "Duration", RunsSort::Duration, "duration", true),
+    ("spans", "Spans", RunsSort::Spans, "spans", true),
+    ("errors", "Errors", RunsSort::Errors, "errors", true),
+    ("llm", "LLM", RunsSort::LlmCalls, "LLM calls", true),
+    ("tool", "Tool", RunsSort::ToolCalls, "tool calls", true),
+    ("in", "In", RunsSort::Input, "input tokens", true),
+    ("out", "Out", RunsSort::Output, "output tokens", true),
+    (
+        "cached",
+        "Cached",
+        RunsSort::Cached,
+        "cached input tokens",
+        true,
+    ),
+    ("cost", "Cost", RunsSort::Cost, "cost", true),
+    ("models", "Models", RunsSort::Models, "models", false),
+    ("session", "Session", RunsSort::Session, "session", false),
+    ("orphans", "Orphans", RunsSort::Orphans, "orphans", true),
 ];
 
 /// The page with the table of runs.
@@ -109,15 +130,18 @@ fn filter_key(state: AppState, event: &KeyboardEvent) {
 fn head(state: AppState) -> El {
     let cells: Vec<El> = COLUMNS
         .iter()
-        .map(|(title, sort, number)| head_cell(state, title, *sort, *number))
+        .map(|&column| head_cell(state, column))
         .collect();
     div("runs-head").child((cells, move || {
         let searching = !state.search.with(String::is_empty);
-        searching.then(|| div("num").child("Hits"))
+        searching.then(|| div("num hits").child("Hits"))
     }))
 }
 
-fn head_cell(state: AppState, title: &'static str, sort: RunsSort, number: bool) -> El {
+fn head_cell(
+    state: AppState,
+    (class, title, sort, called, number): (&str, &'static str, RunsSort, &str, bool),
+) -> El {
     let sorted = move || {
         let order = state.runs_order.get();
         (order.sort == sort).then_some(order.descending)
@@ -128,7 +152,7 @@ fn head_cell(state: AppState, title: &'static str, sort: RunsSort, number: bool)
             !order.descending
         } else {
             // Words begin with A, numbers with the largest, times with the latest.
-            !matches!(sort, RunsSort::Name | RunsSort::Service)
+            number || matches!(sort, RunsSort::Start | RunsSort::Agents)
         };
         state.runs_order.set(RunsOrder { sort, descending });
     };
@@ -142,11 +166,16 @@ fn head_cell(state: AppState, title: &'static str, sort: RunsSort, number: bool)
             icon.el(12)
         })
     };
-    div(if number { "num" } else { "" }).child(
+    let class = if number {
+        format!("num {class}")
+    } else {
+        class.to_owned()
+    };
+    div(&class).child(
         button("", turn)
             .class_of(move || sorted().map(|_| "sorted"))
             .attr_of("aria-pressed", move || sorted().is_some())
-            .attr("title", format!("Sort by {}", title.to_lowercase()))
+            .attr("title", format!("Sort by {called}"))
             .child((title, arrow)),
     )
 }

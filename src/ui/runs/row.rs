@@ -1,10 +1,13 @@
 //! One row of the table of runs.
 
 use super::RunPages;
-use crate::engine::protocol::RunRow;
-use crate::model::Timestamp;
+use crate::engine::protocol::{RunMeaning, RunRow};
 use crate::model::decimal::decimal;
-use crate::scene::format::{UNKNOWN, count_short, counted, duration, instant, instant_full};
+use crate::model::{PicoUsd, Timestamp};
+use crate::scene::format::{
+    UNKNOWN, at_least, cost, count as in_full, count_short, counted, duration, instant,
+    instant_full, share,
+};
 use crate::ui::dom::{El, Parts, div, effect, el, parts, span};
 use crate::ui::field::Field;
 use crate::ui::icon::Icon;
@@ -85,6 +88,7 @@ fn cells(shown: &Shown, run: &RunRow) -> Parts {
         "{} whose parent is not in the files",
         counted(u64::from(run.orphans), "span")
     );
+    let meaning = run.meaning.as_deref();
     let bar = span("bar").child(el("i").style("width", &format!("{}%", decimal(share * 100.0, 1))));
     parts((
         if run.start_ns == 0 {
@@ -101,15 +105,21 @@ fn cells(shown: &Shown, run: &RunRow) -> Parts {
                 .child(name),
         )),
         service(cell("service"), run),
-        cell("num").child(count_short(u64::from(run.spans))),
-        marked(run.errors, Icon::CircleX, "marks is-err"),
+        named(
+            "agents",
+            meaning.map_or(&[][..], |run| &run.agents),
+            run.meaning.is_some(),
+        ),
         cell("num dur")
             .attr("title", told)
             .child((bar, el("span").child(length))),
-        marked(run.orphans, Icon::Unlink, "marks is-warn").attr("title", orphans),
+        cell("num spans").child(count_short(u64::from(run.spans))),
+        marked("errors", run.errors, Icon::CircleX, "marks is-err"),
+        meaning_cells(meaning),
+        marked("orphans", run.orphans, Icon::Unlink, "marks is-warn").attr("title", orphans),
         shown
             .searching
-            .then(|| cell("num").child(count_short(u64::from(run.hits)))),
+            .then(|| cell("num hits").child(count_short(u64::from(run.hits)))),
     ))
 }
 
@@ -117,12 +127,67 @@ fn cell(class: &str) -> El {
     div(class).attr("role", "gridcell")
 }
 
+/// Calls, tokens, cost, models and session.
+fn meaning_cells(run: Option<&RunMeaning>) -> Parts {
+    let calls = |class, count: Option<u32>| match count {
+        None => cell(class).child(UNKNOWN),
+        Some(0) => cell(&format!("{class} zero")).child("0"),
+        Some(count) => cell(class).child(count_short(u64::from(count))),
+    };
+    let [input, output, cached] = run.map_or([None; 3], |run| run.tokens);
+    let is_complete = run.is_some_and(|run| run.tokens_complete);
+    let tokens = |class, count: Option<u64>| {
+        let full = count.map(|count| at_least(Some(in_full(count)), is_complete));
+        cell(class)
+            .attr("title", full.map(|full| format!("{full} tokens")))
+            .child(at_least(count.map(count_short), is_complete))
+    };
+    let part = match (cached, input) {
+        (Some(part), Some(whole)) if whole > 0 => share(part, whole),
+        _ => UNKNOWN.to_owned(),
+    };
+    let amount = run.and_then(|run| run.cost).map(PicoUsd);
+    let exact = amount.map(|amount| format!("${amount}"));
+    let shown_cost = at_least(amount.map(cost), run.is_some_and(|run| run.cost_complete));
+    let session = run.and_then(|run| run.session.clone());
+    parts((
+        calls("num llm", run.map(|run| run.llm_calls)),
+        calls("num tool", run.map(|run| run.tool_calls)),
+        tokens("num in", input),
+        tokens("num out", output),
+        cell("num cached").child(part),
+        cell("num cost").attr("title", exact).child(shown_cost),
+        named(
+            "models",
+            run.map_or(&[][..], |run| &run.models),
+            run.is_some(),
+        ),
+        cell("session ellipsis")
+            .attr("title", session.clone())
+            .child(session.unwrap_or_else(|| UNKNOWN.to_owned())),
+    ))
+}
+
+/// The first of some names, how many more there are, and all of them where the pointer rests.
+fn named(class: &str, names: &[String], is_known: bool) -> El {
+    let cell = cell(class);
+    let Some(first) = names.first() else {
+        return cell.child(if is_known { UNKNOWN } else { "" });
+    };
+    let more = names.len() - 1;
+    cell.attr("title", names.join(", ")).child((
+        span("ellipsis").child(first.clone()),
+        (more > 0).then(|| span("more").child(format!("+{more}"))),
+    ))
+}
+
 /// A count with its sign, or a plain 0.
-fn marked(count: u32, icon: Icon, class: &str) -> El {
+fn marked(class: &str, count: u32, icon: Icon, mark: &str) -> El {
     if count == 0 {
-        return cell("num zero").child("0");
+        return cell(&format!("num {class} zero")).child("0");
     }
-    cell("num").child(span(class).child((icon.el(14), count_short(u64::from(count)))))
+    cell(&format!("num {class}"))
+        .child(span(mark).child((icon.el(14), count_short(u64::from(count)))))
 }
 
 /// The status of a run: an error, still running, or neither.

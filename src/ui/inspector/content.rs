@@ -1,9 +1,7 @@
 //! What the span was given and gave: a conversation, a tool call, a retrieval.
 
-use super::json::Part;
-use super::media::media;
-use super::prose::{AsWritten, Look, prose};
-use super::tree::tree;
+use super::fold::{fold, preview};
+use super::prose::AsWritten;
 use super::value::{Owner, tree_or_text};
 use crate::scene::details::Details;
 use crate::scene::details::conversation::{Piece, PieceKind};
@@ -18,8 +16,6 @@ use std::rc::Rc;
 const FEW: usize = 3;
 /// Messages shown at a time.
 const AT_ONCE: usize = 100;
-/// Letters of a line that stands for a folded message.
-const PREVIEW: usize = 80;
 
 /// Title of the tab; `None` when there is nothing to show.
 pub fn title(details: &Details) -> Option<&str> {
@@ -80,10 +76,13 @@ fn ends_messages(kind: PieceKind) -> bool {
 
 /// What is drawn, and how.
 #[derive(Clone)]
-struct View {
-    owner: Owner,
-    details: Rc<Details>,
-    as_written: AsWritten,
+pub struct View {
+    /// Whose content it is.
+    pub owner: Owner,
+    /// The pieces stand here.
+    pub details: Rc<Details>,
+    /// Whether texts are shown as they stand in the trace.
+    pub as_written: AsWritten,
 }
 
 /// A message: its pieces, the head first.
@@ -95,12 +94,9 @@ struct Message {
 }
 
 impl View {
-    fn piece(&self, at: usize) -> Option<&Piece> {
+    /// A piece by its place.
+    pub fn piece(&self, at: usize) -> Option<&Piece> {
         self.details.content.get(at)
-    }
-
-    fn text(&self, piece: &Piece, look: Look) -> El {
-        prose(self.owner, &piece.value, look, &self.as_written)
     }
 
     /// Facts and parameters as chips.
@@ -332,203 +328,4 @@ impl View {
             .class("content-section")
             .child((title, self.range(range)))
     }
-
-    /// One piece; `None` for those that are drawn with others.
-    fn part(&self, at: usize) -> Option<El> {
-        let piece = self.piece(at)?;
-        Some(match piece.kind {
-            PieceKind::Text => self.text(piece, Look::Prose),
-            PieceKind::Value if piece.label.is_empty() => {
-                let data = matches!(title(&self.details), Some("Tool call" | "Embedding"));
-                self.text(piece, if data { Look::Data } else { Look::Prose })
-            }
-            PieceKind::Value => {
-                let (view, label) = (self.clone(), piece.label.clone());
-                let preview = preview(&piece.value.text);
-                fold("fold inner", label, preview, move || {
-                    div("message-body")
-                        .child(view.piece(at).map(|piece| view.text(piece, Look::Data)))
-                })
-            }
-            PieceKind::Reasoning => {
-                let view = self.clone();
-                fold(
-                    "fold inner",
-                    "Reasoning".to_owned(),
-                    preview(&piece.value.text),
-                    move || {
-                        div("message-body")
-                            .child(view.piece(at).map(|piece| view.text(piece, Look::Prose)))
-                    },
-                )
-            }
-            PieceKind::Rationale => div("rationale").child((
-                div("content-title").child((
-                    el("h3").child("Why this step"),
-                    el("code").class("hint ellipsis").child(piece.note.as_str()),
-                )),
-                self.text(piece, Look::Prose),
-            )),
-            PieceKind::Call => self.call(piece),
-            PieceKind::Result | PieceKind::Failure => self.result(piece),
-            PieceKind::Media => media(self.owner, &piece.label, &piece.value),
-            PieceKind::Link => div("media is-link").child((
-                span("hint").child(if piece.label.is_empty() {
-                    "file"
-                } else {
-                    &piece.label
-                }),
-                span("prose-address").child(piece.value.text.as_str()),
-            )),
-            PieceKind::Citation => div("citation").child((
-                (!piece.value.text.is_empty())
-                    .then(|| span("citation-quote").child(piece.value.text.as_str())),
-                span("hint").child("Source "),
-                span("").child(piece.label.as_str()),
-                span("prose-address").child(piece.note.as_str()),
-            )),
-            PieceKind::Document => self.document(piece),
-            PieceKind::Offered | PieceKind::Called => self.offered(at, piece),
-            PieceKind::Score => div("content-score").child((
-                div("content-title").child((
-                    el("h3").child(piece.label.as_str()),
-                    el("b").child(piece.note.as_str()),
-                )),
-                (piece.value.bytes > 0).then(|| self.text(piece, Look::Prose)),
-            )),
-            PieceKind::Omitted => el("p").class("hint").child(format!(
-                "{} more pieces are not shown here; see Raw.",
-                piece.label
-            )),
-            _ => return None,
-        })
-    }
-
-    fn call(&self, piece: &Piece) -> El {
-        let id = (!piece.note.is_empty()).then(|| {
-            el("code")
-                .class("hint ellipsis")
-                .attr("title", piece.note.clone())
-                .child(format::short_id(&piece.note))
-        });
-        let name = if piece.label.is_empty() {
-            "(no name)"
-        } else {
-            &piece.label
-        };
-        let head = div("call-head").child((Icon::Wrench.el(14), el("b").child(name), id));
-        let arguments = (piece.value.bytes > 0).then(|| self.text(piece, Look::Data));
-        div("call")
-            .attr("data-call", piece.note.clone())
-            .child((head, arguments))
-    }
-
-    fn result(&self, piece: &Piece) -> El {
-        let failed = piece.kind == PieceKind::Failure;
-        let id = (!piece.note.is_empty()).then(|| {
-            el("code")
-                .class("hint ellipsis")
-                .attr("title", piece.note.clone())
-                .child(format::short_id(&piece.note))
-        });
-        let within_section = piece.label.is_empty() && piece.note.is_empty();
-        let name = if piece.label.is_empty() {
-            "Tool"
-        } else {
-            &piece.label
-        };
-        let error =
-            failed.then(|| span("result-error is-err").child((Icon::CircleX.el(14), "error")));
-        let head = (!within_section || failed).then(|| {
-            let named = (!within_section).then(|| {
-                (
-                    Icon::Wrench.el(14),
-                    el("b").child(name),
-                    span("hint").child("result"),
-                    id,
-                )
-            });
-            div("message-head").child((named, error))
-        });
-        let body = self.text(piece, Look::Data);
-        div(if failed { "result is-failed" } else { "result" }).child((head, body))
-    }
-
-    fn document(&self, piece: &Piece) -> El {
-        let name = if piece.label.is_empty() {
-            "(no id)"
-        } else {
-            &piece.label
-        };
-        let head = div("document-head").child((
-            el("b").child(name),
-            span("grow"),
-            span("hint").child(piece.note.as_str()),
-        ));
-        let text = (piece.value.bytes > 0).then(|| self.text(piece, Look::Prose));
-        div("document").child((head, text))
-    }
-
-    fn offered(&self, at: usize, piece: &Piece) -> El {
-        let called = piece.kind == PieceKind::Called;
-        let mark = called.then(|| span("chip").child((Icon::Check.el(12), "called")));
-        let purpose = (!piece.note.is_empty()).then(|| span("muted").child(piece.note.as_str()));
-        let head = div("offered-head").child((
-            Icon::Wrench.el(14),
-            el("b").child(piece.label.as_str()),
-            mark,
-        ));
-        let view = self.clone();
-        let schema = (piece.value.bytes > 2).then(|| {
-            fold(
-                "fold inner",
-                "Schema".to_owned(),
-                String::new(),
-                move || {
-                    let piece = view.piece(at);
-                    let part =
-                        piece.and_then(|piece| Part::tree(&Rc::from(piece.value.text.as_str())));
-                    let text = piece
-                        .filter(|_| part.is_none())
-                        .map(|piece| view.text(piece, Look::Data));
-                    div("message-body").child((part.map(|part| tree(&part)), text))
-                },
-            )
-        });
-        div("offered").child((head, purpose, schema))
-    }
-}
-
-/// Something that opens: a title, what is to be expected, and the content, made when it is opened.
-fn fold(class: &str, title: String, note: String, make: impl Fn() -> El + 'static) -> El {
-    let open = Rc::new(Field::new(false));
-    let (turned, told, pointed, inner) = (open.clone(), open.clone(), open.clone(), open);
-    let icon = move || {
-        if pointed.get() {
-            Icon::ChevronDown.el(12)
-        } else {
-            Icon::ChevronRight.el(12)
-        }
-    };
-    let head = button("fold-head", move || turned.set(!turned.get_untracked()))
-        .attr_of("aria-expanded", move || told.get())
-        .child((
-            icon,
-            el("b").child(title),
-            span("hint ellipsis").child(note),
-        ));
-    div(class).child((head, move || inner.get().then(&make)))
-}
-
-/// The first letters of a text, on one line.
-fn preview(text: &str) -> String {
-    let letters = text.chars().take(PREVIEW * 2);
-    let line: String = letters
-        .map(|letter| if letter.is_whitespace() { ' ' } else { letter })
-        .collect();
-    let mut line: String = line.trim_start().chars().take(PREVIEW).collect();
-    if line.len() < text.len() {
-        line.push('…');
-    }
-    line
 }

@@ -3,17 +3,19 @@
 //! The worker decodes the span's own JSON text when it is selected; nothing of it is ever put into the page as HTML.
 //!
 //! - `head`, `attributes`, `events`, `links`, `raw`: its parts
-//! - `content`: conversation, tool call or retrieval, with `prose` and `media`
+//! - `content`: conversation, tool call or retrieval, of `piece`s, with `prose`, `media` and `fold`
 //! - `value`, `tree`, `long_text`: one value, however large; [`json`] and [`wrap`] are what they rest on
 
 mod attributes;
 mod content;
 mod events;
+mod fold;
 mod head;
 pub mod json;
 mod links;
 mod long_text;
 mod media;
+mod piece;
 mod prose;
 mod raw;
 mod tree;

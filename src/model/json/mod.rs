@@ -65,6 +65,28 @@ impl<'a> Json<'a> {
         self.0 == "null"
     }
 
+    /// Whether arrays and objects stand within more than `limit` others: each level that is looked into is one more reading
+    /// of what is in it.
+    pub fn is_deeper_than(self, limit: usize) -> bool {
+        let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+        for byte in self.0.bytes() {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = true,
+                b'"' => in_text = !in_text,
+                b'{' | b'[' if !in_text => {
+                    depth += 1;
+                    if depth > limit {
+                        return true;
+                    }
+                }
+                b'}' | b']' if !in_text => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        false
+    }
+
     /// A text without quotes and escapes; any other value as written.
     pub fn decoded(self) -> String {
         match self.shape() {

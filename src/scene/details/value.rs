@@ -6,6 +6,9 @@ use std::borrow::Cow;
 
 /// How deep an `AnyValue` is followed; what is deeper is shown as it stands in the file.
 const MAX_DEPTH: u32 = 100;
+/// Every level of a value is one more reading of what is in it: this many bytes are read for one value, then what is left
+/// is shown as it stands.
+const MAX_READING: usize = 48 << 20;
 
 /// Cuts texts so that a selected span is shown at once, whatever it carries.
 #[derive(Debug, Clone, Copy)]
@@ -113,7 +116,8 @@ pub(super) fn any_value(value: Json<'_>) -> (ValueKind, String) {
             Tagged::Other => ValueKind::Map,
             Tagged::Value(kind @ (ValueKind::Array | ValueKind::Map), _) => {
                 let mut out = String::new();
-                write_json(value, 0, &mut out);
+                let mut left = MAX_READING;
+                write_json(value, 0, &mut left, &mut out);
                 return (kind, out);
             }
             Tagged::Value(kind, inner) if inner.is_null() => return (kind, String::new()),
@@ -169,11 +173,12 @@ fn tagged(object: Json<'_>) -> Tagged<'_> {
 }
 
 /// Writes an `AnyValue` as plain JSON, maps in file order.
-fn write_json(value: Json<'_>, depth: u32, out: &mut String) {
-    if value.shape() != Shape::Object || depth > MAX_DEPTH {
+fn write_json(value: Json<'_>, depth: u32, left: &mut usize, out: &mut String) {
+    if value.shape() != Shape::Object || depth > MAX_DEPTH || *left == 0 {
         out.push_str(value.source());
         return;
     }
+    *left = left.saturating_sub(value.source().len());
     match tagged(value) {
         Tagged::Value(ValueKind::Array, inner) => {
             out.push('[');
@@ -181,7 +186,7 @@ fn write_json(value: Json<'_>, depth: u32, out: &mut String) {
                 if at > 0 {
                     out.push_str(", ");
                 }
-                write_json(item, depth + 1, out);
+                write_json(item, depth + 1, left, out);
             }
             out.push(']');
         }
@@ -195,7 +200,7 @@ fn write_json(value: Json<'_>, depth: u32, out: &mut String) {
                 out.push_str(&quoted(&item.text(&["key"])));
                 out.push_str(": ");
                 match item.field(&["value"]) {
-                    Some(value) => write_json(value, depth + 1, out),
+                    Some(value) => write_json(value, depth + 1, left, out),
                     None => out.push_str("null"),
                 }
             }

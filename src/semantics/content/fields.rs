@@ -6,7 +6,9 @@ use crate::model::order::sort;
 use std::borrow::Cow;
 
 /// Deepest `AnyValue` that is written out; what lies below is left as it stands in the file.
-const DEEPEST: usize = 48;
+const DEEPEST: usize = 24;
+/// A value with more brackets within brackets is left as it stands: every level is one more reading of what is in it.
+const BRACKETS: usize = 72;
 /// Most segments of a flattened key that become levels.
 const SEGMENTS: usize = 16;
 /// Texts within texts are unwrapped so many times.
@@ -207,6 +209,7 @@ fn tagged(value: Json<'_>) -> Option<(&'static str, Json<'_>)> {
 pub fn plain(value: Json<'_>) -> Option<String> {
     match tagged(value) {
         Some(("text" | "number", inner)) => Some(inner.decoded()),
+        Some(_) if value.is_deeper_than(BRACKETS) => Some(value.source().to_owned()),
         Some(_) => {
             let mut out = String::new();
             write_json(value, DEEPEST, &mut out);
@@ -421,10 +424,12 @@ mod tests {
 
     #[test]
     fn deep_values_end_somewhere() {
-        let deep = format!("{}1{}", r#"{"arrayValue":[{"#.repeat(0), "");
-        assert_eq!(plain(Json::parse(&deep).unwrap()).unwrap(), "1");
-        let nested = r#"{"arrayValue":{"values":["#.repeat(90) + "{}" + &"]}}".repeat(90);
-        let text = plain(Json::parse(&nested).unwrap()).unwrap();
-        assert!(Json::parse(&text).is_some());
+        let nested =
+            |depth| r#"{"arrayValue":{"values":["#.repeat(depth) + "{}" + &"]}}".repeat(depth);
+        let shallow = nested(20);
+        let text = plain(Json::parse(&shallow).unwrap()).unwrap();
+        assert_eq!(text, "[".repeat(20) + "null" + &"]".repeat(20));
+        let deep = nested(100_000);
+        assert_eq!(plain(Json::parse(&deep).unwrap()).unwrap(), deep);
     }
 }

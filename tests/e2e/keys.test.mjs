@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { appTest, corpus } from './harness.mjs';
-import { rows, selected } from './waterfall.mjs';
+import { otlp, span, spanId } from './documents.mjs';
+import { rows, selected, time, timeIs } from './waterfall.mjs';
 
 /** What has the focus, for a person. */
 const focused = (page) => page.evaluate(() => {
@@ -166,4 +167,200 @@ appTest('the treegrid can be entered with Tab and says what it holds', async (ap
     .filter((one) => !(one.getAttribute('aria-label') || one.textContent.trim() || one.labels?.length || one.title))
     .map((one) => one.outerHTML.slice(0, 120)));
   assert.deepEqual(unnamed, []);
+});
+
+/** A run of 60 spans, the latest, and 60 runs of one span. */
+const MANY = otlp([
+  span({ id: 1, name: 'needle root', length: 100_000_000 }),
+  ...Array.from({ length: 59 }, (_, at) => span({
+    id: at + 2, parent: 1, name: at % 20 === 0 ? 'needle' : 'step', start: at * 1_000_000, length: 900_000,
+  })),
+  ...Array.from({ length: 60 }, (_, at) => span({ trace: at + 2, id: 1000 + at, name: `run ${at}`, start: -1_000_000_000 * (at + 1) })),
+]);
+
+/** What each key of the list is to do; each begins where the one before it ended, first in the table, then in the long run. */
+const DEEDS = {
+  Runs: {
+    'Home End': async ({ press, run }) => {
+      await press('End');
+      await run(60);
+      await press('Home');
+      await run(0);
+    },
+    '↓ J': async ({ press, run }) => {
+      await press('ArrowDown');
+      await press('j');
+      await run(2);
+    },
+    '↑ K': async ({ press, run }) => {
+      await press('ArrowUp');
+      await press('k');
+      await run(0);
+    },
+    'Page Down Page Up': async ({ press, page }) => {
+      await press('PageDown');
+      await page.waitForFunction(() => Number(/\d+$/.exec(document.querySelector('.runs-body').getAttribute('aria-activedescendant'))) > 10);
+      await press('PageUp');
+      await page.waitForFunction(() => document.querySelector('.runs-body').getAttribute('aria-activedescendant') === 'run-0');
+    },
+    Enter: async ({ press, page }) => {
+      await press('Enter');
+      await rows(page).nth(3).waitFor({ state: 'attached' });
+    },
+  },
+  Waterfall: {
+    '↓ ↑': async ({ press, chosen }) => {
+      for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowUp']) await press(key);
+      await chosen(2);
+    },
+    'Home End': async ({ press, chosen }) => {
+      await press('End');
+      await chosen(60);
+      await press('Home');
+      await chosen(1);
+    },
+    'Page Down Page Up': async ({ press, chosen, page }) => {
+      await press('PageDown');
+      await page.waitForFunction(() => Number(document.querySelector('[role=treegrid] [aria-selected=true]')?.dataset.line) > 10);
+      await press('PageUp');
+      await chosen(1);
+    },
+    '←': async ({ press, page }) => {
+      await press('ArrowLeft');
+      await page.locator('[role=treegrid] [aria-expanded=false]').waitFor({ state: 'attached' });
+    },
+    '→': async ({ press, page, chosen }) => {
+      await press('ArrowRight');
+      await page.locator('[role=treegrid] [aria-expanded=true]').waitFor({ state: 'attached' });
+      await press('ArrowRight');
+      await chosen(2);
+      await press('ArrowLeft');
+      await chosen(1);
+      await press('ArrowDown');
+    },
+    'W S': async ({ press, page }) => {
+      await press('w');
+      const [start, end] = await timeIs(page, 'shorter', 99);
+      await press('s');
+      await timeIs(page, 'longer', end - start);
+      await press('w');
+    },
+    'A D': async ({ press, page }) => {
+      await press('w');
+      const [start] = await time(page);
+      await press('d');
+      const [later] = await timeIs(page, 'after', start);
+      await press('a');
+      await timeIs(page, 'before', later);
+    },
+    0: async ({ press, page }) => {
+      await press('0');
+      await timeIs(page, 'whole');
+    },
+    F: async ({ press, page }) => {
+      await press('f');
+      await timeIs(page, 'shorter', 10);
+    },
+    Backspace: async ({ press, page }) => {
+      await press('Backspace');
+      await timeIs(page, 'whole');
+    },
+    Enter: async ({ press, page }) => {
+      await press('Enter');
+      await page.waitForFunction(() => document.activeElement.closest('.inspector'));
+    },
+  },
+  Search: {
+    Enter: async ({ press, page }) => {
+      await press('/');
+      await page.keyboard.type('needle');
+      await page.getByRole('search').getByText('4 in 1 run', { exact: true }).waitFor();
+      await press('Enter');
+      await page.getByRole('search').getByText(/^\d of 4/).waitFor();
+      const at = Number((await page.getByRole('search').getByText(/^\d of 4/).textContent())[0]);
+      await press('Enter');
+      await page.getByRole('search').getByText(new RegExp(`^${at % 4 + 1} of 4`)).waitFor();
+    },
+    'Shift+Enter': async ({ press, page }) => {
+      const at = () => page.getByRole('search').getByText(/^\d of 4/).textContent();
+      const before = Number((await at())[0]);
+      await press('Shift+Enter');
+      await page.getByRole('search').getByText(new RegExp(`^${before === 1 ? 4 : before - 1} of 4`)).waitFor();
+    },
+    Esc: async ({ press, page }) => {
+      await press('Escape');
+      await page.waitForFunction(() => document.querySelector('#search').value === '');
+    },
+  },
+  Everywhere: {
+    '/': async ({ press, page }) => {
+      await page.evaluate(() => document.activeElement.blur());
+      await press('/');
+      await page.waitForFunction(() => document.activeElement.id === 'search');
+      await press('Escape');
+      await page.evaluate(() => document.activeElement.blur());
+    },
+    '?': async ({ press, page }) => {
+      await press('?');
+      await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+      await press('Escape');
+      await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'hidden' });
+    },
+    F6: async ({ press, page }) => {
+      await press('F6');
+      await page.waitForFunction(() => document.activeElement.closest('[data-region]'));
+    },
+    Esc: async ({ page, press }) => {
+      await page.getByRole('button', { name: /^many\.json/ }).click();
+      await page.getByRole('menuitem', { name: 'Import report' }).click();
+      await page.getByRole('heading', { name: /^Loaded/ }).waitFor();
+      await press('Escape');
+      await rows(page).first().waitFor({ state: 'attached' });
+    },
+    O: async ({ page, press }) => {
+      const asked = page.waitForEvent('filechooser');
+      await press('o');
+      await asked;
+    },
+    'Ctrl+V': async ({ page, press }) => {
+      await page.evaluate((text) => navigator.clipboard.writeText(text), otlp([span({ trace: 99, id: 99, name: 'pasted' })]));
+      await press('Control+v');
+      await page.getByText('62 runs', { exact: true }).first().waitFor();
+    },
+  },
+};
+
+appTest('every key of the list does what the list says', async (app) => {
+  const { page } = app;
+  await app.drop([{ name: 'many.json', data: MANY }]);
+  await page.locator('#run-5 [role=gridcell]').first().waitFor();
+  await page.keyboard.press('?');
+  const listed = await page.evaluate(() => Object.fromEntries([...document.querySelectorAll('.key-groups section')].map((section) => [
+    section.querySelector('h3').textContent,
+    [...section.querySelectorAll('dt')].map((term) => [...term.querySelectorAll('kbd')].map((key) => key.textContent).join(' ')),
+  ])));
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'hidden' });
+  await page.evaluate(() => document.activeElement.blur());
+  for (const [group, deeds] of Object.entries(DEEDS)) {
+    const known = Object.keys(deeds).map((keys) => keys.replaceAll('+', ' '));
+    assert.deepEqual([...listed[group]].sort(), known.sort(), group);
+  }
+  const tools = {
+    page,
+    press: (key) => page.keyboard.press(key),
+    run: (at) => page.waitForFunction((at) => document.querySelector('.runs-body').getAttribute('aria-activedescendant') === `run-${at}`, at),
+    chosen: (number) => selected(page, spanId(number)),
+  };
+  for (const [group, deeds] of Object.entries(DEEDS)) {
+    for (const [keys, deed] of Object.entries(deeds).sort(([one], [other]) => order(group, one) - order(group, other))) {
+      await deed(tools).catch((error) => assert.fail(`${group}, ${keys}: ${error.message}`));
+    }
+  }
+
+  /** The order above; a key that is a number would come first. */
+  function order(group, keys) {
+    if (group !== 'Waterfall') return 0;
+    return ['↓ ↑', 'Home End', 'Page Down Page Up', '←', '→', 'W S', 'A D', '0', 'F', 'Backspace', 'Enter'].indexOf(keys);
+  }
 });

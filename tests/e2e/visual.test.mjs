@@ -166,6 +166,31 @@ appTest('faults of a layout and of a picture are found', async (app) => {
   }
 });
 
+appTest('with forced colours everything that is chosen is still marked', { context: { forcedColors: 'active' } }, async (app) => {
+  const { page } = app;
+  const outlined = (selector) => page.evaluate((selector) => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(document.querySelector(selector));
+    return outlineStyle !== 'none' && outlineWidth !== '0px';
+  }, selector);
+  await openDocument(app);
+  await page.keyboard.press('ArrowDown');
+  await page.locator('.runs-row[aria-selected=true]').waitFor();
+  assert.ok(await outlined('.runs-row[aria-selected=true]'), 'the selected run');
+  assert.ok(await outlined('.navitem[aria-current=page]'), 'the current page');
+  assert.deepEqual(await complaints(page), []);
+  await page.keyboard.press('Enter');
+  await rows(page).first().waitFor({ state: 'attached' });
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.locator('[role=treegrid] [aria-selected=true]').waitFor({ state: 'attached' });
+  await settle(page);
+  assert.ok(await outlined('.rail-row[aria-current=true]'), 'the run in the rail');
+  assert.ok(await outlined('.segment > [aria-pressed=true]'), 'the zone of times');
+  const { canvas } = await places(page);
+  assert.ok(await colours(page, canvas) > 10, 'the waterfall is empty');
+  assert.deepEqual(await complaints(page), []);
+});
+
 for (const size of SIZES) {
   for (const colorScheme of ['light', 'dark']) {
     for (const [name, show] of Object.entries(SCREENS)) {

@@ -105,7 +105,7 @@ impl Painter<'_> {
             .fit(self.context, font, &sheet.texts(line).name, room);
         if line.hit {
             self.ground
-                .rect(Ink::WarnBg, left - 3.0, y + 3.0, width + 6.0, 18.0);
+                .rect(Ink::WarnBg, left - 3.0, y + 3.0, width + 6.0, 17.0);
             self.ground
                 .rect(Ink::Warn, left - 3.0, y + 20.0, width + 6.0, 1.0);
         }

@@ -2,6 +2,7 @@
 //!
 //! - `read`: bytes to staged columns, in pieces of 256 KB as a file's stream gives them.
 //! - `link`: staged columns to the finished table.
+//! - `open`: staged columns to the answer to an opening: linked, calls found, costs worked out, everything counted.
 //! - `serde_json`: the same text into a `serde_json::Value`, which is what the figures are compared with.
 //!
 //! Budgets, natively: `read` at least 4 times the speed of `serde_json`; `link` below a fifth of `read`. Before the first figure
@@ -9,6 +10,8 @@
 
 use criterion::{BatchSize, Criterion, Throughput};
 use serde_json::Value;
+use spanlight::engine::Engine;
+use spanlight::engine::protocol::SourceHead;
 use spanlight::ingest::{Flow, Ingest};
 use spanlight::model::StoreBuilder;
 use std::hint::black_box;
@@ -49,6 +52,30 @@ fn main() {
         bench.iter_batched(
             || read(&text),
             |ingest| black_box(ingest.finish()),
+            BatchSize::PerIteration,
+        );
+    });
+    group.bench_function("open", |bench| {
+        bench.iter_batched(
+            || {
+                let mut engine = Engine::new();
+                engine.set_built_in_prices(include_str!("../public/prices.txt"));
+                engine.begin(false);
+                let head = SourceHead {
+                    name: "bench.json".to_owned(),
+                    size: text.len() as u64,
+                };
+                engine.begin_source(&head, "");
+                for piece in text.chunks(PIECE) {
+                    engine.chunk(piece);
+                }
+                engine.end_source();
+                engine
+            },
+            |mut engine| {
+                let reply = engine.commit(0.0, 0);
+                black_box((engine, reply))
+            },
             BatchSize::PerIteration,
         );
     });

@@ -102,32 +102,65 @@ pub fn models(
     models
 }
 
+/// A span around the one at hand, for [`agents`].
+struct Around {
+    /// Behind its last row.
+    end: u32,
+    /// The agent it belongs to.
+    owner: Option<StrId>,
+    /// Whether an agent's own span is among those that began with the owner.
+    has_span: bool,
+    /// Whether it is an agent's own span.
+    is_agent: bool,
+    /// Agents that began directly below it, and whether with a span of their own.
+    begun: Vec<(StrId, bool)>,
+}
+
 /// How often each agent was at work, by name: a run of an agent begins where spans begin to be its own, and where an
 /// agent calls itself.
+///
+/// Some producers write the same run twice, as an agent's span directly below another or as two siblings of which one is
+/// no agent's; and some name the agent only on the spans below one without a name. Those are one run.
 pub fn agents(store: &TraceStore, rows: Range<u32>) -> BTreeMap<StrId, u32> {
     let mut agents = BTreeMap::new();
-    // Of the spans around the one at hand: their last row, their owner, and whether an agent's own span is among them
-    // since the owner began.
-    let mut around: Vec<(u32, Option<StrId>, bool)> = Vec::new();
+    let mut around: Vec<Around> = Vec::new();
     for row in rows.map(SpanRow) {
-        while around.last().is_some_and(|&(end, ..)| end <= row.0) {
+        while around.last().is_some_and(|outer| outer.end <= row.0) {
             around.pop();
         }
-        let (outer, seen) = around
-            .last()
-            .map_or((None, false), |&(_, owner, had)| (owner, had));
         let meaning = store.meaning(row);
+        let is_agent = meaning.kind == OperationKind::Agent;
         let own = meaning
             .agent
             .filter(|_| meaning.kind != OperationKind::Setup);
-        let is_agent = meaning.kind == OperationKind::Agent;
-        let owner = own.or(outer);
-        let begins = own.is_some() && (own != outer || is_agent && seen);
-        if begins && let Some(agent) = own {
+        let mut here = Around {
+            end: store.subtree(row).end,
+            owner: own,
+            has_span: is_agent,
+            is_agent,
+            begun: Vec::new(),
+        };
+        if let Some(outer) = around.last_mut() {
+            here.owner = own.or(outer.owner);
+            let is_same = here.owner == outer.owner;
+            let again = is_same && is_agent && outer.has_span && !outer.is_agent;
+            if let Some(agent) = own
+                && (!is_same || again)
+            {
+                let told = |&(begun, with_span): &(StrId, bool)| {
+                    begun == agent && !(with_span && is_agent)
+                };
+                if !outer.begun.iter().any(told) {
+                    *agents.entry(agent).or_default() += 1;
+                }
+                outer.begun.push((agent, is_agent));
+            } else {
+                here.has_span |= outer.has_span;
+            }
+        } else if let Some(agent) = own {
             *agents.entry(agent).or_default() += 1;
         }
-        let is_seen = is_agent || seen && !begins;
-        around.push((store.subtree(row).end, owner, is_seen));
+        around.push(here);
     }
     agents
 }

@@ -186,8 +186,8 @@ pub fn of_name(name: &str) -> Option<OperationKind> {
         .map(|&(_, kind)| kind)
 }
 
-/// An agent's name out of the name of its span.
-pub fn agent_of_name(name: &str) -> &str {
+/// An agent's name out of the name of its span; `None` where that only says that an agent runs.
+pub fn agent_of_name(name: &str) -> Option<&str> {
     let name = name
         .strip_prefix("invoke_agent ")
         .or_else(|| name.strip_prefix("agent.delegate."))
@@ -196,7 +196,8 @@ pub fn agent_of_name(name: &str) -> &str {
         .strip_suffix(".agent")
         .or_else(|| name.strip_suffix(".run"))
         .unwrap_or(name);
-    if stripped.is_empty() { name } else { stripped }
+    let says_nothing = ["", "agent", "agent run", "agent.execute", "invoke_agent"];
+    (!says_nothing.contains(&stripped)).then_some(stripped)
 }
 
 /// Whether a recorded provider is the framework's name, which says nothing of who served the model.
@@ -247,8 +248,9 @@ mod tests {
         assert_eq!(of_name("agent.run"), Some(K::Agent));
         assert_eq!(of_name("chat room opened"), None);
         assert_eq!(of_name("claude_code.tool.execution"), None);
-        assert_eq!(agent_of_name("invoke_agent ops"), "ops");
-        assert_eq!(agent_of_name("researcher.run"), "researcher");
-        assert_eq!(agent_of_name(".run"), ".run");
+        assert_eq!(agent_of_name("invoke_agent ops"), Some("ops"));
+        assert_eq!(agent_of_name("researcher.run"), Some("researcher"));
+        assert_eq!(agent_of_name("agent.run"), None);
+        assert_eq!(agent_of_name(".run"), None);
     }
 }

@@ -104,9 +104,9 @@ impl Observed {
             }
         }
         let text = builder.text(name);
-        let agent = agent_of_name(text);
+        let agent = agent_of_name(text)?;
         if agent.len() == text.len() {
-            return (!text.is_empty()).then_some(name);
+            return Some(name);
         }
         let agent = agent.to_owned();
         Some(builder.strings().intern(&agent))

@@ -140,12 +140,27 @@ fn an_agent_is_at_work_once_however_many_spans_name_it() {
         counts("chain 0..9 agent=a\n  step 1..8 agent=a\n    sub 2..3 agent=b"),
         ["a 1", "b 1"]
     );
-    // A workflow around the agent's span, and an agent that calls itself.
+    // A workflow around the agent's span, one agent's span directly in another, and an agent that calls itself.
     assert_eq!(
         counts(
-            "flow 0..9 is=workflow agent=a\n  run 1..8 is=agent agent=a\n    run 2..7 is=agent agent=a"
+            "flow 0..9 is=workflow agent=a\n  run 1..8 is=agent agent=a\n    run 2..7 is=agent agent=a\n      \
+             t 3..6 is=tool\n        run 4..5 is=agent agent=a"
         ),
         ["a 2"]
+    );
+    // One run told by two siblings, and two runs side by side.
+    assert_eq!(
+        counts("t 0..9 is=tool\n  run 1..2 is=agent agent=a\n  task 3..8 is=chain agent=a"),
+        ["a 1"]
+    );
+    assert_eq!(
+        counts("t 0..9 is=tool\n  run 1..2 is=agent agent=a\n  run 3..8 is=agent agent=a"),
+        ["a 2"]
+    );
+    // Named only by the spans below.
+    assert_eq!(
+        counts("run 0..9 is=agent\n  chat 1..2 is=llm agent=a\n  chat 3..8 is=llm agent=a"),
+        ["a 1"]
     );
     // Built, not at work.
     assert_eq!(counts("build 0..1 is=setup agent=a"), [""; 0]);

@@ -8,6 +8,7 @@ use super::summary::summary;
 use crate::analysis::search::SourceRows;
 use crate::model::TraceStore;
 use crate::scene::Scenes;
+use crate::scene::waterfall::told::Teller;
 use crate::semantics::prices::PriceBook;
 
 /// The open document.
@@ -20,6 +21,7 @@ pub(super) struct Document {
     pub meaning: Meaning,
     pub runs: RunsOrder,
     pub scenes: Scenes,
+    pub teller: Teller,
     /// The search, when there is one.
     pub searching: Option<Searching>,
     /// Rows in the order of their sources; made by the first search that reads them.

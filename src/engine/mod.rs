@@ -211,6 +211,10 @@ impl Engine {
                 let hits = document.searching.as_ref().map(|at| at.search.hits());
                 let mut scene = document.scenes.waterfall(&document.store, &request, hits);
                 scene.document = document.number;
+                let meaning = &document.meaning;
+                document
+                    .teller
+                    .tell(&document.store, &meaning.calls, &meaning.costs, &mut scene);
                 Reply::Waterfall(Box::new(scene))
             }
             Request::Outline { trace, action } => {

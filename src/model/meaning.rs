@@ -7,9 +7,12 @@
 use super::money::PicoUsd;
 use super::strings::{StrId, fold, hash_bytes};
 use super::usage::TokenUsage;
+use serde::{Deserialize, Serialize};
 
 /// The canonical kind of an operation, beside OTLP's kind of a span.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[repr(u8)]
 pub enum OperationKind {
     /// None of the others, or nothing was said.

@@ -4,9 +4,11 @@
 //! another window while the next scene is on its way. [`lines`] makes the scene; this file is what it is made of.
 
 pub mod lines;
+pub mod told;
 
 use crate::model::{SpanFlags, SpanKind, SpanRow, StatusCode, TraceRow};
 use serde::{Deserialize, Serialize};
+use told::Told;
 
 /// What part of which trace.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,6 +53,8 @@ pub struct Waterfall {
     pub placeholders: u32,
     /// Deepest depth in the trace.
     pub max_depth: u32,
+    /// Whether the trace has calls, agents or anything else of an agent run.
+    pub is_told: bool,
     /// Services of the trace for the legend, by span count: index and name and spans.
     pub services: Vec<(u16, String, u32)>,
 }
@@ -102,6 +106,8 @@ pub struct Line {
     pub hit: bool,
     /// Search hits among hidden spans below.
     pub hidden_hits: u32,
+    /// What it says of an agent run; see [`told::Teller`].
+    pub told: Told,
 }
 
 /// A change of what is expanded.

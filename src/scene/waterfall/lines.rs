@@ -3,6 +3,7 @@
 //! A line costs a few look-ups whatever stands below it: counts of a subtree are differences of running counts
 //! ([`RowSet`]), and what a span with many children or events needs is kept ([`SelfTimes`], [`EventTimes`]).
 
+use super::told::Told;
 use super::{Line, Waterfall, WaterfallRequest};
 use crate::analysis::critical_path::CriticalPath;
 use crate::analysis::facts::TraceFacts;
@@ -80,6 +81,7 @@ pub fn waterfall(inputs: &mut Inputs<'_>, request: &WaterfallRequest) -> Waterfa
             .collect(),
         placeholders: inputs.facts.placeholders,
         max_depth: inputs.facts.max_depth,
+        is_told: false,
         services: legend(store, inputs.facts),
     }
 }
@@ -174,6 +176,7 @@ fn line(inputs: &mut Inputs<'_>, view: &View, row: SpanRow, number: u32) -> Line
             .collect(),
         hit: inputs.hits.is_some_and(|hits| hits.contains(row)),
         hidden_hits: inputs.hits.map_or(0, |hits| hits.count_in(hidden)),
+        told: Told::default(),
     }
 }
 
@@ -208,7 +211,7 @@ fn legend(store: &TraceStore, facts: &TraceFacts) -> Vec<(u16, String, u32)> {
 }
 
 /// The text, or its beginning and `…`.
-fn cut(text: &str) -> String {
+pub(super) fn cut(text: &str) -> String {
     if text.len() <= MAX_TEXT {
         return text.to_owned();
     }

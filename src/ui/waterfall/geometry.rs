@@ -25,6 +25,8 @@ pub const GAP: f64 = 5.0;
 pub const DEEPEST: u32 = 12;
 /// Stages narrower than this show only the mark of a service.
 pub const NARROW: f64 = 900.0;
+/// Stages at least so wide show models, tokens and costs.
+pub const TELLING: f64 = 1000.0;
 /// No bar is narrower.
 pub const THINNEST: f64 = 2.0;
 
@@ -39,11 +41,25 @@ pub enum Column {
     Duration,
     /// Errors of the span, or of the spans hidden below it.
     Errors,
+    /// Model of a call; with the next two only where the run has any and the stage is wide.
+    Model,
+    /// Tokens of the span and what is below it.
+    Tokens,
+    /// Cost of the span and what is below it.
+    Cost,
 }
 
 impl Column {
     /// All, from left to right.
-    pub const ALL: [Self; 4] = [Self::Name, Self::Service, Self::Duration, Self::Errors];
+    pub const ALL: [Self; COLUMNS] = [
+        Self::Name,
+        Self::Service,
+        Self::Model,
+        Self::Tokens,
+        Self::Cost,
+        Self::Duration,
+        Self::Errors,
+    ];
 
     /// What the head says.
     pub fn title(self) -> &'static str {
@@ -52,6 +68,9 @@ impl Column {
             Self::Service => "Service",
             Self::Duration => "Duration",
             Self::Errors => "Errors",
+            Self::Model => "Model",
+            Self::Tokens => "Tokens",
+            Self::Cost => "Cost",
         }
     }
 
@@ -62,6 +81,9 @@ impl Column {
             Self::Service => "Width of the services",
             Self::Duration => "Width of the durations",
             Self::Errors => "Width of the errors",
+            Self::Model => "Width of the models",
+            Self::Tokens => "Width of the tokens",
+            Self::Cost => "Width of the costs",
         }
     }
 
@@ -74,7 +96,15 @@ impl Column {
             (Self::Service, true) => 20.0,
             (Self::Duration, _) => 68.0,
             (Self::Errors, _) => 52.0,
+            (Self::Model, _) => 112.0,
+            (Self::Tokens, _) => 58.0,
+            (Self::Cost, _) => 72.0,
         }
+    }
+
+    /// Whether it stands only where an agent run is told of and there is room.
+    fn tells(self) -> bool {
+        matches!(self, Self::Model | Self::Tokens | Self::Cost)
     }
 
     /// Least and greatest width on a stage of this width.
@@ -84,26 +114,42 @@ impl Column {
             Self::Service => (20.0, 320.0),
             Self::Duration => (56.0, 160.0),
             Self::Errors => (44.0, 120.0),
+            Self::Model => (40.0, 320.0),
+            Self::Tokens | Self::Cost => (48.0, 160.0),
         }
     }
 }
 
-/// Widths of the columns.
+/// How many columns there are.
+pub const COLUMNS: usize = 7;
+
+/// Widths of the columns, by their number; zero for one that is not shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Columns([f64; 4]);
+pub struct Columns([f64; COLUMNS]);
 
 impl Columns {
-    /// Widths for a stage: what a person chose (missing or not finite: standard), kept within limits.
-    pub fn new(stage: f64, chosen: [Option<f64>; 4]) -> Self {
+    /// Widths for a stage: what a person chose (missing or not finite: standard), kept within limits. `told` says that the
+    /// run is one of agents.
+    pub fn new(stage: f64, chosen: [Option<f64>; COLUMNS], told: bool) -> Self {
         let narrow = stage < NARROW;
-        Self(std::array::from_fn(|index| {
-            let column = Column::ALL[index];
+        let told = told && stage >= TELLING;
+        let mut widths = [0.0; COLUMNS];
+        for column in Column::ALL {
+            if column.tells() && !told {
+                continue;
+            }
             let (least, greatest) = column.limits(stage);
-            chosen[index]
+            widths[column as usize] = chosen[column as usize]
                 .filter(|width| width.is_finite())
                 .unwrap_or_else(|| column.standard(narrow))
-                .clamp(least, greatest)
-        }))
+                .clamp(least, greatest);
+        }
+        Self(widths)
+    }
+
+    /// Whether one is shown.
+    pub fn shows(&self, column: Column) -> bool {
+        self.width(column) > 0.0
     }
 
     /// Width of one.
@@ -113,7 +159,8 @@ impl Columns {
 
     /// Left and right edge of one.
     pub fn edges(&self, column: Column) -> (f64, f64) {
-        let left: f64 = self.0[..column as usize].iter().sum();
+        let before = Column::ALL.into_iter().take_while(|other| *other != column);
+        let left: f64 = before.map(|column| self.width(column)).sum();
         (left, left + self.width(column))
     }
 
@@ -221,11 +268,23 @@ mod tests {
 
     #[test]
     fn columns_stay_within_their_limits() {
-        let columns = Columns::new(1000.0, [Some(10_000.0), Some(f64::NAN), Some(-5.0), None]);
+        let mut chosen = [None; COLUMNS];
+        chosen[..3].copy_from_slice(&[Some(10_000.0), Some(f64::NAN), Some(-5.0)]);
+        let columns = Columns::new(1000.0, chosen, false);
         assert!((columns.width(Column::Name) - 600.0).abs() < 1e-9);
         assert!((columns.width(Column::Service) - 122.0).abs() < 1e-9);
         assert!((columns.width(Column::Duration) - 56.0).abs() < 1e-9);
         assert!((columns.edges(Column::Duration).0 - 722.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn models_tokens_and_costs_stand_where_there_are_any_and_room() {
+        let shown = |stage, told| Columns::new(stage, [None; COLUMNS], told).shows(Column::Cost);
+        assert!(shown(1000.0, true));
+        assert!(!shown(999.0, true) && !shown(1400.0, false));
+        let columns = Columns::new(1400.0, [None; COLUMNS], true);
+        assert!((columns.edges(Column::Model).0 - 408.0).abs() < 1e-9);
+        assert!((columns.tree() - 782.0).abs() < 1e-9);
     }
 
     #[test]

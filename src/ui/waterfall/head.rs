@@ -1,6 +1,6 @@
 //! Heads of the tree's columns with the splitters between them, over the painted header.
 
-use super::geometry::Column;
+use super::geometry::{COLUMNS, Column};
 use super::stage::Stage;
 use crate::ui::canvas::{Grows, Resizable, splitter};
 use crate::ui::dom::{El, div, el, px};
@@ -22,16 +22,20 @@ pub fn head(stage: &Rc<Stage>) -> El {
 fn one(stage: &Rc<Stage>, column: Column) -> El {
     let class = match column {
         Column::Name => "wf-head-cell name",
-        Column::Service => "wf-head-cell",
-        Column::Duration | Column::Errors => "wf-head-cell num",
+        Column::Service | Column::Model => "wf-head-cell",
+        Column::Tokens | Column::Cost | Column::Duration | Column::Errors => "wf-head-cell num",
     };
     let (left, width, title) = (stage.clone(), stage.clone(), stage.clone());
     let resized = Rc::new(Resized {
         stage: stage.clone(),
         column,
     });
+    let there = stage.clone();
     div(class)
         .attr("role", "columnheader")
+        .attr_of("hidden", move || {
+            (!there.shown.columns.get().shows(column)).then_some("")
+        })
         .style_of("left", move || px(left.shown.columns.get().edges(column).0))
         .style_of("width", move || px(width.shown.columns.get().width(column)))
         .child((
@@ -84,7 +88,7 @@ impl Resizable for Resized {
 const STANDARD: f64 = 0.0;
 
 /// The widths that the settings name.
-pub fn chosen(app: AppState) -> [Option<f64>; 4] {
+pub fn chosen(app: AppState) -> [Option<f64>; COLUMNS] {
     app.settings.with(|settings| {
         let other = |index: usize| {
             settings
@@ -93,6 +97,9 @@ pub fn chosen(app: AppState) -> [Option<f64>; 4] {
                 .copied()
                 .filter(|width| *width > STANDARD)
         };
-        [settings.tree_width, other(0), other(1), other(2)]
+        std::array::from_fn(|column| match column.checked_sub(1) {
+            None => settings.tree_width,
+            Some(index) => other(index),
+        })
     })
 }

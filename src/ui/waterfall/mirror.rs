@@ -5,7 +5,7 @@ use super::sheet::{Sheet, name};
 use super::stage::Stage;
 use super::view::View;
 use crate::model::order::RowMap;
-use crate::model::{SpanFlags, SpanRow, StatusCode};
+use crate::model::{OperationKind, SpanFlags, SpanRow, StatusCode};
 use crate::scene::waterfall::Line;
 use crate::ui::dom::{El, div};
 use leptos::prelude::set_timeout_with_handle;
@@ -244,6 +244,9 @@ fn new_row(sheet: &Sheet, line: &Line) -> Option<HtmlElement> {
     for text in [
         &shown,
         sheet.service(line.service),
+        &line.told.model,
+        &sheet.texts(line).tokens,
+        &sheet.texts(line).cost,
         &sheet.texts(line).duration,
         error,
     ] {
@@ -267,6 +270,19 @@ fn label(sheet: &Sheet, line: &Line) -> String {
         parts.push(service.to_owned());
     }
     let texts = sheet.texts(line);
+    let told = &line.told;
+    if told.operation != OperationKind::Other {
+        parts.push(told.operation.as_str().to_owned());
+    }
+    for (words, noun) in [
+        (&told.model, ""),
+        (&texts.tokens, " tokens"),
+        (&texts.cost, ""),
+    ] {
+        if !words.is_empty() && words != "-" {
+            parts.push(format!("{words}{noun}"));
+        }
+    }
     parts.push(if texts.duration == "-" {
         "duration unknown".to_owned()
     } else {

@@ -2,8 +2,9 @@
 
 use super::geometry::ROW;
 use super::scroll::Scroll;
-use crate::model::{SpanFlags, SpanRow, StatusCode};
+use crate::model::{PicoUsd, SpanFlags, SpanRow, StatusCode};
 use crate::scene::format;
+use crate::scene::waterfall::told::Told;
 use crate::scene::waterfall::{Line, Waterfall};
 use std::collections::HashMap;
 
@@ -31,6 +32,10 @@ pub struct Texts {
     pub label: String,
     /// Offset of the start.
     pub start: String,
+    /// Tokens with those below; `-` when unknown, empty where nothing used any.
+    pub tokens: String,
+    /// Cost with that below; `-` when unknown, empty where nothing was called.
+    pub cost: String,
 }
 
 impl Sheet {
@@ -169,6 +174,21 @@ pub fn duration(line: &Line) -> Option<i64> {
     (!unknown).then(|| line.end.saturating_sub(line.start))
 }
 
+fn tokens(told: &Told) -> String {
+    if told.tokens.is_none() && told.tokens_complete {
+        return String::new();
+    }
+    format::at_least(told.tokens.map(format::count_short), told.tokens_complete)
+}
+
+fn cost(told: &Told) -> String {
+    if told.cost.is_none() && told.cost_complete {
+        return String::new();
+    }
+    let amount = told.cost.map(|amount| format::cost(PicoUsd(amount)));
+    format::at_least(amount, told.cost_complete)
+}
+
 fn texts(line: &Line) -> Texts {
     let duration = duration(line).map_or_else(|| "-".to_owned(), format::duration);
     let mut label = if line.flags.contains(SpanFlags::RUNNING) {
@@ -191,6 +211,8 @@ fn texts(line: &Line) -> Texts {
         duration,
         label,
         start: format::duration(line.start),
+        tokens: tokens(&line.told),
+        cost: cost(&line.told),
     }
 }
 

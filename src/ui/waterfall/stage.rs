@@ -1,6 +1,6 @@
 //! The waterfall at work: paints, answers gestures, asks for scenes.
 
-use super::geometry::Columns;
+use super::geometry::{COLUMNS, Columns};
 use super::mirror::Mirror;
 use super::paint::{Frame, paint};
 use super::tip::Tip;
@@ -91,7 +91,7 @@ impl Stage {
                 own: Cell::new(None),
                 moved_at: Cell::new(f64::NEG_INFINITY),
                 shown: Shown {
-                    columns: Field::new(Columns::new(1000.0, [None; 4])),
+                    columns: Field::new(Columns::new(1000.0, [None; COLUMNS], false)),
                     width: Field::new(0.0),
                     tip: Field::new(None),
                     range: Field::new(None),
@@ -176,7 +176,7 @@ impl Stage {
     }
 
     /// Takes the widths of columns that a person chose.
-    pub fn set_chosen(&self, chosen: [Option<f64>; 4]) {
+    pub fn set_chosen(&self, chosen: [Option<f64>; COLUMNS]) {
         self.view.borrow_mut().chosen = chosen;
         self.publish_columns();
         self.mark();

@@ -115,6 +115,18 @@ fn tip(app: AppState, sheet: &Sheet, line: &Line, at: (f64, f64)) -> Tip {
             facts.push(("self time", format::duration(own)));
         }
         facts.push(("status", status(line)));
+        let told = &line.told;
+        let texts = sheet.texts(line);
+        for (name, text) in [
+            ("agent", &told.agent),
+            ("model", &told.model),
+            ("tokens", &texts.tokens),
+            ("cost", &texts.cost),
+        ] {
+            if !text.is_empty() {
+                facts.push((name, text.clone()));
+            }
+        }
     }
     for (flag, words) in [
         (

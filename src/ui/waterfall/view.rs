@@ -1,7 +1,7 @@
 //! What the waterfall remembers between frames, and what stands where. No browser, no messages.
 
 use super::geometry::{
-    Axis, CHEVRON, Columns, HEADER, NARROW, PAD, Place, ROW, chevron_left, place,
+    Axis, CHEVRON, COLUMNS, Columns, HEADER, NARROW, PAD, Place, ROW, chevron_left, place,
 };
 use super::scroll::Scroll;
 use super::sheet::Sheet;
@@ -17,7 +17,7 @@ pub struct View {
     /// Width and height of the canvas.
     pub size: (f64, f64),
     /// Widths of columns that a person chose.
-    pub chosen: [Option<f64>; 4],
+    pub chosen: [Option<f64>; COLUMNS],
     /// Which lines are on screen.
     pub scroll: Scroll,
     /// The lines at hand.
@@ -97,7 +97,8 @@ impl View {
 
     /// Widths of the columns.
     pub fn columns(&self) -> Columns {
-        Columns::new(self.size.0, self.chosen)
+        let told = self.sheet.as_ref().is_some_and(|sheet| sheet.scene.is_told);
+        Columns::new(self.size.0, self.chosen, told)
     }
 
     /// Whether services show only their mark.

@@ -2,7 +2,7 @@
 
 use super::Painter;
 use super::glyphs::Glyph;
-use crate::model::{SpanFlags, StatusCode};
+use crate::model::{OperationKind, SpanFlags, StatusCode};
 use crate::scene::format;
 use crate::scene::waterfall::Line;
 use crate::ui::canvas::{Anchor, Font, Ink};
@@ -44,6 +44,44 @@ impl Painter<'_> {
             sheet.texts(line).duration.as_str(),
         );
         self.errors(line, y);
+        self.told(sheet, line, y);
+    }
+
+    /// Model, tokens and cost.
+    fn told(&mut self, sheet: &Sheet, line: &Line, y: f64) {
+        if !self.frame.columns.shows(Column::Model) {
+            return;
+        }
+        let (left, right) = self.frame.columns.edges(Column::Model);
+        let (text, _) = self.measure.fit(
+            self.context,
+            Font::Body,
+            &line.told.model,
+            right - left - 8.0,
+        );
+        self.body.text(
+            Font::Body,
+            Ink::Ink2,
+            Anchor::Start,
+            (left, y + BASELINE),
+            text,
+        );
+        let ink = if line.children > 0 {
+            Ink::Ink3
+        } else {
+            Ink::Ink1
+        };
+        let texts = sheet.texts(line);
+        for (column, text) in [(Column::Tokens, &texts.tokens), (Column::Cost, &texts.cost)] {
+            let right = self.frame.columns.edges(column).1;
+            self.body.text(
+                Font::Body,
+                ink,
+                Anchor::End,
+                (right, y + BASELINE),
+                text.as_str(),
+            );
+        }
     }
 
     fn guides(&mut self, line: &Line, y: f64) {
@@ -80,6 +118,13 @@ impl Painter<'_> {
                 depth,
             );
             left += width + GAP;
+        }
+        if let Some(icon) = icon(line.told.operation) {
+            self.glyphs.push(
+                Ink::Ink2,
+                Glyph::Icon(icon, ICON, left, y + (ROW - ICON) / 2.0),
+            );
+            left += ICON + GAP;
         }
         let tag = tag(line);
         let tag_room = if tag.is_empty() {
@@ -175,6 +220,25 @@ impl Painter<'_> {
             );
         }
     }
+}
+
+/// The icon of a kind (design section 5); none for what is none of them.
+fn icon(operation: OperationKind) -> Option<Icon> {
+    Some(match operation {
+        OperationKind::Llm => Icon::MessageSquare,
+        OperationKind::Tool => Icon::Wrench,
+        OperationKind::Agent => Icon::Bot,
+        OperationKind::Retrieval | OperationKind::Embedding | OperationKind::Rerank => {
+            Icon::Library
+        }
+        OperationKind::Handoff => Icon::Forward,
+        OperationKind::Guardrail | OperationKind::Evaluator => Icon::ShieldCheck,
+        OperationKind::Workflow
+        | OperationKind::Chain
+        | OperationKind::Setup
+        | OperationKind::Prompt => Icon::Workflow,
+        OperationKind::Other | OperationKind::Event => return None,
+    })
 }
 
 /// What else is to be said beside the name.

@@ -7,7 +7,7 @@
 //! - **Attributes**: `span.key`, `resource.key`, `event.key`, or `.key` for span or resource; a key with odd characters
 //!   in quotes, `span."a key"`. An array passes when one of its values does.
 //! - **Fields**: `name`, `duration`, `status`, `kind` (OTLP's and the canonical ones), `service`, `agent`, `model`,
-//!   `tool`, `cost`, `tokens`, and some more ([`complete`] offers them).
+//!   `tool`, `cost`, `tokens`, and some more ([`complete()`] offers them).
 //! - **Comparisons**: `=`, `!=`, `=~`, `!~` (anchored at both ends, as in `TraceQL`), `<`, `<=`, `>`, `>=`; `&&`, `||`,
 //!   `!` and parentheses. A comparison with a field that a span does not have is false; `= nil` asks for that.
 //! - **Free text**: each word, or phrase in quotes, must be found in the span by the rules of the search.

@@ -87,8 +87,18 @@ impl Column {
         }
     }
 
-    /// Standard width on a wide and on a narrow stage.
-    fn standard(self, narrow: bool) -> f64 {
+    /// Standard width on a wide and on a narrow stage, and where an agent run is told of, which takes room.
+    fn standard(self, narrow: bool, told: bool) -> f64 {
+        if told {
+            return match self {
+                Self::Name => 230.0,
+                Self::Service => 20.0,
+                Self::Model => 104.0,
+                Self::Tokens => 58.0,
+                Self::Cost | Self::Duration => 68.0,
+                Self::Errors => 46.0,
+            };
+        }
         match (self, narrow) {
             (Self::Name, false) => 286.0,
             (Self::Name, true) => 216.0,
@@ -96,9 +106,7 @@ impl Column {
             (Self::Service, true) => 20.0,
             (Self::Duration, _) => 68.0,
             (Self::Errors, _) => 52.0,
-            (Self::Model, _) => 112.0,
-            (Self::Tokens, _) => 58.0,
-            (Self::Cost, _) => 72.0,
+            (Self::Model | Self::Tokens | Self::Cost, _) => 0.0,
         }
     }
 
@@ -141,7 +149,7 @@ impl Columns {
             let (least, greatest) = column.limits(stage);
             widths[column as usize] = chosen[column as usize]
                 .filter(|width| width.is_finite())
-                .unwrap_or_else(|| column.standard(narrow))
+                .unwrap_or_else(|| column.standard(narrow, told))
                 .clamp(least, greatest);
         }
         Self(widths)
@@ -283,8 +291,8 @@ mod tests {
         assert!(shown(1000.0, true));
         assert!(!shown(999.0, true) && !shown(1400.0, false));
         let columns = Columns::new(1400.0, [None; COLUMNS], true);
-        assert!((columns.edges(Column::Model).0 - 408.0).abs() < 1e-9);
-        assert!((columns.tree() - 782.0).abs() < 1e-9);
+        assert!((columns.edges(Column::Model).0 - 250.0).abs() < 1e-9);
+        assert!((columns.tree() - 606.0).abs() < 1e-9);
     }
 
     #[test]

@@ -240,17 +240,14 @@ impl Stage {
 
 impl Plot for Stage {
     fn paint(&self, surface: &Surface) {
-        let resized = {
+        {
             let mut view = self.view.borrow_mut();
-            let resized = view.size != (surface.width(), surface.height());
-            if resized {
+            if view.size != (surface.width(), surface.height()) {
                 view.resize(surface.width(), surface.height());
             }
-            resized
-        };
-        if resized {
-            self.publish_columns();
         }
+        // Another size has other widths, and another run other columns.
+        self.publish_columns();
         let document = {
             let view = self.view.borrow();
             let mut brush = self.brush.borrow_mut();
@@ -277,7 +274,6 @@ impl Plot for Stage {
                 focused: self.mirror.focused(),
                 pointer: view.pointer.map(|at| at.x),
                 range: view.range,
-                narrow: view.narrow(),
             };
             paint(surface, palette, measure, &frame);
             view.sheet.as_ref().map(|sheet| sheet.scene.document)

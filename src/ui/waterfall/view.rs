@@ -1,7 +1,7 @@
 //! What the waterfall remembers between frames, and what stands where. No browser, no messages.
 
 use super::geometry::{
-    Axis, CHEVRON, COLUMNS, Columns, HEADER, NARROW, PAD, Place, ROW, chevron_left, place,
+    Axis, CHEVRON, COLUMNS, Columns, HEADER, PAD, Place, ROW, chevron_left, place,
 };
 use super::scroll::Scroll;
 use super::sheet::Sheet;
@@ -20,6 +20,8 @@ pub struct View {
     pub chosen: [Option<f64>; COLUMNS],
     /// Which lines are on screen.
     pub scroll: Scroll,
+    /// The run is one of agents; stays until the next scene, so that columns do not come and go.
+    pub told: bool,
     /// The lines at hand.
     pub sheet: Option<Sheet>,
     /// The trace shown.
@@ -97,13 +99,7 @@ impl View {
 
     /// Widths of the columns.
     pub fn columns(&self) -> Columns {
-        let told = self.sheet.as_ref().is_some_and(|sheet| sheet.scene.is_told);
-        Columns::new(self.size.0, self.chosen, told)
-    }
-
-    /// Whether services show only their mark.
-    pub fn narrow(&self) -> bool {
-        self.size.0 < NARROW
+        Columns::new(self.size.0, self.chosen, self.told)
     }
 
     /// The time axis for a window.
@@ -256,6 +252,7 @@ impl View {
         }
         self.duration = scene.duration_ns;
         self.set_total(scene.total_lines);
+        self.told = scene.is_told;
         self.sheet = Some(Sheet::new(scene));
         true
     }

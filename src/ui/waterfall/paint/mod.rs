@@ -36,8 +36,6 @@ pub struct Frame<'a> {
     pub pointer: Option<f64>,
     /// A measured range, in nanoseconds.
     pub range: Option<(i64, i64)>,
-    /// Only the mark of a service, no name.
-    pub narrow: bool,
 }
 
 /// Brush and paint.

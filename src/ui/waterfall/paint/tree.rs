@@ -180,7 +180,7 @@ impl Painter<'_> {
             Glyph::Service(left, y + ROW / 2.0),
         );
         let room = right - left - 12.0 - 8.0;
-        if self.frame.narrow && room < 40.0 || above == Above::Service(line.service) {
+        if room < 40.0 || above == Above::Service(line.service) {
             return;
         }
         let (text, _) =

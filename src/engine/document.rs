@@ -1,10 +1,12 @@
 //! The open document: the store and what was worked out about it so far.
 
+use super::filtering::Filtering;
 use super::meaning::Meaning;
 use super::protocol::{SourceSummary, Summary};
 use super::runs::RunsOrder;
 use super::searching::Searching;
 use super::summary::summary;
+use crate::analysis::row_set::RowSet;
 use crate::analysis::search::SourceRows;
 use crate::model::TraceStore;
 use crate::scene::Scenes;
@@ -24,6 +26,8 @@ pub(super) struct Document {
     pub teller: Teller,
     /// The search, when there is one.
     pub searching: Option<Searching>,
+    /// The filter, when one holds.
+    pub filtering: Option<Filtering>,
     /// Rows in the order of their sources; made by the first search that reads them.
     pub source_rows: Option<SourceRows>,
     /// Bytes of decompressed text a source.
@@ -72,4 +76,13 @@ impl Document {
             ..summary(&self.store)
         }
     }
+}
+
+/// Spans to be marked: those that are sought, else those that a filter lets pass.
+pub(super) fn marked<'a>(
+    searching: Option<&'a Searching>,
+    filtering: Option<&'a Filtering>,
+) -> Option<&'a RowSet> {
+    let sought = searching.map(|at| at.search.hits());
+    sought.or_else(|| filtering.map(Filtering::hits))
 }

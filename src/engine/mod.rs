@@ -9,10 +9,12 @@
 //! - `document`: the open store and what was worked out about it
 //! - `meaning`: calls and costs of the document, and what scripts hear of them
 //! - `runs`, `summary`: the runs table and the counts
+//! - `filtering`: the filter and its background scan
 //! - `searching`: the search and its background scan
 
 pub mod address;
 mod document;
+mod filtering;
 mod meaning;
 mod opening;
 pub mod protocol;
@@ -24,13 +26,14 @@ mod tests;
 pub mod wire;
 
 pub use crate::ingest::Flow;
-pub use searching::ScanJob;
+pub use searching::{Background, ScanJob};
 
 use crate::model::{SourceRange, SpanRow};
 use crate::scene::details::{Texts, details, text_at};
 use crate::scene::minimap::MinimapRect;
 use crate::semantics::prices::{PriceBook, PriceTable};
-use document::Document;
+use document::{Document, marked};
+use filtering::Filtering;
 use opening::Opening;
 use protocol::{Failure, Opened, Reply, Request, RunRow, SourceHead};
 
@@ -180,7 +183,7 @@ impl Engine {
             Request::Text { row, pointer } => return self.ask_texts(row, Some(pointer)),
             Request::Minimap(request) => {
                 let document = &mut self.document;
-                let hits = document.searching.as_ref().map(|at| at.search.hits());
+                let hits = marked(document.searching.as_ref(), document.filtering.as_ref());
                 let (mut minimap, rects) = document.scenes.minimap(&document.store, &request, hits);
                 minimap.document = document.number;
                 let buffer = MinimapRect::encode(&rects);
@@ -193,14 +196,18 @@ impl Engine {
             }
             Request::Summary => Reply::Summary(Box::new(self.document.summary())),
             Request::Runs(query) => {
+                let is_filtered = self.filter_for(&query.filter).is_some();
                 let document = &mut self.document;
+                let filtering = document.filtering.as_ref().filter(|_| is_filtered);
+                let passing = filtering.map(Filtering::runs);
                 let searching = document.searching.as_ref();
                 let hits = |trace| {
                     searching.map_or(0, |at| at.search.hits_of_trace(&document.store, trace))
                 };
-                let mut page = document
-                    .runs
-                    .page(&document.store, &document.meaning, &query, hits);
+                let mut page =
+                    document
+                        .runs
+                        .page(&document.store, &document.meaning, &query, passing, hits);
                 page.document = document.number;
                 Reply::Runs(page)
             }
@@ -208,7 +215,7 @@ impl Engine {
             Request::Locate { trace, span } => self.locate(&trace, span.as_deref()),
             Request::Waterfall(request) => {
                 let document = &mut self.document;
-                let hits = document.searching.as_ref().map(|at| at.search.hits());
+                let hits = marked(document.searching.as_ref(), document.filtering.as_ref());
                 let mut scene = document.scenes.waterfall(&document.store, &request, hits);
                 scene.document = document.number;
                 let meaning = &document.meaning;
@@ -224,6 +231,8 @@ impl Engine {
                 Reply::Outline(state)
             }
             Request::Search { query } => self.search(&query),
+            Request::Filter { text } => self.filter(&text),
+            Request::Complete { text, cursor } => self.complete(&text, cursor),
             Request::SearchStep { from, forward } => self.search_step(from, forward),
             Request::SearchHits { offset, limit } => self.search_hits(offset, limit),
         };

@@ -143,6 +143,19 @@ pub enum Request {
         /// What is sought; see [`crate::analysis::search`].
         query: String,
     },
+    /// Let only some spans and runs pass; an empty text lets all. [`Reply::Filter`], then [`Notice::Filter`] while values
+    /// are read from the sources in the background.
+    Filter {
+        /// The filter; see [`crate::analysis::filter`].
+        text: String,
+    },
+    /// What may stand at a place of a filter. [`Reply::Completion`].
+    Complete {
+        /// The filter so far.
+        text: String,
+        /// The place, in characters.
+        cursor: u32,
+    },
     /// The next or previous hit. [`Reply::Hit`].
     SearchStep {
         /// Where to start from; `None` for the first (or last) of all.
@@ -207,6 +220,10 @@ pub enum Reply {
     Text(String),
     /// The search so far.
     Search(SearchState),
+    /// The filter so far.
+    Filter(FilterState),
+    /// What may stand at a place of a filter.
+    Completion(CompletionList),
     /// A hit, or `None` when there is none.
     Hit(Option<Hit>),
     /// Hits as a list.
@@ -228,6 +245,8 @@ pub enum Notice {
     },
     /// How far a background search is.
     Search(SearchState),
+    /// How far a filter is.
+    Filter(FilterState),
 }
 
 /// How far an opening is.
@@ -367,7 +386,7 @@ pub struct RunsQuery {
     pub sort: RunsSort,
     /// From the largest.
     pub descending: bool,
-    /// Words that root name, service or trace id must contain, case ignored; empty for all.
+    /// A filter that one of the run's spans must pass; empty for all. What is no filter changes nothing.
     pub filter: String,
     /// First row, from zero.
     pub offset: u32,
@@ -490,6 +509,58 @@ pub struct SearchState {
     pub total_bytes: u64,
 }
 
+/// A filter so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilterState {
+    /// Its text.
+    pub text: String,
+    /// Why it is none; the filter before still holds then.
+    pub problem: Option<FilterProblem>,
+    /// Spans that pass, so far.
+    pub spans: u32,
+    /// Runs with a span that passes, so far.
+    pub runs: u32,
+    /// Nothing more will be found.
+    pub complete: bool,
+    /// Bytes of the sources read for values that are not in the dictionary.
+    pub scanned_bytes: u64,
+    /// Bytes to read; 0 when the columns answer everything.
+    pub total_bytes: u64,
+}
+
+/// Why a text is no filter.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilterProblem {
+    /// The character to blame, from one.
+    pub column: u32,
+    /// How many characters are to blame; 0 at the end.
+    pub length: u32,
+    /// Column, what was expected and what was found.
+    pub message: String,
+}
+
+/// What may stand at a place of a filter.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompletionList {
+    /// The first character that a candidate replaces, from zero.
+    pub from: u32,
+    /// The first character behind those it replaces.
+    pub to: u32,
+    /// The candidates, the most likely first.
+    pub candidates: Vec<Candidate>,
+}
+
+/// A text that may stand at a place of a filter.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// What is inserted.
+    pub text: String,
+    /// What it is; empty when the text says it.
+    pub hint: String,
+    /// How many spans have it; `None` where that is not counted.
+    pub count: Option<u32>,
+}
+
 /// One hit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hit {
@@ -583,6 +654,13 @@ mod tests {
             },
             Request::Search {
                 query: "time\nout".into(),
+            },
+            Request::Filter {
+                text: "{ name = \"x\" }".into(),
+            },
+            Request::Complete {
+                text: "{ na".into(),
+                cursor: 4,
             },
             Request::SearchStep {
                 from: Some(row),

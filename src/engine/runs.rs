@@ -2,32 +2,38 @@
 
 use super::meaning::{Meaning, RunMeaning as Worked};
 use super::protocol::{RunMeaning, RunRow, RunsPage, RunsQuery, RunsSort};
+use crate::analysis::row_set::RowSet;
 use crate::analysis::totals::{Totals, agents, within};
 use crate::model::builder::Named;
 use crate::model::store::Trace;
-use crate::model::{StrId, Total, TraceRow, TraceStore, order};
+use crate::model::{SpanRow, StrId, Total, TraceRow, TraceStore, order};
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 /// The order of the last query, so that scrolling sorts nothing.
 #[derive(Debug, Default)]
 pub(super) struct RunsOrder {
-    key: Option<(RunsSort, bool, String)>,
+    key: Option<(RunsSort, bool, Option<u64>)>,
     order: Vec<TraceRow>,
 }
 
 impl RunsOrder {
-    /// The rows a query asks for. `hits` says how many search hits a trace has.
+    /// The rows a query asks for. `passing` are the runs that pass its filter, with a number that is another one when they are
+    /// others; `None` when all do. `hits` says how many search hits a trace has.
     pub fn page(
         &mut self,
         store: &TraceStore,
         meaning: &Meaning,
         query: &RunsQuery,
+        passing: Option<(u64, &RowSet)>,
         hits: impl Fn(TraceRow) -> u32,
     ) -> RunsPage {
-        let key = (query.sort, query.descending, query.filter.clone());
+        let version = passing.map(|(version, _)| version);
+        let key = (query.sort, query.descending, version);
         if self.key.as_ref() != Some(&key) {
-            self.order = matching(store, &query.filter);
+            let all = (0..store.traces().len() as u32).map(TraceRow);
+            let passes =
+                |row: &TraceRow| passing.is_none_or(|(_, runs)| runs.contains(SpanRow(row.0)));
+            self.order = all.filter(passes).collect();
             sort(
                 store,
                 meaning,
@@ -110,32 +116,6 @@ fn service_name<'a>(store: &'a TraceStore, trace: &Trace) -> Option<&'a str> {
         .services()
         .get(usize::from(store.service(trace.root)?))?;
     Some(store.text(service.name))
-}
-
-/// Traces whose root name, service or id contain every word of the filter, case ignored.
-fn matching(store: &TraceStore, filter: &str) -> Vec<TraceRow> {
-    let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();
-    let all = (0..store.traces().len() as u32).map(TraceRow);
-    if words.is_empty() {
-        return all.collect();
-    }
-    // Names repeat: each different one is looked at once.
-    let mut known: BTreeMap<StrId, Vec<bool>> = BTreeMap::new();
-    all.filter(|&row| {
-        let Some(trace) = store.trace(row) else {
-            return false;
-        };
-        let name = known.entry(store.name_id(trace.root)).or_insert_with(|| {
-            let name = store.name(trace.root).to_lowercase();
-            words.iter().map(|word| name.contains(word)).collect()
-        });
-        words.iter().zip(name.iter()).all(|(word, &in_name)| {
-            in_name
-                || service_name(store, trace).is_some_and(|name| name.to_lowercase().contains(word))
-                || store.trace_id_text(trace).to_lowercase().contains(word)
-        })
-    })
-    .collect()
 }
 
 /// What the runs are sorted by.
@@ -231,7 +211,7 @@ mod tests {
         .finish();
         let meaning = Meaning::new(&store, &PriceBook::default());
         let query = RunsQuery { limit: 9, ..query };
-        let page = RunsOrder::default().page(&store, &meaning, &query, |_| 0);
+        let page = RunsOrder::default().page(&store, &meaning, &query, None, |_| 0);
         let names = page
             .rows
             .iter()
@@ -257,17 +237,22 @@ mod tests {
     }
 
     #[test]
-    fn every_word_of_a_filter_must_match_somewhere() {
-        let filter = |filter: &str| {
-            names(RunsQuery {
-                filter: filter.into(),
+    fn runs_that_do_not_pass_are_left_out() {
+        let store = parse("a 0..1 trace=1\nb 2..3 trace=2\nc 4..5 trace=3").finish();
+        let meaning = Meaning::new(&store, &PriceBook::default());
+        let mut order = RunsOrder::default();
+        let mut names = |version, passing: &[u32]| {
+            let runs = RowSet::from_rows(3, |row| passing.contains(&row));
+            let query = RunsQuery {
+                limit: 9,
                 ..RunsQuery::default()
-            })
+            };
+            let page = order.page(&store, &meaning, &query, Some((version, &runs)), |_| 0);
+            let names = page.rows.iter().map(|row| row.root_name.clone());
+            (names.collect::<String>(), page.matched, page.total)
         };
-        assert_eq!(filter("chat BOT").0, ["Chat5"]);
-        assert_eq!(filter("plan bot").1, 0);
-        assert_eq!(filter("plan").1, 2);
-        assert_eq!(filter("0003").0, ["plan7"]);
+        assert_eq!(names(1, &[0, 2]), ("ac".to_owned(), 2, 3));
+        assert_eq!(names(2, &[1]), ("b".to_owned(), 1, 3));
     }
 
     #[test]
@@ -294,7 +279,7 @@ mod tests {
                 limit: 9,
                 ..RunsQuery::default()
             };
-            let page = RunsOrder::default().page(&store, &meaning, &query, |_| 0);
+            let page = RunsOrder::default().page(&store, &meaning, &query, None, |_| 0);
             let names = page.rows.iter().map(|row| row.root_name.clone());
             names.collect::<String>()
         };
@@ -313,6 +298,7 @@ mod tests {
                 limit: 9,
                 ..RunsQuery::default()
             },
+            None,
             |_| 0,
         );
         let [a, b, d] = [0, 1, 2].map(|at| page.rows[at].meaning.as_deref().unwrap());

@@ -5,7 +5,7 @@
 //! an older search gets `None` and is to be dropped.
 
 use super::document::Document;
-use super::protocol::{Hit, Reply, SearchState};
+use super::protocol::{Hit, Notice, Reply, SearchState};
 use super::{Engine, failed};
 use crate::analysis::search::{Search, SourceRows, SourceScan};
 use crate::model::SpanRow;
@@ -22,16 +22,36 @@ pub(super) struct Searching {
     total_bytes: u64,
 }
 
-/// One source to be read from its first byte to its last for a search.
+/// What sources are read for in the background.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Background {
+    /// The search.
+    Search,
+    /// The filter.
+    Filter,
+}
+
+/// One source to be read from its first byte to its last for a search or a filter.
 #[derive(Debug)]
 pub struct ScanJob {
-    serial: u32,
+    which: Background,
+    pub(super) serial: u32,
     source: u16,
-    scan: SourceScan,
-    found: Vec<SpanRow>,
+    pub(super) scan: SourceScan,
+    pub(super) found: Vec<SpanRow>,
 }
 
 impl ScanJob {
+    pub(super) fn new(which: Background, serial: u32, source: u16, scan: SourceScan) -> Self {
+        Self {
+            which,
+            serial,
+            source,
+            scan,
+            found: Vec::new(),
+        }
+    }
+
     /// Index of the source to read, as [`crate::model::SourceRange::source`].
     pub fn source(&self) -> u16 {
         self.source
@@ -103,12 +123,37 @@ impl Engine {
         let order = document
             .source_rows
             .get_or_insert_with(|| SourceRows::new(&document.store));
-        Some(ScanJob {
-            serial: searching.serial,
+        let scan = searching.search.scan(&document.store, order, source);
+        Some(ScanJob::new(
+            Background::Search,
+            searching.serial,
             source,
-            scan: searching.search.scan(&document.store, order, source),
-            found: Vec::new(),
-        })
+            scan,
+        ))
+    }
+
+    /// The next source to read for either; `None` when nothing is left to do.
+    pub fn background_scan(&mut self, which: Background) -> Option<ScanJob> {
+        match which {
+            Background::Search => self.search_scan(),
+            Background::Filter => self.filter_scan(),
+        }
+    }
+
+    /// Takes the next bytes of a job's source; `None` when what it is read for is over.
+    pub fn background_chunk(&mut self, job: &mut ScanJob, bytes: &[u8]) -> Option<Notice> {
+        match job.which {
+            Background::Search => self.search_chunk(job, bytes).map(Notice::Search),
+            Background::Filter => self.filter_chunk(job, bytes).map(Notice::Filter),
+        }
+    }
+
+    /// Ends a job; `None` when what it was read for is over.
+    pub fn background_end(&mut self, job: &ScanJob) -> Option<Notice> {
+        match job.which {
+            Background::Search => self.search_end(job).map(Notice::Search),
+            Background::Filter => self.filter_end(job).map(Notice::Filter),
+        }
     }
 
     /// Takes the next bytes of a job's source; `None` when its search is over.

@@ -226,3 +226,79 @@ fn a_newer_search_ends_an_older_one() {
     assert!(search(&mut engine, "  ").complete);
     assert!(engine.search_scan().is_none());
 }
+
+fn filter(engine: &mut Engine, text: &str) -> super::protocol::FilterState {
+    let text = text.to_owned();
+    match done(engine.handle(Request::Filter { text })) {
+        Reply::Filter(state) => state,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn matched(engine: &mut Engine, filter: &str) -> u32 {
+    let query = RunsQuery {
+        filter: filter.to_owned(),
+        limit: 9,
+        ..RunsQuery::default()
+    };
+    match done(engine.handle(Request::Runs(query))) {
+        Reply::Runs(page) => page.matched,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_filter_answers_from_columns_and_reads_the_rest() {
+    let mut engine = Engine::new();
+    open(&mut engine, false, CHAT);
+    let state = filter(&mut engine, "{ name = chat }");
+    assert_eq!((state.spans, state.runs, state.complete), (1, 1, true));
+    assert_eq!(matched(&mut engine, "{ name = chat }"), 1);
+    let state = filter(&mut engine, "{ statusMessage =~ \".*boom.*\" }");
+    assert!(
+        !state.complete,
+        "a status message stands in the source only"
+    );
+    assert_eq!(matched(&mut engine, &state.text), 0);
+    let mut last = None;
+    while let Some(mut job) = engine.filter_scan() {
+        for piece in CHAT.as_bytes().chunks(7) {
+            engine.background_chunk(&mut job, piece);
+        }
+        last = engine.background_end(&job);
+    }
+    let Some(super::protocol::Notice::Filter(last)) = last else {
+        panic!("filter")
+    };
+    assert_eq!((last.spans, last.runs, last.complete), (1, 1, true));
+    assert_eq!(last.scanned_bytes, last.total_bytes);
+    assert_eq!(matched(&mut engine, &last.text), 1);
+
+    // What is no filter leaves the one before, and says where it fails.
+    let state = filter(&mut engine, "{ name = ");
+    let problem = state.problem.unwrap();
+    assert_eq!((problem.column, state.spans), (10, 1));
+    assert_eq!(matched(&mut engine, "{ name = "), 1);
+    assert_eq!(matched(&mut engine, "nothing has this"), 0);
+    assert_eq!(filter(&mut engine, " ").runs, 1);
+    assert_eq!(matched(&mut engine, ""), 1);
+}
+
+#[test]
+fn a_filter_is_completed_from_the_document() {
+    let mut engine = Engine::new();
+    let complete = |engine: &mut Engine, text: &str| {
+        let cursor = text.len() as u32;
+        let text = text.to_owned();
+        done(engine.handle(Request::Complete { text, cursor }))
+    };
+    assert!(matches!(complete(&mut engine, "{ na"), Reply::Failed(_)));
+    open(&mut engine, false, CHAT);
+    let Reply::Completion(list) = complete(&mut engine, "{ name = \"ch") else {
+        panic!("completion")
+    };
+    assert_eq!(
+        (list.from, list.candidates[0].text.as_str()),
+        (9, "\"chat\"")
+    );
+}

@@ -396,6 +396,7 @@ impl AppState {
                     self.search_state.set(found);
                 }
             }
+            Notice::Filter(found) => self.take_filter(found),
             Notice::Progress(_) | Notice::Live { .. } => {}
         });
         link.on_lost(move |lost| self.worker_lost(lost));

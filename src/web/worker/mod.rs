@@ -23,7 +23,7 @@ mod unpack;
 use crate::engine::protocol::{
     DEFECT, Failure, FromWorker, Notice, PROTOCOL, READY, Reply, Request, ToWorker,
 };
-use crate::engine::{Engine, Step, wire};
+use crate::engine::{Background, Engine, Step, wire};
 use held::Held;
 use js_sys::{Array, Uint8Array};
 use opening::Control;
@@ -115,7 +115,11 @@ impl Host {
             }
             Request::Search { query } => {
                 self.answer(seq, Request::Search { query });
-                scanning::start(self, seq);
+                scanning::start(self, seq, Background::Search);
+            }
+            Request::Filter { text } => {
+                self.answer(seq, Request::Filter { text });
+                scanning::start(self, seq, Background::Filter);
             }
             request => self.answer(seq, request),
         }

@@ -3,8 +3,8 @@
 use super::Host;
 use super::clock::{Beat, Turn};
 use super::copying::Buffer;
-use crate::engine::ScanJob;
-use crate::engine::protocol::{Notice, SearchState};
+use crate::engine::protocol::Notice;
+use crate::engine::{Background, ScanJob};
 use crate::web::chunks::Chunks;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
@@ -12,12 +12,13 @@ use wasm_bindgen_futures::spawn_local;
 /// How often partial counts are told.
 const TELL_MS: f64 = 100.0;
 
-/// Scans what the search `seq` left open. It ends by itself when a newer search, another document or none has taken its place: the
+/// Scans what the search or filter `seq` left open. It ends by itself when a newer search, another document or none has taken its place: the
 /// engine wants no more bytes then.
-pub fn start(host: &Rc<Host>, seq: u32) {
+pub fn start(host: &Rc<Host>, seq: u32, which: Background) {
     let scan = Scan {
         host: Rc::clone(host),
         seq,
+        which,
         turn: Turn::new(),
     };
     spawn_local(async move { scan.run().await });
@@ -26,6 +27,7 @@ pub fn start(host: &Rc<Host>, seq: u32) {
 struct Scan {
     host: Rc<Host>,
     seq: u32,
+    which: Background,
     turn: Turn,
 }
 
@@ -34,16 +36,16 @@ impl Scan {
         let mut beat = Beat::new(TELL_MS);
         let mut buffer = Buffer::default();
         loop {
-            let job = self.host.engine.borrow_mut().search_scan();
+            let job = self.host.engine.borrow_mut().background_scan(self.which);
             let Some(mut job) = job else {
                 return;
             };
             if !self.read(&mut job, &mut buffer, &mut beat).await {
                 return;
             }
-            let state = self.host.engine.borrow_mut().search_end(&job);
+            let state = self.host.engine.borrow_mut().background_end(&job);
             match state {
-                Some(state) if state.complete || beat.is_due() => self.tell(state),
+                Some(state) if is_complete(&state) || beat.is_due() => self.tell(state),
                 Some(_) => {}
                 None => return,
             }
@@ -61,7 +63,7 @@ impl Scan {
             && let Ok(Some(chunk)) = chunks.next().await
         {
             let bytes = buffer.fill(&chunk);
-            let state = self.host.engine.borrow_mut().search_chunk(job, bytes);
+            let state = self.host.engine.borrow_mut().background_chunk(job, bytes);
             let Some(state) = state else {
                 chunks.cancel();
                 return false;
@@ -75,7 +77,15 @@ impl Scan {
         true
     }
 
-    fn tell(&self, state: SearchState) {
-        self.host.notify(self.seq, Notice::Search(state));
+    fn tell(&self, state: Notice) {
+        self.host.notify(self.seq, state);
+    }
+}
+
+fn is_complete(state: &Notice) -> bool {
+    match state {
+        Notice::Search(state) => state.complete,
+        Notice::Filter(state) => state.complete,
+        Notice::Progress(_) | Notice::Live { .. } => false,
     }
 }

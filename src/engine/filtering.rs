@@ -123,6 +123,7 @@ impl Engine {
         let completion = complete(&document.store, &columns, text, cursor);
         let candidates = completion.candidates.into_iter();
         Reply::Completion(CompletionList {
+            text: text.to_owned(),
             from: completion.from,
             to: completion.to,
             candidates: candidates

@@ -10,6 +10,7 @@
 //! - `meaning`: calls and costs of the document, and what scripts hear of them
 //! - `runs`, `summary`: the runs table and the counts
 //! - `filtering`: the filter and its background scan
+//! - `pricing`: the user's prices
 //! - `searching`: the search and its background scan
 
 pub mod address;
@@ -17,6 +18,7 @@ mod document;
 mod filtering;
 mod meaning;
 mod opening;
+mod pricing;
 pub mod protocol;
 mod runs;
 mod searching;
@@ -233,6 +235,8 @@ impl Engine {
             Request::Search { query } => self.search(&query),
             Request::Filter { text } => self.filter(&text),
             Request::Complete { text, cursor } => self.complete(&text, cursor),
+            Request::SetPrices { text, add, assume } => self.set_prices(&text, add, assume),
+            Request::PriceList { words, limit } => self.price_list(&words, limit),
             Request::SearchStep { from, forward } => self.search_step(from, forward),
             Request::SearchHits { offset, limit } => self.search_hits(offset, limit),
         };

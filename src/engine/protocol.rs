@@ -156,6 +156,22 @@ pub enum Request {
         /// The place, in characters.
         cursor: u32,
     },
+    /// Cost models and tools by the user's prices before the built-in ones, the open document too. [`Reply::Prices`].
+    SetPrices {
+        /// A table in a layout that is known; empty for none.
+        text: String,
+        /// Add to the user's prices instead of replacing them.
+        add: bool,
+        /// Models without a price have an assumed one.
+        assume: bool,
+    },
+    /// Prices to look at. [`Reply::PriceList`].
+    PriceList {
+        /// Words that a model or its provider must have; empty for all.
+        words: String,
+        /// How many at most.
+        limit: u32,
+    },
     /// The next or previous hit. [`Reply::Hit`].
     SearchStep {
         /// Where to start from; `None` for the first (or last) of all.
@@ -224,6 +240,10 @@ pub enum Reply {
     Filter(FilterState),
     /// What may stand at a place of a filter.
     Completion(CompletionList),
+    /// The user's prices.
+    Prices(PriceState),
+    /// Prices to look at.
+    PriceList(PriceList),
     /// A hit, or `None` when there is none.
     Hit(Option<Hit>),
     /// Hits as a list.
@@ -539,9 +559,56 @@ pub struct FilterProblem {
     pub message: String,
 }
 
+/// The user's prices.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriceState {
+    /// All of them as a table's text; empty for none.
+    pub text: String,
+    /// How many models have one.
+    pub models: u32,
+    /// How many tools have one.
+    pub tools: u32,
+    /// Entries of what was just taken that have no price per token.
+    pub left_out: u32,
+    /// Why nothing was taken.
+    pub problem: Option<String>,
+}
+
+/// Prices to look at.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriceList {
+    /// Day of the built-in table; empty when that was not loaded.
+    pub date: String,
+    /// Where it comes from.
+    pub source: String,
+    /// How many models it has.
+    pub built_in: u32,
+    /// How many lines there are.
+    pub found: u32,
+    /// The first of them.
+    pub lines: Vec<PriceLine>,
+}
+
+/// The price of one model.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriceLine {
+    /// Model.
+    pub model: String,
+    /// Provider; empty when unknown.
+    pub provider: String,
+    /// US dollars per million tokens of input, output, cache read and cache write; empty where there is none.
+    pub prices: Vec<String>,
+    /// Whether it is the user's.
+    pub own: bool,
+    /// As a line of a table.
+    pub text: String,
+}
+
 /// What may stand at a place of a filter.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompletionList {
+    /// The filter it was asked for.
+    pub text: String,
     /// The first character that a candidate replaces, from zero.
     pub from: u32,
     /// The first character behind those it replaces.
@@ -661,6 +728,15 @@ mod tests {
             Request::Complete {
                 text: "{ na".into(),
                 cursor: 4,
+            },
+            Request::SetPrices {
+                text: "m\t\t1\t2".into(),
+                add: true,
+                assume: false,
+            },
+            Request::PriceList {
+                words: "gpt".into(),
+                limit: 5,
             },
             Request::SearchStep {
                 from: Some(row),

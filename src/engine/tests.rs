@@ -302,3 +302,68 @@ fn a_filter_is_completed_from_the_document() {
         (9, "\"chat\"")
     );
 }
+
+#[test]
+fn prices_of_the_user_cost_the_open_document() {
+    let mut engine = Engine::new();
+    assert!(engine.set_built_in_prices("# date 2026-11-21\nm\tx\t1\t2\nother\tx\t1\t2"));
+    let call = CHAT.replace(
+        r#""key":"k""#,
+        r#""key":"gen_ai.usage.input_tokens","value":{"intValue":"1000000"}},{"key":"gen_ai.usage.output_tokens","value":{"intValue":"0"}},{"key":"gen_ai.request.model","value":{"stringValue":"M"}},{"key":"k""#,
+    );
+    open(&mut engine, false, &call);
+    let cost = |engine: &mut Engine| match done(engine.handle(Request::Runs(RunsQuery {
+        limit: 1,
+        ..RunsQuery::default()
+    }))) {
+        Reply::Runs(page) => page.rows[0]
+            .meaning
+            .as_ref()
+            .and_then(|meaning| meaning.cost),
+        other => panic!("{other:?}"),
+    };
+    let mut set =
+        |engine: &mut Engine, text: &str, add: bool| match done(engine.handle(Request::SetPrices {
+            text: text.to_owned(),
+            add,
+            assume: false,
+        })) {
+            Reply::Prices(state) => state,
+            other => panic!("{other:?}"),
+        };
+    assert_eq!(cost(&mut engine), Some(1_000_000_000_000));
+    let state = set(&mut engine, "m\t\t3\t4", false);
+    assert_eq!((state.models, state.problem), (1, None));
+    assert_eq!(cost(&mut engine), Some(3_000_000_000_000));
+    let state = set(&mut engine, "m\t\tfree\t4", false);
+    assert!(
+        state
+            .problem
+            .unwrap()
+            .starts_with("line 1: expected a price")
+    );
+    assert_eq!(
+        cost(&mut engine),
+        Some(3_000_000_000_000),
+        "nothing was taken"
+    );
+    let litellm =
+        r#"{"n": {"input_cost_per_token": 1e-6, "output_cost_per_token": 1e-6}, "image": {}}"#;
+    let state = set(&mut engine, litellm, true);
+    assert_eq!((state.models, state.left_out), (2, 1));
+    let Reply::PriceList(list) = done(engine.handle(Request::PriceList {
+        words: "M".into(),
+        limit: 1,
+    })) else {
+        panic!("list")
+    };
+    assert_eq!(
+        (list.found, list.built_in, list.date.as_str()),
+        (2, 2, "2026-11-21")
+    );
+    assert!(list.lines[0].own);
+    assert_eq!(list.lines[0].prices, ["3", "4", "", ""]);
+    assert_eq!(list.lines[0].text, "m\t\t3\t4");
+    assert_eq!(set(&mut engine, " ", false).text, "");
+    assert_eq!(cost(&mut engine), Some(1_000_000_000_000));
+}

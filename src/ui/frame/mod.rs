@@ -8,9 +8,11 @@ pub use top_bar::copy_link;
 
 use super::dialog::dialog;
 use super::dom::{El, Parts, div, effect, el, parts, switch};
+use super::filter;
 use super::keys;
 use super::open::{needs_bar, open_page};
 use super::pick;
+use super::prices;
 use super::report::{failed_page, report_page};
 use super::run::run_page;
 use super::runs::{RunPages, runs_page};
@@ -40,6 +42,7 @@ fn page() -> Parts {
     let state = AppState::current();
     theme::follow(state);
     state.keep_settings();
+    filter::follow(state);
     RunPages::current().follow();
     tell_progress(state);
     name_tab(state);
@@ -71,6 +74,9 @@ fn page() -> Parts {
         }),
         dialog(state, Dialog::Settings, "", "Settings", move || {
             settings::settings(state)
+        }),
+        dialog(state, Dialog::Prices, "wide", "Prices", move || {
+            prices::prices(state)
         }),
         pick::inputs_and_veil(state),
         div("unseen")

@@ -3,7 +3,7 @@
 use super::top_bar::theme_name;
 use crate::ui::dom::{El, Parts, button, div, el, parts};
 use crate::ui::open::keep;
-use crate::ui::state::{AppState, Theme};
+use crate::ui::state::{AppState, Dialog, Theme};
 
 /// What the dialog holds.
 pub fn settings(state: AppState) -> Parts {
@@ -28,6 +28,15 @@ pub fn settings(state: AppState) -> Parts {
             "How instants are shown; a copied instant is always UTC.",
             Vec::from(zone),
         ),
+        div("settings-row").child((
+            el("div").child((
+                "Prices",
+                el("p")
+                    .class("hint")
+                    .child("What tokens of a model and calls of a tool cost."),
+            )),
+            button("button", move || state.dialog.set(Some(Dialog::Prices))).child("Show prices"),
+        )),
         div("settings-row").child(keep(state)),
     ))
 }

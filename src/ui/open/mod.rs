@@ -232,12 +232,3 @@ fn day(at_ms: f64) -> String {
         date
     }
 }
-
-/// The text of the field that an event comes from.
-pub(super) fn value_of(event: &Event) -> String {
-    event
-        .target()
-        .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
-        .map(|input| input.value())
-        .unwrap_or_default()
-}

@@ -8,9 +8,9 @@ pub use row::{glyph, service_mark};
 
 use super::dom::{El, button, div, effect, el, on_window, span};
 use super::field::Field;
+use super::filter::filter_bar;
 use super::icon::Icon;
 use super::keys::{focus, is_typing};
-use super::open::value_of;
 use super::rows::Rows;
 use super::state::{AppState, RunsOrder, Screen};
 use crate::engine::protocol::RunsSort;
@@ -85,46 +85,12 @@ fn bar(state: AppState, pages: &RunPages) -> El {
             ),
         }
     };
-    let clear = move || {
-        let filtered = !state.runs_filter.with(String::is_empty);
-        filtered.then(|| {
-            button("quiet tiny", move || state.runs_filter.set(String::new()))
-                .attr("aria-label", "Clear the filter")
-                .attr("title", "Clear the filter")
-                .child(Icon::X.el(14))
-        })
-    };
-    let input = el("input")
-        .attr("id", "runs-filter")
-        .attr("type", "text")
-        .attr("autocomplete", "off")
-        .attr("spellcheck", "false")
-        .attr("placeholder", "Filter by name, service or trace id")
-        .attr("aria-label", "Filter by name, service or trace id")
-        .prop_of("value", move || state.runs_filter.get())
-        .on("input", move |event| {
-            state.runs_filter.set(value_of(&event));
-        })
-        .on_key(move |event| filter_key(state, &event));
     div("runs-bar").attr("data-region", "").child((
-        el("label")
-            .class("field")
-            .child((Icon::ListFilter.el(14), input, clear)),
+        filter_bar(state, "runs-filter", || {
+            focus(".runs-body");
+        }),
         span("count").attr("role", "status").text_of(words),
     ))
-}
-
-fn filter_key(state: AppState, event: &KeyboardEvent) {
-    match event.key().as_str() {
-        "Escape" if !state.runs_filter.with_untracked(String::is_empty) => {
-            state.runs_filter.set(String::new());
-        }
-        "ArrowDown" | "Enter" | "Escape" => {
-            focus(".runs-body");
-        }
-        _ => return,
-    }
-    event.prevent_default();
 }
 
 fn head(state: AppState) -> El {
@@ -312,7 +278,7 @@ fn empty(state: AppState) -> El {
     let words = if state.document.with(Option::is_none) {
         "No run so far."
     } else if filtered {
-        "No run has these words in its name, service or trace id."
+        "No run has these words, or a span that meets the condition."
     } else {
         "No spans in what was opened."
     };

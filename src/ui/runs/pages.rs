@@ -75,15 +75,19 @@ impl RunPages {
                 .document
                 .with(|document| document.as_ref().map(|open| open.document));
             let query = (
-                number,
-                state.runs_filter.get(),
+                (number, state.priced.get()),
+                // A filter that is none changes nothing; one that finds more changes the list.
+                state.filter_state.with(|filter| match filter.problem {
+                    Some(_) => None,
+                    None => Some((filter.text.clone(), filter.runs)),
+                }),
                 state.runs_order.get(),
                 state.search.with(|search| !search.is_empty()),
             );
             if asked.as_ref() == Some(&query) {
                 return;
             }
-            let other = asked.as_ref().is_none_or(|before| before.0 != number);
+            let other = asked.as_ref().is_none_or(|before| before.0.0 != number);
             asked = Some(query);
             runs.begin_query();
             if number.is_some() {

@@ -16,7 +16,9 @@ pub use recent::Recent;
 pub use settings::{Settings, Theme};
 pub use toast::{Toast, ToastAction, Tone};
 
-use crate::engine::protocol::{Failure, Progress, Request, RunRow, RunsSort, SearchState, Summary};
+use crate::engine::protocol::{
+    Failure, FilterState, Progress, Request, RunRow, RunsSort, SearchState, Summary,
+};
 use crate::ingest::report::ImportReport;
 use crate::model::{SpanRow, TraceRow};
 use crate::ui::field::{Field, Held};
@@ -60,6 +62,8 @@ pub enum Dialog {
     Keys,
     /// The settings.
     Settings,
+    /// The prices.
+    Prices,
 }
 
 /// The selected span.
@@ -124,8 +128,12 @@ pub struct Signals {
     pub search: Field<String>,
     /// What the search has found.
     pub search_state: Field<SearchState>,
-    /// Words that the runs in the table must contain.
+    /// Counts the sets of prices that the worker was told.
+    pub priced: Field<u32>,
+    /// The filter of runs and spans; see [`crate::ui::filter`].
     pub runs_filter: Field<String>,
+    /// What the worker says of it.
+    pub filter_state: Field<FilterState>,
     /// The order of the runs table.
     pub runs_order: Field<RunsOrder>,
     /// How far an opening is; `None` when none is at work.
@@ -188,6 +196,8 @@ impl Signals {
             search: Field::new(String::new()),
             search_state: Field::new(SearchState::default()),
             runs_filter: Field::new(String::new()),
+            priced: Field::new(0),
+            filter_state: Field::new(FilterState::default()),
             runs_order: Field::new(RunsOrder {
                 sort: RunsSort::Start,
                 descending: true,

@@ -8,6 +8,7 @@ use crate::engine::address::{Address, AddressSource};
 use crate::engine::protocol::{Failure, Notice, Opened, Progress, Request, Summary};
 use crate::ingest::report::{FileReport, ImportReport};
 use crate::scene::format::counted;
+use crate::ui::prices;
 use crate::ui::words::{counted_of, sentence};
 use crate::web::link::{Abort, Lost, WorkerLink};
 use crate::web::script::ScriptEvent;
@@ -207,6 +208,7 @@ impl AppState {
         let how = self.settle(how);
         let total = sources.iter().map(Source::size).sum();
         let turn = self.begin(sources.first().map_or("", |source| &source.name), total);
+        prices::restore(self);
         let task = self.link().open(how == How::Add, &sources);
         self.desk
             .update_value(|desk| desk.opening = Some(task.aborter()));

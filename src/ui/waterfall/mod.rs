@@ -98,8 +98,13 @@ fn follow(app: AppState, stage: &Rc<Stage>) {
     let it = stage.clone();
     on_change(
         move || {
-            app.search_state
-                .with(|search| (search.query.clone(), search.hits))
+            let sought = app
+                .search_state
+                .with(|search| (search.query.clone(), search.hits));
+            let filtered = app
+                .filter_state
+                .with(|filter| (filter.text.clone(), filter.spans));
+            (sought, filtered)
         },
         move |_| it.outdate(),
     );

@@ -121,6 +121,16 @@ impl Host {
                 self.answer(seq, Request::Filter { text });
                 scanning::start(self, seq, Background::Filter);
             }
+            Request::PriceList { .. } if !self.priced.get() => {
+                let host = Rc::clone(self);
+                spawn_local(async move {
+                    if let Some(asked) = prices::ask(&host) {
+                        let is_read = prices::take(&host, asked).await;
+                        host.priced.set(is_read);
+                    }
+                    host.answer(seq, request);
+                });
+            }
             request => self.answer(seq, request),
         }
     }

@@ -322,7 +322,7 @@ fn prices_of_the_user_cost_the_open_document() {
             .and_then(|meaning| meaning.cost),
         other => panic!("{other:?}"),
     };
-    let mut set =
+    let set =
         |engine: &mut Engine, text: &str, add: bool| match done(engine.handle(Request::SetPrices {
             text: text.to_owned(),
             add,

@@ -203,7 +203,7 @@ impl Own {
         };
         if state.left_out > 0 {
             let left = counted(u64::from(state.left_out), "row");
-            words.push_str(&format!(" Left out: {left} without a price per token."));
+            words += &[" Left out: ", &left, " without a price per token."].concat();
         }
         self.0.said.set((words, false));
         priced(self.0.app);

@@ -1,16 +1,23 @@
-//! One run: its headline, the rail of runs, and the view.
+//! One run: its headline and the filter, the rail of runs, and the view.
 
 mod body;
 mod headline;
 mod rail;
 
 use super::dom::{El, div, el};
+use super::filter::filter_bar;
+use super::keys::focus;
 use super::state::AppState;
 
 /// The page of one run.
 pub fn run_page(state: AppState) -> El {
     div("run-page").child((
-        headline::headline(state),
+        div("run-head").child((
+            headline::headline(state),
+            filter_bar(state, "run-filter", || {
+                focus(".run-stage [role=treegrid]");
+            }),
+        )),
         el("div")
             .class_of(move || {
                 if state.settings.with(|settings| settings.rail_open) {

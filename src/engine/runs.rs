@@ -6,7 +6,7 @@ use crate::analysis::row_set::RowSet;
 use crate::analysis::totals::{Totals, agents, within};
 use crate::model::builder::Named;
 use crate::model::store::Trace;
-use crate::model::{SpanRow, StrId, Total, TraceRow, TraceStore, order};
+use crate::model::{SpanRow, Total, TraceRow, TraceStore, order};
 use std::cmp::Ordering;
 
 /// The order of the last query, so that scrolling sorts nothing.

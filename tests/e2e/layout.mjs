@@ -13,7 +13,7 @@ export const complaints = (page) => page.evaluate(() => {
     return `${one.localName}${one.className && typeof one.className === 'string' ? `.${one.className.split(' ')[0]}` : ''} "${text}"`;
   };
   // A tooltip, menu, dialog or skip link lies over what is below on purpose; what is unseen is for reading aloud.
-  const above = (one) => one.closest('.unseen, .skip, dialog, [role=menu], .toasts, [role=tooltip], [role=listbox], .wf-rows, .wf-tip');
+  const above = (one) => one.closest('.unseen, .skip, dialog, [role=menu], .toasts, [role=tooltip], [role=listbox], .search-list, .wf-rows, .wf-tip');
   const seen = (one) => {
     const box = one.getBoundingClientRect();
     return box.width > 0 && box.height > 0 && one.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !above(one);

@@ -13,7 +13,11 @@ use crate::model::json::{Json, Shape};
 pub fn tool(fields: &Fields<'_>, content: &mut Content) {
     content.tool = fields.word(keys::TOOL_NAME);
     content.call_id = fields.word(keys::CALL_ID);
-    content.description = fields.word(keys::TOOL_DESCRIPTION);
+    let description = fields.word(keys::TOOL_DESCRIPTION);
+    // CrewAI writes name and schema in front of it.
+    let words = description.split_once("Tool Description:");
+    let words = words.map_or(&*description, |(_, words)| words);
+    words.trim().clone_into(&mut content.description);
     let event = |name: &str, keys: &[&str]| {
         let found = fields.events.iter().find(|event| event.name == name)?;
         let body = event_text(found);

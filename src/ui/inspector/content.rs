@@ -14,6 +14,8 @@ use std::rc::Rc;
 
 /// Earlier messages than the last are folded when there are more than this.
 const FEW: usize = 3;
+/// The fact that says what a tool is for.
+const PURPOSE: &str = "Purpose";
 /// Messages shown at a time.
 const AT_ONCE: usize = 100;
 
@@ -56,8 +58,17 @@ pub fn content(owner: Owner, details: &Rc<Details>) -> Parts {
         );
         div("content-bar").child(switch)
     });
+    let purpose = pieces
+        .iter()
+        .find(|piece| piece.kind == PieceKind::Fact && piece.label == PURPOSE)
+        .map(|piece| {
+            el("p")
+                .class("muted content-purpose")
+                .child(piece.note.as_str())
+        });
     parts((
         div("content-top").child((view.facts(), switch)),
+        purpose,
         none,
         view.body(),
         from,
@@ -104,7 +115,8 @@ impl View {
         let pieces = self.details.content.iter();
         let chips: Vec<El> = pieces
             .filter_map(|piece| match piece.kind {
-                PieceKind::Fact if piece.label == "Purpose" || piece.label == "Call" => None,
+                // Said below, in a line of its own.
+                PieceKind::Fact if piece.label == PURPOSE => None,
                 PieceKind::Fact | PieceKind::Parameter => Some(
                     span("chip")
                         .attr("title", format!("{} {}", piece.label, piece.note))

@@ -175,7 +175,8 @@ appTest('the whole story: search, exception, link, another tab, the same span', 
   const { page } = app;
   const FILE = 'openinference-openai-agents.json';
   await app.drop([corpus(FILE)]);
-  await page.locator('#run-0 [role=gridcell]').first().waitFor();
+  // Rows are listed before the document is there to be searched.
+  await page.getByRole('search').waitFor();
   await page.keyboard.press('/');
   await page.keyboard.type('rate limit');
   await page.getByRole('search').getByRole('status').getByText(/^\d+ in \d+ runs?$/).waitFor();

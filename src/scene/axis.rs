@@ -115,7 +115,7 @@ fn offset_axis(start: i64, end: i64, step: i64) -> Axis {
             ticks,
         };
     }
-    let coarse = coarser(step);
+    let coarse = if step < SECOND { coarser(step) } else { DAY };
     let base = start - start % coarse;
     let ticks = labels(base).unwrap_or_default();
     Axis {
@@ -190,6 +190,15 @@ impl Style {
     fn for_step(step: i64, largest: i64) -> Option<Self> {
         let fitting = UNITS.iter().rposition(|(unit, _)| *unit <= step)?;
         let (unit, name) = UNITS[fitting];
+        // `999d 23h 59m` has room, seconds behind days have not.
+        let days = match step {
+            ..MINUTE => 1,
+            MINUTE..HOUR => 1000,
+            _ => i64::MAX / DAY,
+        };
+        if unit == SECOND && largest >= days * DAY {
+            return None;
+        }
         if unit == SECOND || largest < unit * 1000 {
             return Some(Self {
                 unit,
@@ -394,6 +403,17 @@ mod tests {
         let axis = axis((0, 2 * HOUR), 240.0, local);
         let first = Civil::new(Timestamp(origin_ns + axis.ticks[0].at), zone);
         assert_eq!((first.time(), first.nanosecond), ("20:00:00".to_owned(), 0));
+    }
+
+    #[test]
+    fn labels_differ_where_the_step_is_fine_and_the_time_far() {
+        let start = 86_399_114_031_200_151;
+        let axis = axis((start, start + 1_125_968_799_849), 605.98, AxisTime::Offset);
+        assert_eq!(axis.base.as_deref(), Some("999d 00h"));
+        for pair in axis.ticks.windows(2) {
+            assert_ne!(pair[0].label, pair[1].label, "{pair:?}");
+            assert!(pair[0].label.chars().count() <= 12, "{pair:?}");
+        }
     }
 
     proptest! {

@@ -150,7 +150,8 @@ appTest('the treegrid can be entered with Tab and says what it holds', async (ap
   const grid = page.getByRole('treegrid');
   assert.match(await grid.getAttribute('aria-label'), /^Spans of report\.kickoff/);
   assert.equal(await grid.getAttribute('aria-rowcount'), '13');
-  assert.deepEqual(await grid.getByRole('columnheader').allTextContents(), ['Span', 'Service', 'Duration', 'Errors']);
+  assert.deepEqual(await grid.getByRole('columnheader').allTextContents(),
+    ['Span', 'Service', 'Model', 'Tokens', 'Cost', 'Duration', 'Errors']);
   assert.equal(await grid.locator('[role=row][tabindex="0"]').count(), 1);
   await tabTo(page, /^row report\.kickoff/);
   await page.keyboard.press('ArrowDown');
@@ -159,8 +160,8 @@ appTest('the treegrid can be entered with Tab and says what it holds', async (ap
   const id = await page.evaluate(() => document.activeElement.dataset.spanId);
   await selected(page, id);
   const cells = await page.locator(`[data-span-id="${id}"] [role=gridcell]`).allTextContents();
-  assert.equal(cells.length, 4);
-  assert.match(cells[2], /\d (ms|s|µs)$/);
+  assert.equal(cells.length, 7);
+  assert.match(cells[5], /\d (ms|s|µs)$/);
   // Screen readers meet no canvas and no unnamed control.
   const unnamed = await page.evaluate(() => [...document.querySelectorAll('button, input, select, [role=slider], [role=separator], [role=tab]')]
     .filter((one) => !one.closest('[hidden], [aria-hidden=true]') && one.getClientRects().length > 0)

@@ -235,7 +235,10 @@ proptest! {
         let plain: Vec<u64> = (0..)
             .zip(&spans)
             .filter(|(_, span)| {
-                texts_of_span(span).iter().any(|text| folded(text).contains(&folded(&query)))
+                let mut texts = texts_of_span(span);
+                // What a resource says is found where its spans begin: at each root.
+                texts.extend(["service.name", "zone", "Zürich"].map(str::to_owned));
+                texts.iter().any(|text| folded(text).contains(&folded(&query)))
             })
             .map(|(number, _)| number)
             .collect();

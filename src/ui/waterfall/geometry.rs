@@ -133,26 +133,34 @@ pub const COLUMNS: usize = 7;
 
 /// Widths of the columns, by their number; zero for one that is not shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Columns([f64; COLUMNS]);
+pub struct Columns {
+    widths: [f64; COLUMNS],
+    told: bool,
+}
 
 impl Columns {
     /// Widths for a stage: what a person chose (missing or not finite: standard), kept within limits. `told` says that the
     /// run is one of agents.
     pub fn new(stage: f64, chosen: [Option<f64>; COLUMNS], told: bool) -> Self {
         let narrow = stage < NARROW;
-        let told = told && stage >= TELLING;
+        let room = told && stage >= TELLING;
         let mut widths = [0.0; COLUMNS];
         for column in Column::ALL {
-            if column.tells() && !told {
+            if column.tells() && !room {
                 continue;
             }
             let (least, greatest) = column.limits(stage);
             widths[column as usize] = chosen[column as usize]
                 .filter(|width| width.is_finite())
-                .unwrap_or_else(|| column.standard(narrow, told))
+                .unwrap_or_else(|| column.standard(narrow, room))
                 .clamp(least, greatest);
         }
-        Self(widths)
+        Self { widths, told }
+    }
+
+    /// Whether a run has one, shown or not.
+    pub fn has(&self, column: Column) -> bool {
+        self.told || !column.tells()
     }
 
     /// Whether one is shown.
@@ -162,7 +170,7 @@ impl Columns {
 
     /// Width of one.
     pub fn width(&self, column: Column) -> f64 {
-        self.0[column as usize]
+        self.widths[column as usize]
     }
 
     /// Left and right edge of one.
@@ -174,7 +182,7 @@ impl Columns {
 
     /// Right edge of the tree.
     pub fn tree(&self) -> f64 {
-        self.0.iter().sum::<f64>() + PAD
+        self.widths.iter().sum::<f64>() + PAD
     }
 }
 

@@ -30,11 +30,11 @@ fn one(stage: &Rc<Stage>, column: Column) -> El {
         stage: stage.clone(),
         column,
     });
-    let there = stage.clone();
+    let (there, split) = (stage.clone(), stage.clone());
     div(class)
         .attr("role", "columnheader")
         .attr_of("hidden", move || {
-            (!there.shown.columns.get().shows(column)).then_some("")
+            (!there.shown.columns.get().has(column)).then_some("")
         })
         .style_of("left", move || px(left.shown.columns.get().edges(column).0))
         .style_of("width", move || px(width.shown.columns.get().width(column)))
@@ -49,7 +49,10 @@ fn one(stage: &Rc<Stage>, column: Column) -> El {
                     }
                 })
                 .child(column.title()),
-            splitter("wf-split", column.width_label(), Grows::Right, resized),
+            splitter("wf-split", column.width_label(), Grows::Right, resized)
+                .attr_of("hidden", move || {
+                    (!split.shown.columns.get().shows(column)).then_some("")
+                }),
         ))
 }
 

@@ -241,15 +241,14 @@ fn new_row(sheet: &Sheet, line: &Line) -> Option<HtmlElement> {
     } else {
         ""
     };
-    for text in [
-        &shown,
-        sheet.service(line.service),
-        &line.told.model,
-        &sheet.texts(line).tokens,
-        &sheet.texts(line).cost,
-        &sheet.texts(line).duration,
-        error,
-    ] {
+    let texts = sheet.texts(line);
+    let service = sheet.service(line.service);
+    let mut cells = vec![shown.as_str(), service];
+    if sheet.scene.is_told {
+        cells.extend([line.told.model.as_str(), &texts.tokens, &texts.cost]);
+    }
+    cells.extend([texts.duration.as_str(), error]);
+    for text in cells {
         let cell = document.create_element("span").ok()?;
         let _ = cell.set_attribute("role", "gridcell");
         cell.set_text_content(Some(text));

@@ -1,0 +1,158 @@
+//! Runs and their spans, as rows of a table.
+
+use crate::model::{SpanFlags, SpanKind, StatusCode, TraceRow};
+use serde::{Deserialize, Serialize};
+
+/// By which column runs are sorted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunsSort {
+    /// By start.
+    #[default]
+    Start,
+    /// By root name.
+    Name,
+    /// By service of the root.
+    Service,
+    /// By number of spans.
+    Spans,
+    /// By number of error spans.
+    Errors,
+    /// By duration.
+    Duration,
+    /// By number of orphans.
+    Orphans,
+    /// By number of agents.
+    Agents,
+    /// By number of model calls.
+    LlmCalls,
+    /// By number of tool calls.
+    ToolCalls,
+    /// By input tokens.
+    Input,
+    /// By output tokens.
+    Output,
+    /// By input tokens read from a cache.
+    Cached,
+    /// By cost.
+    Cost,
+    /// By the first of the models' names.
+    Models,
+    /// By session or conversation.
+    Session,
+    /// By user.
+    User,
+}
+
+/// A page of the runs table.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunsQuery {
+    /// Sorted by.
+    pub sort: RunsSort,
+    /// From the largest.
+    pub descending: bool,
+    /// A filter that one of the run's spans must pass; empty for all. What is no filter changes nothing.
+    pub filter: String,
+    /// First row, from zero.
+    pub offset: u32,
+    /// How many rows at most.
+    pub limit: u32,
+}
+
+/// Rows of the runs table.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunsPage {
+    /// The document the rows are valid for.
+    pub document: u32,
+    /// Runs in the document.
+    pub total: u32,
+    /// Runs that pass the filter.
+    pub matched: u32,
+    /// First row.
+    pub offset: u32,
+    /// The rows.
+    pub rows: Vec<RunRow>,
+}
+
+/// One run of the runs table.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunRow {
+    /// Its row.
+    pub trace: TraceRow,
+    /// Trace id as written.
+    pub trace_id: String,
+    /// Name of the root; of the first span when there is no root; empty when unknown.
+    pub root_name: String,
+    /// Service of the root; `None` when unknown.
+    pub service: Option<String>,
+    /// Index of that service's colour.
+    pub service_index: Option<u16>,
+    /// Earliest start; 0 when no span has one.
+    pub start_ns: i64,
+    /// From earliest start to latest end.
+    pub duration_ns: i64,
+    /// Spans.
+    pub spans: u32,
+    /// Spans with status error.
+    pub errors: u32,
+    /// Spans whose parent is missing.
+    pub orphans: u32,
+    /// A span has no end.
+    pub running: bool,
+    /// Search hits in it; 0 without a search.
+    pub hits: u32,
+    /// What it means; absent while its file is being read.
+    pub meaning: Option<Box<RunMeaning>>,
+}
+
+/// Agents, calls, tokens and cost of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunMeaning {
+    /// Names of the agents at work, sorted.
+    pub agents: Vec<String>,
+    /// Recorded names of the models, sorted.
+    pub models: Vec<String>,
+    /// Session or conversation; `None` when unknown.
+    pub session: Option<String>,
+    /// User; `None` when unknown.
+    pub user: Option<String>,
+    /// Calls of models.
+    pub llm_calls: u32,
+    /// Calls of tools.
+    pub tool_calls: u32,
+    /// Input tokens, output tokens, and input tokens read from a cache; `None` when unknown.
+    pub tokens: [Option<u64>; 3],
+    /// Whether the tokens of every call are known; the sums are "at least" else.
+    pub tokens_complete: bool,
+    /// Cost in 10^-12 US dollars; `None` when unknown.
+    pub cost: Option<i64>,
+    /// Whether all of the cost is known; it is "at least" else.
+    pub cost_complete: bool,
+}
+
+/// One span in short, for the scripting interface.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpanBrief {
+    /// Span id as written; empty when absent.
+    pub span_id: String,
+    /// Parent's span id as written; `None` for a root.
+    pub parent_span_id: Option<String>,
+    /// Name.
+    pub name: String,
+    /// OTLP kind.
+    pub kind: SpanKind,
+    /// OTLP status code.
+    pub status: StatusCode,
+    /// Service.
+    pub service: Option<String>,
+    /// Start.
+    pub start_ns: i64,
+    /// Duration; `None` while running.
+    pub duration_ns: Option<i64>,
+    /// Distance from the root.
+    pub depth: u32,
+    /// What is special about it.
+    pub flags: SpanFlags,
+    /// What it means: kind, agent, model, tool, tokens, cost; a JSON object for scripts.
+    pub meaning: String,
+}

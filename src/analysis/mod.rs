@@ -8,6 +8,8 @@
 //! - [`totals`]: calls, tools, agents and tokens of a range of rows
 //! - [`cost`]: what spans cost: `Costs::new(&inputs(store, calls, book), book)`, then `total(rows)`
 //! - [`facts`]: what is said of a whole trace, once per trace
+//! - [`time_split`]: where the time of a run went: `TimeSplit::new(store, trace)`
+//! - [`landmarks`]: longest and costliest step, first error, how a run ended
 //! - [`outline`]: which rows are visible: `Outline::new(store, trace)`, then `collapse`, `expand`, `to_depth`, `reveal`
 //! - [`self_time`]: `SelfTimes::of(store, row)`, one `SelfTimes` per document
 //! - [`critical_path`]: `CriticalPath::new(store, trace)`, then `parts_of(row)`; kept per trace
@@ -20,8 +22,10 @@ pub mod critical_path;
 pub mod facts;
 pub mod filter;
 mod gallop;
+pub mod landmarks;
 pub mod outline;
 pub mod row_set;
 pub mod search;
 pub mod self_time;
+pub mod time_split;
 pub mod totals;

@@ -10,12 +10,14 @@
 //! - `meaning`: calls and costs of the document, and what scripts hear of them
 //! - `runs`, `summary`: the runs table and the counts
 //! - `filtering`: the filter and its background scan
+//! - `headline`: what a run was, in a sentence
 //! - `pricing`: the user's prices
 //! - `searching`: the search and its background scan
 
 pub mod address;
 mod document;
 mod filtering;
+mod headline;
 mod meaning;
 mod opening;
 mod pricing;
@@ -213,6 +215,7 @@ impl Engine {
                 page.document = document.number;
                 Reply::Runs(page)
             }
+            Request::Headline { trace } => self.headline(trace),
             Request::Spans { trace } => Reply::Spans(summary::spans(&self.document, trace)),
             Request::Locate { trace, span } => self.locate(&trace, span.as_deref()),
             Request::Waterfall(request) => {

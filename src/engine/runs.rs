@@ -2,6 +2,7 @@
 
 use super::meaning::{Meaning, RunMeaning as Worked};
 use super::protocol::{RunMeaning, RunRow, RunsPage, RunsQuery, RunsSort};
+use crate::analysis::landmarks::ending;
 use crate::analysis::row_set::RowSet;
 use crate::analysis::totals::{Totals, agents, within};
 use crate::model::builder::Named;
@@ -82,12 +83,13 @@ pub(super) fn run_row(
         errors: trace.errors,
         orphans: trace.orphans,
         running: trace.running,
+        ending: ending(store, row),
         hits,
         meaning: Some(Box::new(run_meaning(store, meaning, trace))),
     })
 }
 
-fn run_meaning(store: &TraceStore, meaning: &Meaning, trace: &Trace) -> RunMeaning {
+pub(super) fn run_meaning(store: &TraceStore, meaning: &Meaning, trace: &Trace) -> RunMeaning {
     let Worked { totals, cost } = meaning.of(store, trace.rows.clone());
     let (agents, models) = meaning.names(store, &trace.rows);
     let text = |named: Option<Named>| named.map(|named| store.text(named.text).to_owned());

@@ -206,10 +206,19 @@ impl Engine {
 
     fn hit(&self, search: &Search, row: SpanRow) -> Hit {
         let store = &self.document.store;
+        Hit {
+            number: search.rank(row),
+            matched: search.matched(store, row),
+            ..self.place(row)
+        }
+    }
+
+    /// A span as a place to go to.
+    pub(super) fn place(&self, row: SpanRow) -> Hit {
+        let store = &self.document.store;
         let trace_row = store.trace_of(row);
         let trace = store.trace(trace_row);
         Hit {
-            number: search.rank(row),
             trace: trace_row,
             row,
             name: store.name(row).to_owned(),
@@ -220,7 +229,7 @@ impl Engine {
                 .map(|trace| store.trace_id_text(trace))
                 .unwrap_or_default(),
             span_id: store.span_id_text(row).unwrap_or_default(),
-            matched: search.matched(store, row),
+            ..Hit::default()
         }
     }
 }

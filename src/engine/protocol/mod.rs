@@ -19,8 +19,10 @@ mod runs;
 pub use document::{Opened, SourceSummary, Summary};
 pub use finding::{Candidate, CompletionList, FilterProblem, FilterState, Hit, SearchState};
 pub use prices::{PriceLine, PriceList, PriceState};
-pub use runs::{RunMeaning, RunRow, RunsPage, RunsQuery, RunsSort, SpanBrief};
+pub use runs::{Headline, RunMeaning, RunRow, RunsPage, RunsQuery, RunsSort, SpanBrief};
 
+pub use crate::analysis::landmarks::Ending;
+pub use crate::analysis::time_split::Activity;
 use crate::ingest::report::ImportReport;
 use crate::model::{SpanRow, TraceRow};
 pub use crate::scene::details::{
@@ -39,6 +41,7 @@ pub const PROTOCOL: u32 = fingerprint(&[
     include_str!("finding.rs"),
     include_str!("prices.rs"),
     include_str!("runs.rs"),
+    include_str!("../../analysis/landmarks.rs"),
     include_str!("../../ingest/report.rs"),
     include_str!("../../model/id.rs"),
     include_str!("../../model/meaning.rs"),
@@ -128,6 +131,11 @@ pub enum Request {
     Summary,
     /// A page of the runs table. [`Reply::Runs`].
     Runs(RunsQuery),
+    /// What a run was. [`Reply::Headline`].
+    Headline {
+        /// The trace.
+        trace: TraceRow,
+    },
     /// All spans of a trace in short, for the scripting interface. [`Reply::Spans`].
     Spans {
         /// The trace.
@@ -237,6 +245,8 @@ pub enum Reply {
     Summary(Box<Summary>),
     /// Rows of the runs table.
     Runs(RunsPage),
+    /// What a run was.
+    Headline(Box<Headline>),
     /// Spans of a trace.
     Spans(Vec<SpanBrief>),
     /// Rows of ids; `None` where the document does not hold them.

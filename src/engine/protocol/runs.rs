@@ -1,5 +1,7 @@
 //! Runs and their spans, as rows of a table.
 
+use super::Hit;
+use crate::analysis::landmarks::Ending;
 use crate::model::{SpanFlags, SpanKind, StatusCode, TraceRow};
 use serde::{Deserialize, Serialize};
 
@@ -99,6 +101,8 @@ pub struct RunRow {
     pub orphans: u32,
     /// A span has no end.
     pub running: bool,
+    /// How it ended; unknown while its file is being read.
+    pub ending: Ending,
     /// Search hits in it; 0 without a search.
     pub hits: u32,
     /// What it means; absent while its file is being read.
@@ -128,6 +132,20 @@ pub struct RunMeaning {
     pub cost: Option<i64>,
     /// Whether all of the cost is known; it is "at least" else.
     pub cost_complete: bool,
+}
+
+/// What a run was, in a sentence and a few places to go to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Headline {
+    /// The document it is valid for.
+    pub document: u32,
+    /// How it ended, and with what.
+    pub sentence: String,
+    /// Nanoseconds by [`Activity`](crate::analysis::time_split::Activity); their sum is the run's duration.
+    pub times: Vec<i64>,
+    /// The longest step, the costliest and the first error, each with its length, cost or time in [`Hit::matched`]; `None`
+    /// where there is none.
+    pub marks: [Option<Hit>; 3],
 }
 
 /// One span in short, for the scripting interface.

@@ -12,12 +12,12 @@ use super::state::AppState;
 /// The page of one run.
 pub fn run_page(state: AppState) -> El {
     div("run-page").child((
-        div("run-head").child((
-            headline::headline(state),
+        headline::headline(
+            state,
             filter_bar(state, "run-filter", || {
                 focus(".run-stage [role=treegrid]");
             }),
-        )),
+        ),
         el("div")
             .class_of(move || {
                 if state.settings.with(|settings| settings.rail_open) {

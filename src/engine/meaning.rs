@@ -9,6 +9,7 @@ use crate::model::json::JsonText;
 use crate::model::{
     OperationKind, PicoUsd, SpanRow, StrId, TokenUsage, Total, TraceStore, UsageTotal,
 };
+use crate::scene::details::proof::Worked;
 use crate::semantics::prices::PriceBook;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -36,6 +37,16 @@ impl Meaning {
         let calls = Calls::new(store);
         let costs = Costs::new(&inputs(store, &calls, book), book);
         Self { calls, costs }
+    }
+
+    /// All of it, to prove figures from.
+    pub fn worked<'a>(&'a self, store: &'a TraceStore, book: &'a PriceBook) -> Worked<'a> {
+        Worked {
+            store,
+            calls: &self.calls,
+            costs: &self.costs,
+            book,
+        }
     }
 
     /// Counts and cost of a range of rows.

@@ -32,8 +32,8 @@ pub mod wire;
 pub use crate::ingest::Flow;
 pub use searching::{Background, ScanJob};
 
-use crate::model::{SourceRange, SpanRow};
-use crate::scene::details::{Texts, details, text_at};
+use crate::model::{SourceRange, SpanRow, TraceRow};
+use crate::scene::details::{Texts, details, proof, text_at};
 use crate::scene::minimap::MinimapRect;
 use crate::semantics::prices::{PriceBook, PriceTable};
 use document::{Document, marked};
@@ -185,6 +185,7 @@ impl Engine {
         let reply = match request {
             Request::Details { row } => return self.ask_texts(row, None),
             Request::Text { row, pointer } => return self.ask_texts(row, Some(pointer)),
+            Request::Derive { trace, row, offset } => self.derive(trace, row, offset as usize),
             Request::Minimap(request) => {
                 let document = &mut self.document;
                 let hits = marked(document.searching.as_ref(), document.filtering.as_ref());
@@ -271,6 +272,19 @@ impl Engine {
         }
     }
 
+    /// How the sums of a subtree or a run came about.
+    fn derive(&self, trace: TraceRow, row: Option<SpanRow>, offset: usize) -> Reply {
+        let document = &self.document;
+        let store = &document.store;
+        let rows = match row {
+            Some(row) if row.0 < store.rows() => store.subtree(row),
+            Some(_) => 0..0,
+            None => store.trace(trace).map_or(0..0, |trace| trace.rows.clone()),
+        };
+        let worked = document.meaning.worked(store, &self.prices);
+        Reply::Derived(proof::sums(&worked, &rows, offset))
+    }
+
     fn ask_texts(&mut self, row: SpanRow, pointer: Option<String>) -> Step {
         let store = &self.document.store;
         if row.0 >= store.rows() {
@@ -316,6 +330,11 @@ impl Engine {
         let self_ns = document.scenes.self_time(&document.store, row).0;
         let mut details = details(&document.store, row, self_ns, &texts);
         details.document = document.number;
+        let worked = document.meaning.worked(&document.store, &self.prices);
+        details.told = document
+            .teller
+            .of(worked.store, worked.calls, worked.costs, row);
+        details.proof = proof::lines(&worked, row, &details.attributes);
         if let Some(source) = document
             .store
             .source(row)

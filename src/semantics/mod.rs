@@ -12,6 +12,7 @@
 //! - [`json`]: looks into JSON texts, without reading all of them
 //! - [`observed`]: the values of one span
 //! - [`prices`]: what models and tools cost
+//! - [`provenance`]: which key each value of a record came from
 
 pub mod content;
 pub mod dictionary;
@@ -19,10 +20,12 @@ pub mod json;
 pub mod kind;
 pub mod observed;
 pub mod prices;
+pub mod provenance;
 mod resolve;
 
 pub use dictionary::{Dictionary, Row, Rows};
 pub use observed::Observed;
+pub use provenance::Provenance;
 
 #[cfg(test)]
 mod tests;

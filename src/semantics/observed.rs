@@ -53,7 +53,7 @@ const EMPTY: Fields = Fields {
 /// Takes the attributes of one span after another. Its buffers are used again.
 #[derive(Debug)]
 pub struct Observed {
-    dictionary: Dictionary,
+    pub(super) dictionary: Dictionary,
     pub(super) fields: Fields,
     pub(super) copied: Vec<u8>,
     pub(super) is_empty: bool,

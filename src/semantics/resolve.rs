@@ -2,7 +2,7 @@
 
 use super::dictionary::{BESIDE, CountField, TextField};
 use super::kind::{agent_of_name, is_framework, of_name};
-use super::observed::{Observed, Place};
+use super::observed::{Fields, Observed, Place};
 use crate::model::{Meaning, OperationKind, PicoUsd, Recorded, StoreBuilder, StrId, TokenUsage};
 
 /// What was worked out for texts that repeat: names and values of low cardinality.
@@ -87,21 +87,14 @@ impl Observed {
         name: StrId,
         builder: &mut StoreBuilder,
     ) -> Option<StrId> {
-        if kind != OperationKind::Agent {
-            return self.text(TextField::Agent, builder);
-        }
-        let rank = |field: TextField| self.fields.texts[field as usize].0;
-        let mut by = [TextField::Agent, TextField::OwnAgent, TextField::Entity];
-        if rank(by[1]) < rank(by[0]) {
-            by.swap(0, 1);
-        }
-        if rank(by[2]) < rank(by[1]) {
-            by.swap(1, 2);
-        }
-        for field in by {
+        let (fields, known) = self.fields.agent_fields(kind);
+        for field in fields.into_iter().take(known) {
             if let Some(agent) = self.text(field, builder) {
                 return Some(agent);
             }
+        }
+        if kind != OperationKind::Agent {
+            return None;
         }
         let text = builder.text(name);
         let agent = agent_of_name(text)?;
@@ -154,8 +147,27 @@ impl Observed {
     }
 }
 
+impl Fields {
+    /// The fields that name a span's agent, the one of the best key first, and how many they are: an agent itself may be
+    /// named by more of them.
+    pub(super) fn agent_fields(&self, kind: OperationKind) -> ([TextField; 3], usize) {
+        let mut by = [TextField::Agent, TextField::OwnAgent, TextField::Entity];
+        if kind != OperationKind::Agent {
+            return (by, 1);
+        }
+        let rank = |field: TextField| self.texts[field as usize].0;
+        if rank(by[1]) < rank(by[0]) {
+            by.swap(0, 1);
+        }
+        if rank(by[2]) < rank(by[1]) {
+            by.swap(1, 2);
+        }
+        (by, 3)
+    }
+}
+
 /// A text without quotes of JSON and blanks around it; `None` when nothing is left, or a null.
-fn name_in(text: &str) -> Option<&str> {
+pub(super) fn name_in(text: &str) -> Option<&str> {
     let text = text.trim();
     let inner = text
         .strip_prefix('"')

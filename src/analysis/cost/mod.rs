@@ -191,6 +191,11 @@ impl Costs {
         computed.value().map(|_| (reported, computed))
     }
 
+    /// The rows of a range that have a cost, known or not.
+    pub fn rows_within(&self, rows: &Range<u32>) -> &[u32] {
+        crate::analysis::totals::within(&self.rows, rows)
+    }
+
     /// Every cost by row.
     pub fn iter(&self) -> impl Iterator<Item = (SpanRow, &SpanCost)> {
         self.rows.iter().map(|&row| SpanRow(row)).zip(&self.spans)

@@ -25,6 +25,7 @@ pub use crate::analysis::landmarks::Ending;
 pub use crate::analysis::time_split::Activity;
 use crate::ingest::report::ImportReport;
 use crate::model::{SpanRow, TraceRow};
+use crate::scene::details::proof::Line;
 pub use crate::scene::details::{
     Attribute, Details, EventDetails, LinkDetails, LogDetails, TextValue, ValueKind,
 };
@@ -51,6 +52,7 @@ pub const PROTOCOL: u32 = fingerprint(&[
     include_str!("../../model/time.rs"),
     include_str!("../../scene/details/conversation.rs"),
     include_str!("../../scene/details/mod.rs"),
+    include_str!("../../scene/details/proof/mod.rs"),
     include_str!("../../scene/minimap.rs"),
     include_str!("../../scene/waterfall.rs"),
     include_str!("../../scene/waterfall/told.rs"),
@@ -164,6 +166,15 @@ pub enum Request {
         /// The span.
         row: SpanRow,
     },
+    /// How the sums of a subtree or a run came about, call by call. [`Reply::Derived`].
+    Derive {
+        /// The run.
+        trace: TraceRow,
+        /// The span with everything below it; `None` for the whole run.
+        row: Option<SpanRow>,
+        /// First call, from zero.
+        offset: u32,
+    },
     /// The whole of a long text that details cut. [`Reply::Text`].
     Text {
         /// The span.
@@ -268,6 +279,8 @@ pub enum Reply {
     Outline(OutlineState),
     /// Everything about one span.
     Details(Box<Details>),
+    /// How sums came about.
+    Derived(Vec<Line>),
     /// A whole text.
     Text(String),
     /// The search so far.

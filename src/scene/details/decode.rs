@@ -134,6 +134,8 @@ fn columns(store: &TraceStore, row: SpanRow, self_ns: i64) -> Details {
         descendants: store.subtree(row).len() as u32 - 1,
         flags,
         content: Vec::new(),
+        told: super::Told::default(),
+        proof: Vec::new(),
         attributes: Vec::new(),
         dropped: [0; 3],
         events: Vec::new(),

@@ -5,11 +5,13 @@
 
 pub mod conversation;
 mod decode;
+pub mod proof;
 mod value;
 
 pub use decode::{Texts, details, text_at};
 
 use crate::model::{SpanFlags, SpanKind, SpanRow, StatusCode, TraceRow};
+use crate::scene::waterfall::told::Told;
 use serde::{Deserialize, Serialize};
 
 /// A text that may have been cut.
@@ -104,6 +106,10 @@ pub struct Details {
     pub flags: SpanFlags,
     /// What it was given and gave, as the SDK that wrote it meant it; empty when there is nothing of the kind.
     pub content: Vec<conversation::Piece>,
+    /// What it is in an agent run, with the figures of everything below it.
+    pub told: Told,
+    /// How its canonical values and figures came about; empty for a span that means nothing.
+    pub proof: Vec<proof::Line>,
     /// Attributes in file order.
     pub attributes: Vec<Attribute>,
     /// Attributes, events and links the producer says it dropped.

@@ -62,7 +62,8 @@ impl Teller {
         }
     }
 
-    fn of(&mut self, store: &TraceStore, calls: &Calls, costs: &Costs, row: SpanRow) -> Told {
+    /// What is told of one span.
+    pub fn of(&mut self, store: &TraceStore, calls: &Calls, costs: &Costs, row: SpanRow) -> Told {
         let text = |id| super::lines::cut(store.text(id));
         let tokens = self.tokens(store, calls, row);
         let cost = costs.total(store.subtree(row)).amount;

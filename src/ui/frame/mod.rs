@@ -9,6 +9,7 @@ pub use top_bar::copy_link;
 use super::dialog::dialog;
 use super::dom::{El, Parts, div, effect, el, parts, switch};
 use super::filter;
+use super::inspector;
 use super::keys;
 use super::open::{needs_bar, open_page};
 use super::pick;
@@ -78,6 +79,13 @@ fn page() -> Parts {
         dialog(state, Dialog::Prices, "wide", "Prices", move || {
             prices::prices(state)
         }),
+        dialog(
+            state,
+            Dialog::Figures,
+            "wide",
+            "Tokens and cost of the run",
+            move || inspector::proof::of_run(state),
+        ),
         pick::inputs_and_veil(state),
         div("unseen")
             .attr("aria-live", "polite")

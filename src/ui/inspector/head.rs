@@ -3,16 +3,17 @@
 use super::Close;
 use super::links::{follow, id};
 use super::value::{Owner, value};
-use crate::model::{SpanFlags, SpanKind, StatusCode, Timestamp};
+use crate::model::{PicoUsd, SpanFlags, SpanKind, StatusCode, Timestamp};
 use crate::scene::details::{Details, ValueKind};
-use crate::scene::format;
+use crate::scene::format::{self, at_least, count_short};
 use crate::ui::dom::{El, Parts, button, div, el, parts, span};
 use crate::ui::icon::Icon;
+use crate::ui::waterfall::icon;
 use crate::ui::waterfall::legend::mark;
 use crate::ui::words::{sentence, zone};
 
 /// The head of the inspector.
-pub fn head(owner: Owner, details: &Details, close: &Close) -> El {
+pub fn head(owner: Owner, details: &Details, close: &Close, prove: impl Fn() + 'static) -> El {
     let placeholder = details.flags.contains(SpanFlags::PLACEHOLDER);
     let name = if placeholder {
         "Missing parent"
@@ -30,6 +31,7 @@ pub fn head(owner: Owner, details: &Details, close: &Close) -> El {
                 .child(name),
             close_button(close),
         )),
+        told(details, prove),
         facts(details, placeholder),
         div("inspector-ids").child((
             id(owner, "Span", &details.span_id),
@@ -49,6 +51,32 @@ pub fn close_button(close: &Close) -> El {
         .attr("title", "Close the inspector")
         .attr("aria-label", "Close the inspector")
         .child(Icon::X.el(16))
+}
+
+/// What it is in an agent run: kind, agent, model, and figures that open how they came about.
+fn told(details: &Details, prove: impl Fn() + 'static) -> Option<El> {
+    let told = &details.told;
+    let icon = icon(told.operation)?;
+    let text = |text: &str| (!text.is_empty()).then(|| span("ellipsis").child(text));
+    let tokens = told.tokens.map(count_short);
+    let has_figures = tokens.is_some() || told.cost.is_some() || !told.tokens_complete;
+    let cost = told.cost.map(|amount| format::cost(PicoUsd(amount)));
+    let figures = has_figures.then(|| {
+        button("figure-link", prove)
+            .attr("title", "How tokens and cost came about")
+            .child((
+                el("b").child(at_least(tokens, told.tokens_complete)),
+                " tokens ",
+                el("b").child(at_least(cost, told.cost_complete)),
+            ))
+    });
+    let kind = span(&format!("told-kind is-{}", told.operation.as_str()));
+    Some(div("inspector-told").child((
+        kind.child((icon.el(14), told.operation.as_str())),
+        text(&told.agent),
+        text(&told.model),
+        figures,
+    )))
 }
 
 fn facts(details: &Details, placeholder: bool) -> El {

@@ -4,6 +4,7 @@
 //!
 //! - `head`, `attributes`, `events`, `links`, `raw`: its parts
 //! - `content`: conversation, tool call or retrieval, of `piece`s, with `prose`, `media` and `fold`
+//! - [`proof`]: how figures and values came about
 //! - `value`, `tree`, `long_text`: one value, however large; [`json`] and [`wrap`] are what they rest on
 
 mod attributes;
@@ -16,6 +17,7 @@ mod links;
 mod long_text;
 mod media;
 mod piece;
+pub mod proof;
 mod prose;
 mod raw;
 mod tree;
@@ -46,6 +48,7 @@ const FEW: usize = 6;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Tab {
     Content,
+    Meaning,
     Attributes,
     Events,
     Links,
@@ -55,8 +58,9 @@ enum Tab {
 }
 
 impl Tab {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Content,
+        Self::Meaning,
         Self::Attributes,
         Self::Events,
         Self::Links,
@@ -68,6 +72,7 @@ impl Tab {
     fn title(self, details: &Details) -> &str {
         match self {
             Self::Content => content::title(details).unwrap_or_default(),
+            Self::Meaning => "Meaning",
             Self::Attributes => "Attributes",
             Self::Events => "Events",
             Self::Links => "Links",
@@ -81,6 +86,7 @@ impl Tab {
     fn count(self, details: &Details) -> Option<usize> {
         match self {
             Self::Content => details.content.is_empty().then_some(0),
+            Self::Meaning => details.proof.is_empty().then_some(0),
             Self::Attributes => Some(details.attributes.len()),
             Self::Events => Some(details.events.len()),
             Self::Links => Some(details.links.len() + details.linked_from.len()),
@@ -186,9 +192,9 @@ fn follow_selection(panel: &Rc<Panel>) {
         let row = app
             .selection
             .with(|selection| selection.as_ref().map(|it| it.row));
-        (document, row)
+        (document, row, app.priced.get())
     };
-    on_change(selected, move |(_, row)| {
+    on_change(selected, move |(_, row, _)| {
         if let Some(row) = *row {
             feed.ask(Request::Details { row });
         } else {
@@ -214,8 +220,11 @@ fn one(panel: &Rc<Panel>, details: &Rc<Details>, close: &Close) -> Parts {
     let (chosen, named) = (panel.clone(), panel.clone());
     let (shown, titled) = (details.clone(), details.clone());
     let (content, filter) = (details.clone(), panel.clone());
+    let shown_proof = panel.clone();
     parts((
-        head::head(owner, details, close),
+        head::head(owner, details, close, move || {
+            shown_proof.tab.set(Tab::Meaning);
+        }),
         tabs(panel, details),
         div("inspector-panel")
             .attr("role", "tabpanel")
@@ -306,6 +315,7 @@ fn move_tab(event: &KeyboardEvent, forward: bool) {
 fn part(owner: Owner, details: &Rc<Details>, tab: Tab, panel: &Rc<Panel>) -> Parts {
     match tab {
         Tab::Content => content::content(owner, details),
+        Tab::Meaning => proof::proof(owner, details),
         Tab::Attributes => attributes_part(owner, details, panel),
         Tab::Events => parts(events::events(owner, details)),
         Tab::Links => links::links(owner, details),

@@ -8,6 +8,7 @@ use crate::ui::clipboard;
 use crate::ui::dom::{El, Parts, button, div, el, on_change, parts, span};
 use crate::ui::field::Field;
 use crate::ui::icon::Icon;
+use crate::ui::inspector::proof::headline_figures;
 use crate::ui::runs::{glyph, service_mark};
 use crate::ui::state::{AppState, Screen, Selection};
 use crate::ui::words::zone;
@@ -119,6 +120,7 @@ fn facts(state: AppState, run: &RunRow) -> El {
             .attr("aria-label", "Copy the trace id")
             .child(Icon::Copy.el(12)),
         )),
+        headline_figures(state, run),
         (run.orphans > 0).then(|| {
             button("chip is-warn", move || state.screen.set(Screen::Report))
                 .attr(

@@ -64,6 +64,8 @@ pub enum Dialog {
     Settings,
     /// The prices.
     Prices,
+    /// How the figures of the run came about.
+    Figures,
 }
 
 /// The selected span.

@@ -25,6 +25,7 @@ mod stage;
 mod tip;
 pub mod view;
 
+pub use paint::icon;
 pub use stage::Stage;
 
 use crate::ui::canvas::{Plot, plot_canvas};

@@ -13,6 +13,7 @@ use crate::scene::waterfall::Line;
 use crate::ui::canvas::{Batch, Ink, Measure, Palette, Surface};
 use glyphs::Glyphs;
 use tree::Above;
+pub use tree::icon;
 use web_sys::CanvasRenderingContext2d;
 
 /// What a frame shows.

@@ -223,7 +223,7 @@ impl Painter<'_> {
 }
 
 /// The icon of a kind (design section 5); none for what is none of them.
-fn icon(operation: OperationKind) -> Option<Icon> {
+pub fn icon(operation: OperationKind) -> Option<Icon> {
     Some(match operation {
         OperationKind::Llm => Icon::MessageSquare,
         OperationKind::Tool => Icon::Wrench,

@@ -8,7 +8,7 @@
 use criterion::{BenchmarkId, Criterion};
 use spanlight::analysis::calls::Calls;
 use spanlight::analysis::cost::{Costs, inputs};
-use spanlight::analysis::filter::{Columns, Filter, Matches, complete};
+use spanlight::analysis::filter::{Columns, Filter, complete};
 use spanlight::model::meaning::{Meaning, Recorded};
 use spanlight::model::{
     OperationKind, SourceRange, SpanId, SpanInput, SpanKind, StatusCode, StoreBuilder, TokenUsage,
@@ -125,7 +125,7 @@ fn main() {
         let parsed = Filter::parse(filter);
         let Ok(parsed) = parsed else { continue };
         group.bench_function(BenchmarkId::from_parameter(filter), |bench| {
-            bench.iter(|| black_box(Matches::new(&parsed, &store, &columns)));
+            bench.iter(|| black_box(parsed.matches(&store, &columns)));
         });
     }
     for text in ["{ spa", "{ span.app.key.1 = ", "{ model = "] {

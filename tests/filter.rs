@@ -7,7 +7,7 @@ mod support;
 use serde_json::Value;
 use spanlight::analysis::calls::Calls;
 use spanlight::analysis::cost::Costs;
-use spanlight::analysis::filter::{Columns, Filter, Matches};
+use spanlight::analysis::filter::{Columns, Filter};
 use spanlight::analysis::search::SourceRows;
 use spanlight::model::{SpanRow, TraceStore};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +17,7 @@ fn passing(store: &TraceStore, text: &[u8], filter: &str) -> BTreeSet<u32> {
     let (calls, costs) = (Calls::new(store), Costs::default());
     let columns = Columns::new(store, &calls, &costs);
     let filter = Filter::parse(filter).unwrap();
-    let mut matches = Matches::new(&filter, store, &columns);
+    let mut matches = filter.matches(store, &columns);
     let order = SourceRows::new(store);
     let mut found = Vec::new();
     for source in matches.sources(store) {

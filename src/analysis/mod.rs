@@ -14,13 +14,15 @@
 //! - [`self_time`]: `SelfTimes::of(store, row)`, one `SelfTimes` per document
 //! - [`critical_path`]: `CriticalPath::new(store, trace)`, then `parts_of(row)`; kept per trace
 //! - [`search`]: query to matches
-//! - [`filter`]: conditions to matches: `Filter::parse(text)`, then `Matches::new(filter, store, canonical)`
+//! - [`filter`]: conditions to matches: `Filter::parse(text)`, then `filter.matches(store, canonical)`
+//! - [`found`]: what either has found so far, and what is left to read
 
 pub mod calls;
 pub mod cost;
 pub mod critical_path;
 pub mod facts;
 pub mod filter;
+pub mod found;
 mod gallop;
 pub mod landmarks;
 pub mod outline;

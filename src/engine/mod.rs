@@ -9,10 +9,10 @@
 //! - `document`: the open store and what was worked out about it
 //! - `meaning`: calls and costs of the document, and what scripts hear of them
 //! - `runs`, `summary`: the runs table and the counts
-//! - `filtering`: the filter and its background scan
+//! - `filtering`, `searching`: the filter and the search
+//! - `reading`: sources read in the background for either
 //! - `headline`: what a run was, in a sentence
 //! - `pricing`: the user's prices
-//! - `searching`: the search and its background scan
 
 pub mod address;
 mod document;
@@ -22,6 +22,7 @@ mod meaning;
 mod opening;
 mod pricing;
 pub mod protocol;
+mod reading;
 mod runs;
 mod searching;
 mod summary;
@@ -30,7 +31,7 @@ mod tests;
 pub mod wire;
 
 pub use crate::ingest::Flow;
-pub use searching::{Background, ScanJob};
+pub use reading::{Background, ScanJob};
 
 use crate::model::{SourceRange, SpanRow, TraceRow};
 use crate::scene::details::{Texts, details, proof, text_at};

@@ -56,7 +56,7 @@ impl Engine {
         document.meaning = Meaning::new(&document.store, &self.prices);
         // Rows stand by cost, and spans pass by it.
         document.runs = RunsOrder::default();
-        document.filtering = None;
+        self.filter_anew();
     }
 
     /// Prices of models whose name holds every word, the user's first.

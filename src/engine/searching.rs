@@ -1,71 +1,17 @@
-//! The search of the open document and its background scan.
-//!
-//! The columns answer at once; what only the sources know is scanned by the worker, piece by piece, between other
-//! requests: [`Engine::search_scan`] gives the next source to read, [`Engine::search_chunk`] takes its bytes. A job of
-//! an older search gets `None` and is to be dropped.
+//! The search of the open document. Where a filter holds, hits are those that it lets pass.
 
 use super::document::Document;
 use super::protocol::{Hit, Notice, Reply, SearchState};
+use super::reading::{Background, Reading, ScanJob};
 use super::{Engine, failed};
-use crate::analysis::search::{Search, SourceRows, SourceScan};
+use crate::analysis::search::Search;
 use crate::model::SpanRow;
 
 /// A search at work or done.
 #[derive(Debug)]
 pub(super) struct Searching {
-    /// Distinguishes it from later ones.
-    serial: u32,
     pub search: Search,
-    /// Sources still to be scanned, the next one last.
-    waiting: Vec<u16>,
-    scanned_bytes: u64,
-    total_bytes: u64,
-}
-
-/// What sources are read for in the background.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Background {
-    /// The search.
-    Search,
-    /// The filter.
-    Filter,
-}
-
-/// One source to be read from its first byte to its last for a search or a filter.
-#[derive(Debug)]
-pub struct ScanJob {
-    which: Background,
-    pub(super) serial: u32,
-    source: u16,
-    pub(super) scan: SourceScan,
-    pub(super) found: Vec<SpanRow>,
-}
-
-impl ScanJob {
-    pub(super) fn new(which: Background, serial: u32, source: u16, scan: SourceScan) -> Self {
-        Self {
-            which,
-            serial,
-            source,
-            scan,
-            found: Vec::new(),
-        }
-    }
-
-    /// Index of the source to read, as [`crate::model::SourceRange::source`].
-    pub fn source(&self) -> u16 {
-        self.source
-    }
-
-    /// Where to read next in the decompressed text.
-    pub fn position(&self) -> u64 {
-        self.scan.position()
-    }
-
-    /// Whether the rest of the source cannot match.
-    pub fn is_done(&self) -> bool {
-        self.scan.is_done()
-    }
+    reading: Reading,
 }
 
 impl Searching {
@@ -73,18 +19,18 @@ impl Searching {
         SearchState {
             query: self.search.query().to_owned(),
             hits: self.search.count(),
-            runs: self.search.runs(),
+            runs: self.search.runs().len(),
             complete: self.search.is_complete(),
-            scanned_bytes: self.scanned_bytes.min(self.total_bytes),
-            total_bytes: self.total_bytes,
+            scanned_bytes: self.reading.scanned_bytes(),
+            total_bytes: self.reading.total_bytes,
         }
     }
 }
 
 impl Engine {
-    /// Starts a search in place of the one at work; an empty query ends it.
+    /// Starts a search in place of the one at work; an empty query ends it, and one that is sought already says how far it
+    /// is.
     pub(super) fn search(&mut self, query: &str) -> Reply {
-        self.searches += 1;
         let document = &mut self.document;
         if query.trim().is_empty() {
             document.searching = None;
@@ -93,93 +39,84 @@ impl Engine {
                 ..SearchState::default()
             });
         }
-        let mut search = Search::new(&document.store, query);
-        let mut waiting = search.sources(&document.store);
-        waiting.reverse();
-        if waiting.is_empty() {
-            search.finish();
+        let known = document.searching.as_ref();
+        if let Some(searching) = known.filter(|searching| searching.search.query() == query) {
+            return Reply::Search(searching.state());
         }
-        let total_bytes = waiting
-            .iter()
-            .map(|&source| document.text_bytes(source))
-            .sum();
-        let searching = Searching {
-            serial: self.searches,
-            search,
-            waiting,
-            scanned_bytes: 0,
-            total_bytes,
-        };
-        let state = searching.state();
-        document.searching = Some(searching);
-        Reply::Search(state)
+        self.searches += 1;
+        let mut search = Search::new(&document.store, query);
+        let reading = Reading::new(self.searches, document, &mut search);
+        document.searching = Some(Searching { search, reading });
+        document.narrow_search();
+        Reply::Search(
+            document
+                .searching
+                .as_ref()
+                .map(Searching::state)
+                .unwrap_or_default(),
+        )
     }
 
-    /// The next source to scan; `None` when nothing is left to do. Ask again after [`Engine::search_end`].
-    pub fn search_scan(&mut self) -> Option<ScanJob> {
-        let document = &mut self.document;
-        let searching = document.searching.as_mut()?;
-        let source = searching.waiting.pop()?;
-        let order = document
-            .source_rows
-            .get_or_insert_with(|| SourceRows::new(&document.store));
-        let scan = searching.search.scan(&document.store, order, source);
-        Some(ScanJob::new(
-            Background::Search,
-            searching.serial,
-            source,
-            scan,
-        ))
-    }
-
-    /// The next source to read for either; `None` when nothing is left to do.
+    /// The next source to read; `None` when nothing is left to do. Ask again after [`Engine::background_end`].
     pub fn background_scan(&mut self, which: Background) -> Option<ScanJob> {
+        let Document {
+            store,
+            source_rows,
+            searching,
+            filtering,
+            ..
+        } = &mut self.document;
         match which {
-            Background::Search => self.search_scan(),
-            Background::Filter => self.filter_scan(),
+            Background::Search => {
+                let Searching { search, reading } = searching.as_mut()?;
+                reading.next(which, store, source_rows, search)
+            }
+            Background::Filter => {
+                let filtering = filtering.as_mut()?;
+                filtering
+                    .reading
+                    .next(which, store, source_rows, &filtering.found)
+            }
         }
     }
 
     /// Takes the next bytes of a job's source; `None` when what it is read for is over.
     pub fn background_chunk(&mut self, job: &mut ScanJob, bytes: &[u8]) -> Option<Notice> {
+        let document = &mut self.document;
+        let store = &document.store;
         match job.which {
-            Background::Search => self.search_chunk(job, bytes).map(Notice::Search),
-            Background::Filter => self.filter_chunk(job, bytes).map(Notice::Filter),
+            Background::Search => {
+                let searching = document.searching.as_mut();
+                let at = searching.filter(|at| at.reading.serial == job.serial)?;
+                at.reading.take(store, job, bytes, &mut at.search);
+            }
+            Background::Filter => {
+                let filtering = document.filtering.as_mut();
+                let at = filtering.filter(|at| at.reading.serial == job.serial)?;
+                at.reading.take(store, job, bytes, &mut at.found);
+            }
         }
+        document.narrow_search();
+        document.notice(job.which)
     }
 
     /// Ends a job; `None` when what it was read for is over.
     pub fn background_end(&mut self, job: &ScanJob) -> Option<Notice> {
+        let document = &mut self.document;
+        let whole = document.text_bytes(job.source());
         match job.which {
-            Background::Search => self.search_end(job).map(Notice::Search),
-            Background::Filter => self.filter_end(job).map(Notice::Filter),
+            Background::Search => {
+                let searching = document.searching.as_mut();
+                let at = searching.filter(|at| at.reading.serial == job.serial)?;
+                at.reading.end(job, whole, &mut at.search);
+            }
+            Background::Filter => {
+                let filtering = document.filtering.as_mut();
+                let at = filtering.filter(|at| at.reading.serial == job.serial)?;
+                at.reading.end(job, whole, &mut at.found);
+            }
         }
-    }
-
-    /// Takes the next bytes of a job's source; `None` when its search is over.
-    pub fn search_chunk(&mut self, job: &mut ScanJob, bytes: &[u8]) -> Option<SearchState> {
-        let (document, mut searching) = at_work(&mut self.document, job.serial)?;
-        job.scan.push(&document.store, bytes, &mut job.found);
-        searching.search.add(&document.store, &mut job.found);
-        searching.scanned_bytes += bytes.len() as u64;
-        let state = searching.state();
-        document.searching = Some(searching);
-        Some(state)
-    }
-
-    /// Ends a job: its source was read, or cannot be. `None` when its search is over.
-    pub fn search_end(&mut self, job: &ScanJob) -> Option<SearchState> {
-        let (document, mut searching) = at_work(&mut self.document, job.serial)?;
-        let unread = document
-            .text_bytes(job.source)
-            .saturating_sub(job.position());
-        searching.scanned_bytes += unread;
-        if searching.waiting.is_empty() {
-            searching.search.finish();
-        }
-        let state = searching.state();
-        document.searching = Some(searching);
-        Some(state)
+        document.notice(job.which)
     }
 
     /// The next or previous hit.
@@ -234,10 +171,26 @@ impl Engine {
     }
 }
 
-/// The document and its search, taken out, when that is still the one with this number.
-fn at_work(document: &mut Document, serial: u32) -> Option<(&mut Document, Searching)> {
-    let searching = document
-        .searching
-        .take_if(|searching| searching.serial == serial)?;
-    Some((document, searching))
+impl Document {
+    /// Leaves those hits out of the search that the filter does not let pass. To be called when either finds another span.
+    pub(super) fn narrow_search(&mut self) {
+        let passing = self.filtering.as_ref().map(super::Filtering::hits);
+        if let Some(searching) = &mut self.searching {
+            searching.search.narrow(&self.store, passing);
+        }
+    }
+
+    /// How far a search or filter is.
+    fn notice(&self, which: Background) -> Option<Notice> {
+        match which {
+            Background::Search => {
+                let searching = self.searching.as_ref()?;
+                Some(Notice::Search(searching.state()))
+            }
+            Background::Filter => {
+                let filtering = self.filtering.as_ref()?;
+                Some(Notice::Filter(filtering.state()))
+            }
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! The engine as the worker uses it.
 
-use super::protocol::{Reply, Request, RunsQuery, SourceHead};
-use super::{Engine, Step};
+use super::protocol::{Notice, Reply, Request, RunsQuery, SourceHead};
+use super::{Background, Engine, Step};
 
 const CHAT: &str = r#"{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"bot"}}]},
  "scopeSpans":[{"scope":{"name":"s"},"spans":[
@@ -155,14 +155,22 @@ fn a_lost_file_leaves_what_is_in_columns() {
 
 /// Runs a whole background scan over `text` in pieces of 7 bytes.
 fn scan(engine: &mut Engine, text: &str) -> super::protocol::SearchState {
-    let mut last = None;
-    while let Some(mut job) = engine.search_scan() {
-        for piece in text.as_bytes().chunks(7) {
-            last = engine.search_chunk(&mut job, piece);
-        }
-        last = engine.search_end(&job).or(last);
+    match read(engine, Background::Search, text) {
+        Some(Notice::Search(state)) => state,
+        other => panic!("{other:?}"),
     }
-    last.unwrap_or_default()
+}
+
+fn read(engine: &mut Engine, which: Background, text: &str) -> Option<Notice> {
+    let mut last = None;
+    while let Some(mut job) = engine.background_scan(which) {
+        assert!(engine.background_scan(which).is_none(), "one at a time");
+        for piece in text.as_bytes().chunks(7) {
+            last = engine.background_chunk(&mut job, piece);
+        }
+        last = engine.background_end(&job).or(last);
+    }
+    last
 }
 
 fn search(engine: &mut Engine, query: &str) -> super::protocol::SearchState {
@@ -214,17 +222,17 @@ fn a_newer_search_ends_an_older_one() {
     let mut engine = Engine::new();
     open(&mut engine, false, CHAT);
     search(&mut engine, "boom");
-    let mut job = engine.search_scan().unwrap();
+    let mut job = engine.background_scan(Background::Search).unwrap();
     search(&mut engine, "boo");
-    assert_eq!(engine.search_chunk(&mut job, b"{"), None);
-    assert_eq!(engine.search_end(&job), None);
+    assert_eq!(engine.background_chunk(&mut job, b"{"), None);
+    assert_eq!(engine.background_end(&job), None);
     assert_eq!(
         scan(&mut engine, CHAT).hits,
         1,
         "the newer one is still there"
     );
     assert!(search(&mut engine, "  ").complete);
-    assert!(engine.search_scan().is_none());
+    assert!(engine.background_scan(Background::Search).is_none());
 }
 
 fn filter(engine: &mut Engine, text: &str) -> super::protocol::FilterState {
@@ -260,14 +268,7 @@ fn a_filter_answers_from_columns_and_reads_the_rest() {
         "a status message stands in the source only"
     );
     assert_eq!(matched(&mut engine, &state.text), 0);
-    let mut last = None;
-    while let Some(mut job) = engine.filter_scan() {
-        for piece in CHAT.as_bytes().chunks(7) {
-            engine.background_chunk(&mut job, piece);
-        }
-        last = engine.background_end(&job);
-    }
-    let Some(super::protocol::Notice::Filter(last)) = last else {
+    let Some(Notice::Filter(last)) = read(&mut engine, Background::Filter, CHAT) else {
         panic!("filter")
     };
     assert_eq!((last.spans, last.runs, last.complete), (1, 1, true));
@@ -282,6 +283,51 @@ fn a_filter_answers_from_columns_and_reads_the_rest() {
     assert_eq!(matched(&mut engine, "nothing has this"), 0);
     assert_eq!(filter(&mut engine, " ").runs, 1);
     assert_eq!(matched(&mut engine, ""), 1);
+}
+
+#[test]
+fn hits_are_those_that_pass_the_filter() {
+    let mut engine = Engine::new();
+    open(&mut engine, false, CHAT);
+    let all = search(&mut engine, "name=");
+    assert_eq!((all.hits, all.runs), (2, 1));
+    filter(&mut engine, "{ name = chat }");
+    let some = search(&mut engine, "name=");
+    assert_eq!((some.hits, some.complete), (1, true));
+    let step = Request::SearchStep {
+        from: None,
+        forward: false,
+    };
+    let Reply::Hit(Some(hit)) = done(engine.handle(step)) else {
+        panic!("hit")
+    };
+    assert_eq!((hit.name.as_str(), hit.number), ("chat", 0));
+    // What a scan finds is narrowed as well.
+    assert_eq!(search(&mut engine, "boom").hits, 0);
+    assert_eq!(scan(&mut engine, CHAT).hits, 1);
+    filter(&mut engine, "{ name = run }");
+    assert_eq!(search(&mut engine, "boom").hits, 0);
+    filter(&mut engine, "");
+    assert_eq!(search(&mut engine, "boom").hits, 1);
+}
+
+#[test]
+fn a_filter_holds_when_prices_are_others() {
+    let mut engine = Engine::new();
+    open(&mut engine, false, CHAT);
+    filter(&mut engine, "{ name = chat }");
+    let set = Request::SetPrices {
+        text: "m\t\t3\t4".to_owned(),
+        add: false,
+        assume: false,
+    };
+    assert!(matches!(done(engine.handle(set)), Reply::Prices(_)));
+    let holds = engine
+        .document
+        .filtering
+        .as_ref()
+        .map(|at| at.found.count());
+    assert_eq!(holds, Some(1));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { appTest, corpus } from './harness.mjs';
+import { otlp, span } from './documents.mjs';
 import { ask, open } from './script.mjs';
 
 const status = (page, words) => page.getByRole('status').getByText(words).first().waitFor();
@@ -60,4 +61,27 @@ appTest('a condition is written with the keyboard from what the data has', async
   assert.match(await field(page).inputValue(), /^\{ model = "gpt[^"]*" \}$/);
   await page.locator('#run-0').waitFor();
   await status(page, /of \d+ runs/);
+});
+
+appTest('search hits are those that pass the filter', async (app) => {
+  const { page } = app;
+  const at = (id, more) => span({ id, parent: id === 1 ? undefined : 1, start: id * 1000, length: 900, ...more });
+  const spans = [at(1, { name: 'run', length: 9000 }), at(2, { name: 'needle a' }), at(3, { name: 'needle b' }), at(4, { name: 'needle c' })];
+  await open(page, [{ name: 'needles.json', data: otlp(spans) }]);
+  const hits = (words) => page.getByRole('search').getByRole('status').getByText(words, { exact: true }).waitFor();
+  await page.locator('#search').fill('needle');
+  await hits('3 in 1 run');
+  await field(page).fill('{ name =~ "needle [ab]" }');
+  await hits('2 in 1 run');
+  await page.locator('#search').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.getByText('Only what passes the filter').waitFor();
+  const listed = page.getByRole('listbox', { name: 'Hits' }).getByRole('option');
+  await listed.nth(1).waitFor();
+  assert.equal(await listed.count(), 2);
+  await page.keyboard.press('Escape');
+  await page.locator('#search').fill('needle c');
+  await hits('No hits');
+  await field(page).fill('');
+  await hits('1 in 1 run');
 });

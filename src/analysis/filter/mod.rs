@@ -10,16 +10,17 @@
 //!   `tool`, `cost`, `tokens`, and some more ([`complete()`] offers them).
 //! - **Comparisons**: `=`, `!=`, `=~`, `!~` (anchored at both ends, as in `TraceQL`), `<`, `<=`, `>`, `>=`; `&&`, `||`,
 //!   `!` and parentheses. A comparison with a field that a span does not have is false; `= nil` asks for that.
-//! - **Free text**: each word, or phrase in quotes, must be found in the span by the rules of the search.
+//! - **Free text**: each word, or phrase in quotes, must be found in the span by the rules of the search. Log records that
+//!   name the span are looked at when there are no conditions, and must have all that the columns do not.
 //!
 //! # Two answers
 //!
 //! Values that are long or take many forms are in the source alone. A condition on such a value is neither true nor
-//! false from the columns, and the rows that hang on it are *open* until [`SourceScan`] has read them:
+//! false from the columns, and the rows that hang on it are *open* until [a scan](super::search::SourceScan) has read them:
 //!
 //! ```text
 //! let filter = Filter::parse(text)?;                          // or the column of the error
-//! let mut matches = Matches::new(&filter, &store, &canonical); // at once
+//! let mut matches = filter.matches(&store, &canonical);        // at once
 //! if !matches.is_complete() {                                 // as a search: sources(), scan(), add(), finish()
 //! ```
 
@@ -37,12 +38,11 @@ mod test;
 pub use canonical::Columns;
 pub use complete::{Candidate, Completion, complete};
 
+use super::found::Found;
 use super::row_set::RowSet;
-use super::search::{SourceRows, SourceScan};
 use crate::model::{PicoUsd, SpanFlags, SpanRow, StrId, TraceStore};
 use bits::Rows;
 use parser::Parsed;
-use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 use test::FilterTest;
@@ -141,24 +141,10 @@ impl Filter {
     pub fn is_empty(&self) -> bool {
         self.parsed.program.is_empty() && self.parsed.text.is_empty()
     }
-}
 
-/// The spans that pass a filter, as far as that is known.
-#[derive(Debug)]
-pub struct Matches {
-    hits: RowSet,
-    /// Rows that the source may still turn into hits.
-    open: RowSet,
-    /// Traces with a hit; rows here are traces.
-    runs: RowSet,
-    test: Arc<FilterTest>,
-    complete: bool,
-}
-
-impl Matches {
-    /// Answers what the columns can answer. [`Self::is_complete`] says whether that is all.
-    pub fn new(filter: &Filter, store: &TraceStore, canonical: &dyn Canonical) -> Self {
-        let (test, rows) = FilterTest::new(&filter.parsed, store, canonical);
+    /// The spans that pass, as far as the columns can answer. [`Found::is_complete`] says whether that is all.
+    pub fn matches(&self, store: &TraceStore, canonical: &dyn Canonical) -> Found {
+        let (test, rows) = FilterTest::new(&self.parsed, store, canonical);
         let rows = rows.unwrap_or_else(|| Rows::of(store.rows(), |_| true));
         let is_span = Rows::of(store.rows(), |row| {
             !store.flags(SpanRow(row)).contains(SpanFlags::PLACEHOLDER)
@@ -177,73 +163,7 @@ impl Matches {
         }
         open.remove_all(&lost);
         open.seal();
-        let mut matches = Self {
-            complete: open.is_empty(),
-            hits,
-            open,
-            runs: RowSet::new(store.traces().len() as u32),
-            test: Arc::new(test),
-        };
-        for (trace, row) in store.traces().iter().zip(0..) {
-            if matches.hits.count_in(trace.rows.clone()) > 0 {
-                matches.runs.insert(SpanRow(row));
-            }
-        }
-        matches.runs.seal();
-        matches
-    }
-
-    /// The spans that pass.
-    pub fn hits(&self) -> &RowSet {
-        &self.hits
-    }
-
-    /// The traces with a span that passes; rows here are traces.
-    pub fn runs(&self) -> &RowSet {
-        &self.runs
-    }
-
-    /// How many spans hang on what only the source has.
-    pub fn open_rows(&self) -> u32 {
-        if self.complete { 0 } else { self.open.len() }
-    }
-
-    /// Whether nothing more will be found.
-    pub fn is_complete(&self) -> bool {
-        self.complete
-    }
-
-    /// The sources to be scanned, ascending; none when complete.
-    pub fn sources(&self, store: &TraceStore) -> Vec<u16> {
-        let ranges = self.open.iter().filter_map(|row| store.source(row));
-        let sources: BTreeSet<u16> = ranges.map(|range| range.source).collect();
-        sources.into_iter().collect()
-    }
-
-    /// A scan of one source for the rows that may still pass.
-    pub fn scan(&self, store: &TraceStore, order: &SourceRows, source: u16) -> SourceScan {
-        let test: Arc<FilterTest> = Arc::clone(&self.test);
-        SourceScan::new(store, order, source, &self.open, test)
-    }
-
-    /// Adds what a scan found, and empties it; says how many rows are new.
-    pub fn add(&mut self, store: &TraceStore, found: &mut Vec<SpanRow>) -> u32 {
-        let before = self.hits.len();
-        if found.is_empty() {
-            return 0;
-        }
-        for row in found.drain(..) {
-            self.hits.insert(row);
-            self.runs.insert(SpanRow(store.trace_of(row).0));
-        }
-        self.hits.seal();
-        self.runs.seal();
-        self.hits.len() - before
-    }
-
-    /// Says that all sources were scanned, or that the rest cannot be.
-    pub fn finish(&mut self) {
-        self.complete = true;
+        Found::new(store, hits, open, Arc::new(test))
     }
 }
 

@@ -81,6 +81,11 @@ impl FilterTest {
 }
 
 impl SpanTest for FilterTest {
+    fn wants_logs(&self) -> bool {
+        // A condition is one on the span: that a log record has such an attribute says nothing of it.
+        self.parsed.program.is_empty() && self.words.iter().any(|(text, _)| text.wants_logs())
+    }
+
     fn is_match(&self, row: SpanRow, json: &[u8]) -> bool {
         let has_word =
             |(text, rows): &(Text, Rows)| rows.says(row.0).unwrap_or_else(|| text.is_in_json(json));

@@ -20,7 +20,7 @@ fn passing(filter: &str) -> Vec<u32> {
     let costs = Costs::new(&inputs(&store, &calls, &book), &book);
     let columns = Columns::new(&store, &calls, &costs);
     let filter = Filter::parse(filter).unwrap();
-    let matches = Matches::new(&filter, &store, &columns);
+    let matches = filter.matches(&store, &columns);
     assert!(matches.is_complete());
     matches.hits().iter().map(|row| row.0).collect()
 }

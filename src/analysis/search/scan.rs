@@ -51,7 +51,7 @@ impl SourceRows {
 }
 
 /// The row that a log record names and the record's text; `None` when there is not both.
-pub(super) fn source_of_log(record: &LogRecord) -> Option<(SpanRow, SourceRange)> {
+pub(in crate::analysis) fn source_of_log(record: &LogRecord) -> Option<(SpanRow, SourceRange)> {
     let source = record.log.source;
     record
         .row

@@ -1,7 +1,10 @@
 use super::*;
+use crate::analysis::calls::Calls;
+use crate::analysis::cost::Costs;
+use crate::analysis::filter::{Columns, Filter};
 use crate::model::{
     AttrId, EventInput, LogInput, SourceRange, SpanInput, SpanKind, StatusCode, StoreBuilder,
-    WireSpanId, WireTraceId,
+    TraceRow, WireSpanId, WireTraceId,
 };
 
 /// A document of a few spans, and their JSON as one source.
@@ -135,7 +138,10 @@ fn columns(store: &TraceStore, query: &str) -> (Vec<String>, u32) {
 
 /// Names of all hits, the source read in pieces of `piece` bytes.
 fn all(store: &TraceStore, source: &[u8], query: &str, piece: usize) -> Vec<String> {
-    let mut search = Search::new(store, query);
+    read_all(store, source, &mut Search::new(store, query), piece)
+}
+
+fn read_all(store: &TraceStore, source: &[u8], search: &mut Found, piece: usize) -> Vec<String> {
     let order = SourceRows::new(store);
     for number in search.sources(store) {
         assert_eq!(number, 0);
@@ -323,6 +329,16 @@ fn log_records_are_found_at_the_span_they_name() {
             assert_eq!(found, names, "{query} by {piece}");
         }
     }
+    // The free text of a filter is sought there as well, its conditions are not.
+    let (calls, costs) = (Calls::default(), Costs::default());
+    let columns = Columns::new(&store, &calls, &costs);
+    for (filter, names) in [
+        ("tulips", vec!["other"]),
+        ("{ .log.file = \"a.txt\" }", vec![]),
+    ] {
+        let mut found = Filter::parse(filter).unwrap().matches(&store, &columns);
+        assert_eq!(read_all(&store, &source, &mut found, 64), names, "{filter}");
+    }
 }
 
 #[test]
@@ -358,7 +374,7 @@ fn hits_can_be_stepped_through_and_counted() {
     let (store, _) = fixture();
     let search = Search::new(&store, "langgraph");
     let row = |number| search.nth(number);
-    assert_eq!((search.count(), search.runs()), (3, 2));
+    assert_eq!((search.count(), search.runs().len()), (3, 2));
     assert_eq!(search.next(None, true), row(0));
     assert_eq!(search.next(None, false), row(2));
     assert_eq!(search.next(row(0), true), row(1));

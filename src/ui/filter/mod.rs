@@ -42,10 +42,11 @@ pub fn follow(app: AppState) {
         let document = app
             .document
             .with(|open| open.as_ref().map(|open| open.document));
-        (document, app.runs_filter.get())
+        // What spans cost decides whether they pass.
+        (document, app.priced.get(), app.runs_filter.get())
     };
     let mut was_filtered = false;
-    on_change(key, move |(document, text)| {
+    on_change(key, move |(document, _, text)| {
         let is_filtered = !text.trim().is_empty();
         if !is_filtered {
             app.filter_state.set_if_new(FilterState::default());

@@ -278,8 +278,13 @@ pub fn minimap(app: AppState) -> El {
     let it = strip.clone();
     on_change(
         move || {
-            app.search_state
-                .with(|search| (search.query.clone(), search.hits))
+            let sought = app
+                .search_state
+                .with(|search| (search.query.clone(), search.hits));
+            let filtered = app
+                .filter_state
+                .with(|filter| (filter.text.clone(), filter.spans));
+            (sought, filtered)
         },
         move |_| it.outdate(false),
     );

@@ -77,7 +77,9 @@ fn footer(search: &Rc<Search>) -> El {
         el("span")
             .child("No name, id, key or value contains this. key=value seeks in one attribute.")
     });
-    div("search-foot hint").child((scanning, more, none))
+    let filtered = search.app.runs_filter.with(|text| !text.trim().is_empty());
+    let filtered = filtered.then(|| el("span").child("Only what passes the filter"));
+    div("search-foot hint").child((scanning, more, none, filtered))
 }
 
 /// Scrolls an entry into view.

@@ -8,7 +8,7 @@ use super::field::Field;
 use super::icon::Icon;
 use super::keys;
 use super::state::{AppState, Screen, Selection};
-use crate::engine::protocol::{Hit, Reply, Request, SearchState};
+use crate::engine::protocol::{FilterState, Hit, Reply, Request, SearchState};
 use crate::web::latest::Latest;
 use leptos::prelude::{TimeoutHandle, set_timeout_with_handle};
 use std::cell::Cell;
@@ -127,6 +127,18 @@ fn follow_query(search: &Rc<Search>) {
             app.search_state.set(state);
         }
     });
+    // What passes the filter decides what a hit is: the worker says again how many there are.
+    let again = feed.clone();
+    let filtered = move || {
+        let found = |state: &FilterState| (state.text.clone(), state.spans, state.complete);
+        app.filter_state.with(found)
+    };
+    on_change(filtered, move |_| {
+        let query = app.search.get_untracked();
+        if !query.is_empty() {
+            again.ask(Request::Search { query });
+        }
+    });
     let search = search.clone();
     let sought = move || {
         let document = app
@@ -170,10 +182,11 @@ fn follow_hits(search: &Rc<Search>) {
             .app
             .search_state
             .with(|state| (state.query.clone(), state.hits));
-        (search.listed() && hits > 0).then(|| (query, hits, search.limit.get()))
+        let filter = search.app.filter_state.with(|state| state.text.clone());
+        (search.listed() && hits > 0).then(|| (query, filter, hits, search.limit.get()))
     };
     on_change(wanted, move |wanted| {
-        if let Some((_, _, limit)) = *wanted {
+        if let Some((_, _, _, limit)) = *wanted {
             feed.ask(Request::SearchHits { offset: 0, limit });
         }
     });

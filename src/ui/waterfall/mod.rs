@@ -105,7 +105,7 @@ fn follow(app: AppState, stage: &Rc<Stage>) {
             let filtered = app
                 .filter_state
                 .with(|filter| (filter.text.clone(), filter.spans));
-            (sought, filtered)
+            (sought, filtered, app.priced.get())
         },
         move |_| it.outdate(),
     );

@@ -118,6 +118,7 @@ fn plain(name: &str, entry: Json<'_>) -> Option<PriceRow> {
         retired: entry
             .get("retired_from")
             .is_some_and(|value| !value.is_null()),
+        context: context(entry, "context_window"),
     })
 }
 
@@ -125,6 +126,7 @@ fn litellm(name: &str, entry: Json<'_>) -> Option<PriceRow> {
     let mut row = PriceRow {
         model: name.to_owned(),
         provider: text(entry, "litellm_provider"),
+        context: context(entry, "max_input_tokens"),
         ..PriceRow::default()
     };
     if let Some(ranges) = entry.get("tiered_pricing") {
@@ -151,6 +153,11 @@ fn litellm(name: &str, entry: Json<'_>) -> Option<PriceRow> {
         }
     }
     Some(row)
+}
+
+/// How many tokens of input a call may have.
+fn context(entry: Json<'_>, key: &str) -> Option<u64> {
+    entry.get(key).map(tokens).filter(|&count| count > 0)
 }
 
 /// Where a range of `tiered_pricing` begins.

@@ -17,6 +17,8 @@ pub struct PriceRow {
     pub tiers: Vec<Tier>,
     /// Whether the source has dropped the model since.
     pub retired: bool,
+    /// How many tokens of input a call may have; `None` when the table does not say.
+    pub context: Option<u64>,
 }
 
 /// Prices of a call whose input is longer than a limit; they hold for all of its tokens.

@@ -4,14 +4,15 @@
 //! # Spanlight prices 1
 //! # date 2026-11-21
 //! # source where the prices come from
-//! # columns: model provider input output cache_read cache_write reasoning retired
+//! # columns: model provider input output cache_read cache_write reasoning retired context
 //! gpt-4o ⇥ openai ⇥ 2.5 ⇥ 10 ⇥ 1.25
 //! >200000 ⇥ ⇥ 5 ⇥ 20 ⇥ 2.5
 //! @tool ⇥ web_search ⇥ 0.01
 //! ```
 //!
 //! Prices are US dollars per million tokens, those of tools per call. `-` or nothing: no such price. A line that begins
-//! with `>` has the prices of the model above it for calls with more input tokens than this.
+//! with `>` has the prices of the model above it for calls with more input tokens than this. `context` is how many tokens
+//! of input a call may have.
 
 use super::rates::Rates;
 use super::table::{PriceRow, PriceTable, Tier, ToolPrice};
@@ -102,23 +103,17 @@ impl PriceTable {
             }
         }
         text += "# US dollars per million tokens; of a tool, per call\n";
-        text += "# columns: model provider input output cache_read cache_write reasoning retired\n";
+        text += "# columns: model provider input output cache_read cache_write reasoning retired context\n";
         for row in self.rows() {
-            push_line(
-                &mut text,
-                &row.model,
-                &row.provider,
-                &row.rates,
-                row.retired,
-            );
+            let context = row.context.map(|context| context.to_string());
+            let end = [
+                if row.retired { "retired" } else { "-" },
+                context.as_deref().unwrap_or("-"),
+            ];
+            push_line(&mut text, &row.model, &row.provider, &row.rates, end);
             for tier in &row.tiers {
-                push_line(
-                    &mut text,
-                    &format!(">{}", tier.above),
-                    "",
-                    &tier.rates,
-                    false,
-                );
+                let above = format!(">{}", tier.above);
+                push_line(&mut text, &above, "", &tier.rates, ["-"; 2]);
             }
         }
         for price in self.tools() {
@@ -136,6 +131,13 @@ fn model<'t>(name: &str, fields: &mut impl Iterator<Item = &'t str>) -> Result<P
         "" | "-" => false,
         other => return Err(format!("expected retired or nothing, found {other}")),
     };
+    let context = match fields.next().unwrap_or_default() {
+        "" | "-" => None,
+        text => Some(
+            text.parse()
+                .map_err(|_| format!("expected a number of tokens, found {text}"))?,
+        ),
+    };
     if name.is_empty() {
         return Err("expected the name of a model".to_owned());
     }
@@ -145,6 +147,7 @@ fn model<'t>(name: &str, fields: &mut impl Iterator<Item = &'t str>) -> Result<P
         rates,
         tiers: Vec::new(),
         retired,
+        context,
     })
 }
 
@@ -195,7 +198,7 @@ fn amount(text: &str, scale: i64, per: &str) -> Result<PicoUsd, String> {
     amount.ok_or_else(|| format!("expected a price in US dollars {per}, found {text}"))
 }
 
-fn push_line(text: &mut String, name: &str, provider: &str, rates: &Rates, retired: bool) {
+fn push_line(text: &mut String, name: &str, provider: &str, rates: &Rates, end: [&str; 2]) {
     let dollars = |rate: PicoUsd| match rate.times(1_000_000) {
         Some(million) => million.to_string(),
         // No room for a million of them: 10^6 times as much is as many dollars.
@@ -210,7 +213,8 @@ fn push_line(text: &mut String, name: &str, provider: &str, rates: &Rates, retir
         optional(rates.cache_read),
         optional(rates.cache_write),
         optional(rates.reasoning),
-        if retired { "retired" } else { "-" }.to_owned(),
+        end[0].to_owned(),
+        end[1].to_owned(),
     ]
     .join("\t");
     while let Some(shorter) = line.strip_suffix("\t-") {
@@ -234,8 +238,8 @@ mod tests {
 # date 2026-11-21
 # source somewhere
 # US dollars per million tokens; of a tool, per call
-# columns: model provider input output cache_read cache_write reasoning retired
-gpt-4o	openai	2.5	10	1.25
+# columns: model provider input output cache_read cache_write reasoning retired context
+gpt-4o	openai	2.5	10	1.25	-	-	-	128000
 old	openai	0.004687	10	-	-	-	retired
 long		1	2	-	3
 >200000		2	4	-	6
@@ -248,6 +252,10 @@ long		1	2	-	3
         assert_eq!((table.date.as_str(), table.rows().len()), ("2026-11-21", 3));
         let row = table.find("gpt-4o").unwrap();
         assert_eq!(row.rates.cache_read, Some(PicoUsd(1_250_000)));
+        assert_eq!(
+            (row.context, table.find("old").unwrap().context),
+            (Some(128_000), None)
+        );
         assert_eq!(table.find("old").unwrap().rates.input, PicoUsd(4687));
         let long = table.find("long").unwrap();
         assert_eq!(
@@ -317,6 +325,7 @@ long		1	2	-	3
                     rates: rates(),
                     tiers: if name.len() > 6 { vec![Tier { above: limit, rates: rates() }] } else { Vec::new() },
                     retired: name.len() > 9,
+                    context: (name.len() > 4).then_some(limit),
                     ..PriceRow::default()
                 });
             }

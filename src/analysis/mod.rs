@@ -16,6 +16,11 @@
 //! - [`search`]: query to matches
 //! - [`filter`]: conditions to matches: `Filter::parse(text)`, then `filter.matches(store, canonical)`
 //! - [`found`]: what either has found so far, and what is left to read
+//! - [`ledger`]: what the views of cost, routing, agents and statistics count, of a [`part`] of the document
+//! - [`treemap`]: cost, tokens, time or calls by levels
+//! - [`routing`]: which agent asked which model; fallbacks, retries, and what another model would cost
+//! - [`graph`]: agents, tools and models, and who called whom
+//! - [`stats`]: counts, durations, tokens and cost per operation, agent, tool or model
 
 pub mod calls;
 pub mod cost;
@@ -25,9 +30,16 @@ pub mod filter;
 pub mod found;
 mod gallop;
 pub mod landmarks;
+pub mod graph;
+pub mod ledger;
+pub mod numbering;
 pub mod outline;
+pub mod part;
+pub mod routing;
 pub mod row_set;
 pub mod search;
 pub mod self_time;
 pub mod time_split;
+pub mod stats;
 pub mod totals;
+pub mod treemap;

@@ -123,6 +123,14 @@ struct Around {
 /// no agent's; and some name the agent only on the spans below one without a name. Those are one run.
 pub fn agents(store: &TraceStore, rows: Range<u32>) -> BTreeMap<StrId, u32> {
     let mut agents = BTreeMap::new();
+    agent_runs(store, rows, &mut |_, agent| {
+        *agents.entry(agent).or_default() += 1;
+    });
+    agents
+}
+
+/// The first row of each run of an agent, as [`agents`] counts them.
+pub fn agent_runs(store: &TraceStore, rows: Range<u32>, found: &mut dyn FnMut(SpanRow, StrId)) {
     let mut around: Vec<Around> = Vec::new();
     for row in rows.map(SpanRow) {
         while around.last().is_some_and(|outer| outer.end <= row.0) {
@@ -151,16 +159,15 @@ pub fn agents(store: &TraceStore, rows: Range<u32>) -> BTreeMap<StrId, u32> {
                     begun == agent && !(with_span && is_agent)
                 };
                 if !outer.begun.iter().any(told) {
-                    *agents.entry(agent).or_default() += 1;
+                    found(row, agent);
                 }
                 outer.begun.push((agent, is_agent));
             } else {
                 here.has_span |= outer.has_span;
             }
         } else if let Some(agent) = own {
-            *agents.entry(agent).or_default() += 1;
+            found(row, agent);
         }
         around.push(here);
     }
-    agents
 }

@@ -196,6 +196,15 @@ impl Costs {
         crate::analysis::totals::within(&self.rows, rows)
     }
 
+    /// The costs of these rows, by row.
+    pub fn within(&self, rows: &Range<u32>) -> impl Iterator<Item = (SpanRow, &SpanCost)> {
+        let first = self.rows.partition_point(|&row| row < rows.start);
+        let end = self.rows.partition_point(|&row| row < rows.end);
+        let rows = self.rows.get(first..end).unwrap_or_default().iter();
+        let spans = self.spans.get(first..end).unwrap_or_default();
+        rows.map(|&row| SpanRow(row)).zip(spans)
+    }
+
     /// Every cost by row.
     pub fn iter(&self) -> impl Iterator<Item = (SpanRow, &SpanCost)> {
         self.rows.iter().map(|&row| SpanRow(row)).zip(&self.spans)

@@ -6,6 +6,7 @@ use super::protocol::{SourceSummary, Summary};
 use super::runs::RunsOrder;
 use super::searching::Searching;
 use super::summary::summary;
+use crate::analysis::ledger::Attribution;
 use crate::analysis::row_set::RowSet;
 use crate::analysis::search::SourceRows;
 use crate::model::TraceStore;
@@ -30,6 +31,8 @@ pub(super) struct Document {
     pub filtering: Option<Filtering>,
     /// Rows in the order of their sources; made by the first search that reads them.
     pub source_rows: Option<SourceRows>,
+    /// Owners of spans and requests to models; made by the first view that counts them.
+    pub attribution: Option<Attribution>,
     /// Bytes of decompressed text a source.
     text_bytes: Vec<u64>,
 }

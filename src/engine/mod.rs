@@ -13,6 +13,7 @@
 //! - `reading`: sources read in the background for either
 //! - `headline`: what a run was, in a sentence
 //! - `pricing`: the user's prices
+//! - `views`: the numbers behind cost treemap, routing, agents and statistics
 
 pub mod address;
 mod document;
@@ -28,6 +29,7 @@ mod searching;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod views;
 pub mod wire;
 
 pub use crate::ingest::Flow;
@@ -67,8 +69,18 @@ pub enum Step {
 }
 
 /// A request that waits for bytes.
-#[derive(Debug, Clone)]
-pub struct Pending {
+#[derive(Debug)]
+pub struct Pending(Waits);
+
+#[derive(Debug)]
+enum Waits {
+    Texts(TextsWanted),
+    View(Box<views::Waiting>),
+}
+
+/// Texts of a span.
+#[derive(Debug)]
+struct TextsWanted {
     row: SpanRow,
     document: u32,
     /// Whether the first range is the span's own text; the others are its log records'.
@@ -244,17 +256,17 @@ impl Engine {
             Request::PriceList { words, limit } => self.price_list(&words, limit),
             Request::SearchStep { from, forward } => self.search_step(from, forward),
             Request::SearchHits { offset, limit } => self.search_hits(offset, limit),
+            Request::View { name, options } => return self.view(&name, &options),
         };
         Step::Done(reply, Vec::new())
     }
 
-    /// Finishes a request that waited for bytes.
-    pub fn resume(
-        &mut self,
-        pending: Pending,
-        bytes: Vec<Result<Vec<u8>, String>>,
-    ) -> (Reply, Vec<Vec<u8>>) {
-        (self.answer_texts(pending, bytes), Vec::new())
+    /// Goes on with a request that waited for bytes; it may need more.
+    pub fn resume(&mut self, pending: Pending, bytes: Vec<Result<Vec<u8>, String>>) -> Step {
+        match pending.0 {
+            Waits::Texts(wanted) => Step::Done(self.answer_texts(wanted, bytes), Vec::new()),
+            Waits::View(waiting) => self.view_goes_on(waiting, bytes.into_iter().next()),
+        }
     }
 
     fn locate(&self, trace: &str, span: Option<&str>) -> Reply {
@@ -294,19 +306,22 @@ impl Engine {
         let text = store.source(row);
         let logs = store.logs(row).iter().map(|record| record.log.source);
         let ranges: Vec<SourceRange> = text.into_iter().chain(logs).collect();
-        let pending = Pending {
+        let wanted = TextsWanted {
             row,
             document: self.document.number,
             has_text: text.is_some(),
             pointer,
         };
         if ranges.is_empty() {
-            return Step::Done(self.answer_texts(pending, Vec::new()), Vec::new());
+            return Step::Done(self.answer_texts(wanted, Vec::new()), Vec::new());
         }
-        Step::Read { ranges, pending }
+        Step::Read {
+            ranges,
+            pending: Pending(Waits::Texts(wanted)),
+        }
     }
 
-    fn answer_texts(&mut self, pending: Pending, bytes: Vec<Result<Vec<u8>, String>>) -> Reply {
+    fn answer_texts(&mut self, pending: TextsWanted, bytes: Vec<Result<Vec<u8>, String>>) -> Reply {
         let document = &mut self.document;
         if pending.document != document.number {
             return failed("another document was opened meanwhile");

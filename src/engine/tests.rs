@@ -84,7 +84,7 @@ fn a_file_is_opened_listed_and_read_back() {
             Ok(CHAT.as_bytes()[from..from + range.len as usize].to_vec())
         })
         .collect();
-    let (Reply::Details(details), _) = engine.resume(pending, bytes) else {
+    let Step::Done(Reply::Details(details), _) = engine.resume(pending, bytes) else {
         panic!("details")
     };
     assert_eq!((details.name.as_str(), details.self_ns), ("chat", 200));
@@ -132,8 +132,8 @@ fn bytes_that_come_after_another_opening_are_refused() {
     };
     open(&mut engine, false, LATE);
     assert!(matches!(
-        engine.resume(pending, vec![Ok(Vec::new())]).0,
-        Reply::Failed(_)
+        engine.resume(pending, vec![Ok(Vec::new())]),
+        Step::Done(Reply::Failed(_), _)
     ));
 }
 
@@ -146,7 +146,8 @@ fn a_lost_file_leaves_what_is_in_columns() {
         panic!("reads")
     };
     let why = "the file changed; drop it again".to_owned();
-    let (Reply::Details(details), _) = engine.resume(pending, vec![Err(why.clone())]) else {
+    let Step::Done(Reply::Details(details), _) = engine.resume(pending, vec![Err(why.clone())])
+    else {
         panic!("details")
     };
     assert_eq!(details.source_lost, Some(why));

@@ -231,6 +231,13 @@ pub enum Request {
         /// How many at most.
         limit: u32,
     },
+    /// The numbers behind a view, for scripts. [`Reply::Text`] with JSON.
+    View {
+        /// Its name.
+        name: String,
+        /// Its options as a JSON object; empty for none.
+        options: String,
+    },
 }
 
 /// One source of an opening.

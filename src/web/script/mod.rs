@@ -147,6 +147,10 @@ impl Shared {
             let trace = text(&trace, "a trace id")?;
             questions::span(&shared.link, &trace, &text(&span, "a span id")?).await
         });
+        self.add(object, "view", |shared, name, options| async move {
+            let name = text(&name, "'treemap', 'routing', 'what_if', 'graph' or 'stats'")?;
+            questions::view(&shared.link, name, &options).await
+        });
         self.add(object, "select", |shared, target, _| async move {
             shared.select(&target).await
         });

@@ -75,6 +75,20 @@ pub async fn span(link: &WorkerLink, trace: &str, span: &str) -> Result<JsValue,
     }
 }
 
+/// `view(name, options)`
+pub async fn view(link: &WorkerLink, name: String, options: &JsValue) -> Result<JsValue, JsValue> {
+    // Fails for what has no JSON, and gives nothing for nothing.
+    let options = js_sys::JSON::stringify(options)?.as_string();
+    let request = Request::View {
+        name,
+        options: options.unwrap_or_default(),
+    };
+    match ask(link, request).await? {
+        Reply::Text(json) => js_sys::JSON::parse(&json),
+        other => Err(unexpected(&other)),
+    }
+}
+
 async fn locate(
     link: &WorkerLink,
     trace: &str,

@@ -137,6 +137,10 @@ impl Host {
 
     fn answer(self: &Rc<Self>, seq: u32, request: Request) {
         let step = self.engine.borrow_mut().handle(request);
+        self.take(seq, step);
+    }
+
+    fn take(self: &Rc<Self>, seq: u32, step: Step) {
         match step {
             Step::Done(Reply::Summary(mut summary), _) => {
                 summary.memory_bytes = opening::memory_bytes();
@@ -149,8 +153,8 @@ impl Host {
                 let host = Rc::clone(self);
                 spawn_local(async move {
                     let bytes = held::read_ranges(&sources, &ranges).await;
-                    let (reply, buffers) = host.engine.borrow_mut().resume(pending, bytes);
-                    host.reply_with(seq, reply, &buffers);
+                    let step = host.engine.borrow_mut().resume(pending, bytes);
+                    host.take(seq, step);
                 });
             }
         }

@@ -1,0 +1,169 @@
+//! The numbers behind the views, as scripts get them: made here as JSON, so that the page need not know them.
+
+mod answers;
+mod options;
+#[cfg(test)]
+mod tests;
+
+use super::document::Document;
+use super::protocol::{Failure, Reply};
+use super::{Engine, Pending, Step, Waits, failed};
+use crate::analysis::filter::{Columns, Filter};
+use crate::analysis::found::Found;
+use crate::analysis::ledger::{Attribution, Ledger};
+use crate::analysis::part::Part;
+use crate::analysis::search::{SourceRows, SourceScan};
+use crate::model::{SourceRange, SpanRow};
+use options::{Question, View};
+
+/// Bytes of a source that are read at once for a filter.
+const PIECE: u64 = 8 << 20;
+
+/// A view whose filter asks for values that only the sources have.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    document: u32,
+    question: Question,
+    matches: Found,
+    order: SourceRows,
+    /// Sources still to be read, the next one last.
+    sources: Vec<u16>,
+    /// The source at work.
+    scan: Option<(u16, SourceScan)>,
+}
+
+impl Engine {
+    /// Answers `view(name, options)` with JSON, or says which bytes its filter needs.
+    pub(super) fn view(&mut self, name: &str, options: &str) -> Step {
+        let document = &mut self.document;
+        let question = match Question::parse(&document.store, name, options) {
+            Ok(question) => question,
+            Err(why) => return done(failed(&why)),
+        };
+        let filter = match Filter::parse(&question.filter) {
+            Ok(filter) => filter,
+            Err(error) => {
+                let why = format!("the option 'filter' of {name}: {error}");
+                return done(failed(&why));
+            }
+        };
+        if filter.is_empty() {
+            return done(self.answer(&question, None));
+        }
+        let meaning = &document.meaning;
+        let columns = Columns::new(&document.store, &meaning.calls, &meaning.costs);
+        let matches = filter.matches(&document.store, &columns);
+        let mut sources = matches.sources(&document.store);
+        if sources.is_empty() {
+            return done(self.answer(&question, Some(&matches)));
+        }
+        sources.reverse();
+        let waiting = Waiting {
+            document: document.number,
+            question,
+            matches,
+            order: SourceRows::new(&document.store),
+            sources,
+            scan: None,
+        };
+        self.read_on(waiting)
+    }
+
+    /// Takes the bytes that a view asked for.
+    pub(super) fn view_goes_on(
+        &mut self,
+        mut waiting: Box<Waiting>,
+        bytes: Option<Result<Vec<u8>, String>>,
+    ) -> Step {
+        if waiting.document != self.document.number {
+            return done(failed("another document was opened meanwhile"));
+        }
+        match bytes {
+            Some(Ok(bytes)) => {
+                let mut found = Vec::new();
+                if let Some((_, scan)) = &mut waiting.scan {
+                    scan.push(&self.document.store, &bytes, &mut found);
+                }
+                waiting.matches.add(&self.document.store, &mut found);
+            }
+            Some(Err(why)) => {
+                return done(Reply::Failed(Failure {
+                    message: why,
+                    source_lost: true,
+                    ..Failure::default()
+                }));
+            }
+            None => return done(failed("nothing was read")),
+        }
+        self.read_on(*waiting)
+    }
+
+    /// Asks for the next bytes, or answers when none are needed.
+    fn read_on(&mut self, mut waiting: Waiting) -> Step {
+        loop {
+            if let Some((source, scan)) = &waiting.scan {
+                let left = self
+                    .document
+                    .text_bytes(*source)
+                    .saturating_sub(scan.position());
+                if left > 0 && !scan.is_done() {
+                    let range = SourceRange {
+                        source: *source,
+                        offset: scan.position(),
+                        len: left.min(PIECE) as u32,
+                    };
+                    return Step::Read {
+                        ranges: vec![range],
+                        pending: Pending(Waits::View(Box::new(waiting))),
+                    };
+                }
+            }
+            let Some(source) = waiting.sources.pop() else {
+                return done(self.answer(&waiting.question, Some(&waiting.matches)));
+            };
+            let store = &self.document.store;
+            let scan = waiting.matches.scan(store, &waiting.order, source);
+            waiting.scan = Some((source, scan));
+        }
+    }
+
+    fn answer(&mut self, question: &Question, matches: Option<&Found>) -> Reply {
+        let part = part(&self.document, question, matches);
+        let document = &mut self.document;
+        let (store, meaning) = (&document.store, &document.meaning);
+        let attribution = document
+            .attribution
+            .get_or_insert_with(|| Attribution::new(store, &meaning.calls));
+        let ledger = Ledger {
+            store,
+            calls: &meaning.calls,
+            costs: &meaning.costs,
+            attribution,
+        };
+        Reply::Text(match &question.view {
+            View::Treemap { levels, measure } => answers::treemap(ledger, &part, levels, *measure),
+            View::Routing { rows } => answers::routing(ledger, &part, rows),
+            View::WhatIf { assigned } => answers::assigned(ledger, &part, &self.prices, assigned),
+            View::Graph => answers::agents(ledger, &part),
+            View::Stats { by } => answers::statistics(ledger, &part, *by),
+        })
+    }
+}
+
+/// The trace that is asked for, else the runs with a span that passes the filter, else everything; of a trace that does
+/// not pass, nothing.
+fn part(document: &Document, question: &Question, matches: Option<&Found>) -> Part {
+    let store = &document.store;
+    match (question.trace, matches) {
+        (Some(trace), Some(matches)) if !matches.runs().contains(SpanRow(trace.0)) => {
+            Part::default()
+        }
+        (Some(trace), _) => Part::trace(store, trace),
+        (None, Some(matches)) => Part::runs(store, matches.runs()),
+        (None, None) => Part::whole(store),
+    }
+}
+
+fn done(reply: Reply) -> Step {
+    Step::Done(reply, Vec::new())
+}

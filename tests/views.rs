@@ -1,0 +1,274 @@
+//! The numbers behind the views, on every OTLP file of the corpus: their totals are those of the summary, to the last unit.
+
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by failing")]
+#![allow(clippy::panic, reason = "a test says what it expects by failing")]
+
+mod support;
+
+use serde_json::{Value, json};
+use spanlight::engine::protocol::{Reply, Request, SourceHead};
+use spanlight::engine::{Engine, Step};
+use support::{corpus, is_foreign};
+
+const PRICES: &str = include_str!("../public/prices.txt");
+
+struct Open(Engine);
+
+impl Open {
+    fn new(texts: &[&[u8]]) -> Self {
+        let mut engine = Engine::new();
+        assert!(engine.set_built_in_prices(PRICES));
+        engine.begin(false);
+        for text in texts {
+            let head = SourceHead {
+                name: "x".into(),
+                size: text.len() as u64,
+            };
+            engine.begin_source(&head, "");
+            engine.chunk(text);
+            engine.end_source();
+        }
+        assert!(matches!(engine.commit(0.0, 0), Reply::Opened(_)));
+        Self(engine)
+    }
+
+    fn summary(&mut self) -> Value {
+        let Step::Done(Reply::Summary(summary), _) = self.0.handle(Request::Summary) else {
+            panic!("summary")
+        };
+        serde_json::from_str(&summary.meaning).unwrap()
+    }
+
+    fn view(&mut self, name: &str, options: &Value) -> Value {
+        let request = Request::View {
+            name: name.to_owned(),
+            options: options.to_string(),
+        };
+        match self.0.handle(request) {
+            Step::Done(Reply::Text(json), _) => serde_json::from_str(&json).unwrap(),
+            other => panic!("{name} {options}: {other:?}"),
+        }
+    }
+}
+
+/// The sum of a member of some values; null when none has it.
+fn sum(values: &Value, member: &str) -> Option<f64> {
+    let values = values.as_array().unwrap().iter();
+    let known: Vec<f64> = values.filter_map(|value| value[member].as_f64()).collect();
+    (!known.is_empty()).then(|| known.iter().sum())
+}
+
+/// Whether two sums are one, but for the digits that a sum of floating-point numbers loses.
+fn is_near(a: Option<f64>, b: &Value) -> bool {
+    match (a, b.as_f64()) {
+        (None, None) => true,
+        (Some(a), Some(b)) => (a - b).abs() <= 1e-12 * a.abs().max(1.0),
+        _ => false,
+    }
+}
+
+/// A file with its summary.
+struct Counted {
+    open: Open,
+    name: String,
+    summary: Value,
+}
+
+fn each_file(check: impl Fn(&mut Counted)) {
+    for sample in corpus().iter().filter(|sample| !is_foreign(&sample.name)) {
+        let mut open = Open::new(&[&sample.text]);
+        let summary = open.summary();
+        check(&mut Counted {
+            open,
+            name: sample.name.clone(),
+            summary,
+        });
+    }
+}
+
+#[test]
+fn totals_of_treemaps_are_those_of_the_summary() {
+    each_file(
+        |Counted {
+             open,
+             name,
+             summary,
+         }| {
+            for levels in [
+                json!([]),
+                json!(["agent", "model"]),
+                json!(["run", "step", "tool"]),
+                json!(["service", "kind", "span"]),
+            ] {
+                for (measure, wanted) in [
+                    ("cost", &summary["cost_usd"]),
+                    ("input", &summary["total_input"]),
+                    ("output", &summary["total_output"]),
+                ] {
+                    let view = open.view("treemap", &json!({"levels": levels, "measure": measure}));
+                    assert_eq!(view["total"], *wanted, "{name} {levels} {measure}");
+                    assert!(
+                        is_near(sum(&view["nodes"], "value"), wanted),
+                        "{name} {levels} {measure}"
+                    );
+                }
+                let cost = open.view("treemap", &json!({"levels": levels}));
+                assert_eq!(cost["complete"], summary["cost_complete"], "{name}");
+                let tokens = open.view("treemap", &json!({"levels": levels, "measure": "tokens"}));
+                let both = summary["total_input"]
+                    .as_u64()
+                    .zip(summary["total_output"].as_u64());
+                assert_eq!(tokens["total"].as_u64(), both.map(|(a, b)| a + b), "{name}");
+            }
+        },
+    );
+}
+
+#[test]
+fn totals_of_routing_are_those_of_the_summary() {
+    each_file(
+        |Counted {
+             open,
+             name,
+             summary,
+         }| {
+            for rows in ["agent", "task"] {
+                let cells = open.view("routing", &json!({"rows": rows}))["cells"].take();
+                assert!(
+                    is_near(sum(&cells, "cost_usd"), &summary["cost_usd"]),
+                    "{name}"
+                );
+                assert!(
+                    is_near(sum(&cells, "input"), &summary["total_input"]),
+                    "{name}"
+                );
+                for (model, wanted) in summary["tokens_per_model"].as_object().unwrap() {
+                    let all = cells.as_array().unwrap().iter();
+                    let is_it =
+                        |cell: &&Value| cell["column"].as_str().unwrap_or("unknown") == model;
+                    let of_model: Value = all.filter(is_it).cloned().collect();
+                    for (member, there) in [
+                        ("calls_with_usage", "calls"),
+                        ("input", "input"),
+                        ("output", "output"),
+                        ("cache_read", "cache_read"),
+                    ] {
+                        let found = sum(&of_model, member).unwrap_or(0.0);
+                        assert!(
+                            is_near(Some(found), &wanted[there]),
+                            "{name} {model} {member}: {found}"
+                        );
+                    }
+                }
+                let requests = sum(&cells, "calls").unwrap_or(0.0);
+                assert!(requests >= summary["llm_calls"].as_f64().unwrap(), "{name}");
+            }
+            let same = open.view("what_if", &json!({"assign": {}}));
+            assert_eq!(same["before_usd"], summary["cost_usd"], "{name}");
+            assert_eq!(same["after_usd"], summary["cost_usd"], "{name}");
+            assert_eq!(same["complete"], summary["cost_complete"], "{name}");
+        },
+    );
+}
+
+#[test]
+fn totals_of_statistics_are_those_of_the_summary() {
+    each_file(
+        |Counted {
+             open,
+             name,
+             summary,
+         }| {
+            for by in ["operation", "agent", "tool", "model"] {
+                let rows = open.view("stats", &json!({"by": by}))["rows"].take();
+                assert!(
+                    is_near(sum(&rows, "cost_usd"), &summary["cost_usd"]),
+                    "{name} {by}"
+                );
+                assert!(
+                    is_near(sum(&rows, "input"), &summary["total_input"]),
+                    "{name} {by}"
+                );
+                if by == "agent" || by == "tool" {
+                    let named = rows
+                        .as_array()
+                        .unwrap()
+                        .iter()
+                        .filter(|row| row["count"] != json!(0));
+                    let found: serde_json::Map<String, Value> = named
+                        .map(|row| {
+                            (
+                                row["name"].as_str().unwrap().to_owned(),
+                                row["count"].clone(),
+                            )
+                        })
+                        .collect();
+                    assert_eq!(
+                        Value::Object(found),
+                        summary[&format!("{by}s")],
+                        "{name} {by}"
+                    );
+                }
+            }
+        },
+    );
+}
+
+#[test]
+fn ends_of_edges_are_nodes() {
+    each_file(
+        |Counted {
+             open,
+             name,
+             summary,
+         }| {
+            let graph = open.view("graph", &json!({}));
+            let nodes = graph["nodes"].as_array().unwrap();
+            let is_node = |id: &Value| nodes.iter().any(|node| node["id"] == *id);
+            for edge in graph["edges"].as_array().unwrap() {
+                assert!(
+                    is_node(&edge["from"]) && is_node(&edge["to"]),
+                    "{name} {edge}"
+                );
+            }
+            let agents = nodes.iter().filter(|node| node["kind"] == "agent").count();
+            assert!(
+                agents >= summary["agents"].as_object().unwrap().len(),
+                "{name}"
+            );
+        },
+    );
+}
+
+#[test]
+fn no_order_of_files_changes_a_view() {
+    let samples = corpus();
+    let texts: Vec<&[u8]> = (samples.iter())
+        .filter(|sample| !is_foreign(&sample.name))
+        .map(|sample| sample.text.as_slice())
+        .collect();
+    let back: Vec<&[u8]> = texts.iter().rev().copied().collect();
+    let (mut one, mut other) = (Open::new(&texts), Open::new(&back));
+    for (name, options) in [
+        (
+            "treemap",
+            json!({"levels": ["agent", "model", "tool", "step", "run"]}),
+        ),
+        (
+            "treemap",
+            json!({"levels": ["session", "user", "service", "kind"], "measure": "duration"}),
+        ),
+        ("routing", json!({"rows": "agent"})),
+        ("routing", json!({"rows": "task"})),
+        ("what_if", json!({"assign": {"*": "gpt-4.1-mini"}})),
+        ("graph", json!({})),
+        ("stats", json!({"by": "operation"})),
+        ("stats", json!({"by": "agent"})),
+    ] {
+        assert_eq!(
+            one.view(name, &options),
+            other.view(name, &options),
+            "{name} {options}"
+        );
+    }
+}

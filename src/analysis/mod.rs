@@ -13,6 +13,7 @@
 //! - [`outline`]: which rows are visible: `Outline::new(store, trace)`, then `collapse`, `expand`, `to_depth`, `reveal`
 //! - [`self_time`]: `SelfTimes::of(store, row)`, one `SelfTimes` per document
 //! - [`critical_path`]: `CriticalPath::new(store, trace)`, then `parts_of(row)`; kept per trace
+//! - [`lint`]: what the instrumentation left out: `Lint::new(store, calls)`, then `findings()`
 //! - [`search`]: query to matches
 //! - [`filter`]: conditions to matches: `Filter::parse(text)`, then `filter.matches(store, canonical)`
 //! - [`found`]: what either has found so far, and what is left to read
@@ -33,6 +34,7 @@ pub mod graph;
 pub mod landmarks;
 pub mod ledger;
 pub mod numbering;
+pub mod lint;
 pub mod outline;
 pub mod part;
 pub mod routing;

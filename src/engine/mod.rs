@@ -229,6 +229,7 @@ impl Engine {
                 page.document = document.number;
                 Reply::Runs(page)
             }
+            Request::Lint => self.lint(),
             Request::Headline { trace } => self.headline(trace),
             Request::Spans { trace } => Reply::Spans(summary::spans(&self.document, trace)),
             Request::Locate { trace, span } => self.locate(&trace, span.as_deref()),

@@ -1,8 +1,11 @@
 //! Counts of the document.
 
+use super::Engine;
 use super::document::Document;
-use super::protocol::{SpanBrief, Summary};
+use super::protocol::{LintLine, Reply, SpanBrief, Summary};
+use crate::analysis::lint::{Gap, Lacks, Lint};
 use crate::model::{SpanFlags, TraceRow, TraceStore};
+use crate::scene::format::UNKNOWN;
 use std::collections::BTreeSet;
 
 /// Counts the store; sources, document number and memory are the engine's to fill.
@@ -44,6 +47,48 @@ pub(super) fn summary(store: &TraceStore) -> Summary {
         earliest_ns: if traces.is_empty() { 0 } else { earliest },
         latest_ns: if traces.is_empty() { 0 } else { latest },
         ..Summary::default()
+    }
+}
+
+impl Engine {
+    /// What the instrumentation left out.
+    pub(super) fn lint(&self) -> Reply {
+        let document = &self.document;
+        let lint = Lint::new(&document.store, &document.meaning.calls);
+        let lines = lint.findings().into_iter().map(|found| {
+            let filter = found.filter();
+            let (what, why) = match found.lacks {
+                Lacks::Gap(gap) => (gap_name(gap).to_owned(), gap.makes_impossible().to_owned()),
+                Lacks::Key { key, instead } => {
+                    (format!("Old key {key}"), format!("Now called {instead}"))
+                }
+            };
+            let scope = match (found.scope.as_str(), found.version.as_str()) {
+                ("", "") => UNKNOWN.to_owned(),
+                (name, "") => name.to_owned(),
+                (name, version) => format!("{name} {version}"),
+            };
+            LintLine {
+                what,
+                why,
+                scope,
+                spans: found.spans,
+                of: found.of,
+                filter,
+            }
+        });
+        Reply::Lint(lines.collect())
+    }
+}
+
+fn gap_name(gap: Gap) -> &'static str {
+    match gap {
+        Gap::Model => "No model",
+        Gap::Tokens => "No tokens",
+        Gap::Input => "No input",
+        Gap::Output => "No output",
+        Gap::Status => "Exception, but no error status",
+        Gap::Time => "No start or no end",
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{Canonical, CanonicalText};
 use crate::analysis::calls::Calls;
 use crate::analysis::cost::Costs;
+use crate::analysis::lint::{Gap, Lint};
 use crate::model::{PicoUsd, SpanRow, StrId, TraceStore};
 
 /// Calls and costs of a document.
@@ -70,6 +71,19 @@ impl Canonical for Columns<'_> {
             let usage = self.calls.usage(store, SpanRow(row));
             found(SpanRow(row), usage.input, usage.output);
         }
+    }
+
+    fn each_gap(&self, store: &TraceStore, gap: Gap, found: &mut dyn FnMut(SpanRow)) {
+        Lint::new(store, self.calls).each(gap, &mut |row, lacks| {
+            if lacks {
+                found(row);
+            }
+        });
+    }
+
+    fn each_with_key(&self, store: &TraceStore, key: &str, found: &mut dyn FnMut(SpanRow)) {
+        let rows = Lint::new(store, self.calls).with_key(key);
+        rows.iter().for_each(found);
     }
 }
 

@@ -3,8 +3,12 @@
 use super::field::{FIELDS, Field, Scope, TextField};
 use super::lexer::{Compare, Token, Word, tokens};
 use super::{Canonical, CanonicalText};
+use crate::analysis::landmarks::Ending;
+use crate::analysis::lint::{DEPRECATED, Gap};
 use crate::model::json::Json;
+use crate::model::store::Trace;
 use crate::model::{SpanKind, SpanRow, StatusCode, StrId, TraceStore};
+use std::collections::BTreeMap;
 
 /// How many candidates are offered.
 const OFFERED: usize = 50;
@@ -244,7 +248,7 @@ fn attribute(scope: &str, key: &str) -> String {
     }
 }
 
-fn quoted(text: &str) -> String {
+pub(in crate::analysis) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
@@ -350,6 +354,28 @@ fn values(store: &TraceStore, canonical: &dyn Canonical, field: &Field) -> Vec<C
             let texts = (0..).zip(counts).filter(|(_, count)| *count > 0);
             most_frequent(texts.map(|(id, count)| (quoted(store.text(StrId(id))), count)))
         }
+        Field::Text(TextField::Session) => of_runs(store, |trace| {
+            Some(store.text(trace.session?.text).to_owned())
+        }),
+        Field::Text(TextField::User) => {
+            of_runs(store, |trace| Some(store.text(trace.user?.text).to_owned()))
+        }
+        Field::Text(TextField::Outcome) => {
+            (Ending::ALL.iter().map(|ending| word(ending.as_str()))).collect()
+        }
+        Field::Text(TextField::Missing) => {
+            (Gap::ALL.iter().map(|gap| word(gap.as_str()))).collect()
+        }
+        Field::Text(TextField::Deprecated) => DEPRECATED
+            .iter()
+            .map(|(key, _)| Candidate {
+                text: quoted(key),
+                ..word("")
+            })
+            .collect(),
+        Field::Text(TextField::ScopeVersion) => {
+            by_text(&|row| store.scope(row).map(|scope| scope.version))
+        }
         Field::Status => {
             let all = [StatusCode::Error, StatusCode::Ok, StatusCode::Unset];
             all.into_iter()
@@ -361,6 +387,17 @@ fn values(store: &TraceStore, canonical: &dyn Canonical, field: &Field) -> Vec<C
             Vec::new()
         }
     }
+}
+
+/// Values of runs, with how many spans those have.
+fn of_runs(store: &TraceStore, of: impl Fn(&Trace) -> Option<String>) -> Vec<Candidate> {
+    let mut all: BTreeMap<String, u32> = BTreeMap::new();
+    for trace in store.traces() {
+        if let Some(text) = of(trace) {
+            *all.entry(quoted(&text)).or_default() += trace.spans;
+        }
+    }
+    most_frequent(all.into_iter())
 }
 
 /// Kinds that occur, canonical ones first.

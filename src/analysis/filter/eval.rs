@@ -9,8 +9,10 @@ use super::field::{Field, Number, NumberField, Scope, TextField, Value};
 use super::lexer::Compare;
 use super::parser::{Condition, Op};
 use super::{Canonical, CanonicalText};
+use crate::analysis::landmarks::ending;
+use crate::analysis::lint::{DEPRECATED, Gap};
 use crate::model::json::Json;
-use crate::model::{SpanFlags, SpanRow, StatusCode, StrId, TraceStore};
+use crate::model::{SpanFlags, SpanRow, StatusCode, StrId, TraceRow, TraceStore};
 
 /// Conditions whose attributes are found in one pass: a bit each for "matches" and for "may match".
 const AT_ONCE: usize = 16;
@@ -259,6 +261,33 @@ fn texts(
             let name = store.scope(SpanRow(row)).map(|scope| scope.name);
             texts.passes(store, name.filter(|name| *name != StrId::EMPTY))
         }),
+        TextField::ScopeVersion => Rows::of(count, |row| {
+            let version = store.scope(SpanRow(row)).map(|scope| scope.version);
+            texts.passes(store, version.filter(|version| *version != StrId::EMPTY))
+        }),
+        TextField::Missing => {
+            let mut rows = Rows::none(count);
+            for gap in Gap::ALL {
+                if condition.wants_nil() || condition.fits_text(gap.as_str()) {
+                    canonical.each_gap(store, gap, &mut |row| rows.add(row.0));
+                }
+            }
+            if condition.wants_nil() {
+                rows.not();
+            }
+            rows
+        }
+        TextField::Deprecated => {
+            let mut rows = Rows::none(count);
+            let old = DEPRECATED.iter().map(|(key, _)| *key);
+            for key in old.filter(|key| condition.wants_nil() || condition.fits_text(key)) {
+                canonical.each_with_key(store, key, &mut |row| rows.add(row.0));
+            }
+            if condition.wants_nil() {
+                rows.not();
+            }
+            rows
+        }
         TextField::StatusMessage => {
             let mut rows = Rows::none(count);
             for row in 0..count {
@@ -284,21 +313,42 @@ fn texts(
             }
             rows
         }
-        TextField::RootName | TextField::RootService => {
-            let mut rows = Rows::none(count);
-            for trace in store.traces() {
-                let text = match field {
-                    TextField::RootName => Some(store.name_id(trace.root)),
-                    _ => service(trace.root),
-                };
-                if texts.passes(store, text) {
-                    trace.rows.clone().for_each(|row| rows.add(row));
-                }
-            }
-            rows
-        }
+        TextField::RootName
+        | TextField::RootService
+        | TextField::Session
+        | TextField::User
+        | TextField::Outcome => of_runs(store, &mut texts, field),
         TextField::Agent | TextField::Model | TextField::Tool => Rows::none(count),
     }
+}
+
+/// All rows of the runs of which a text passes.
+fn of_runs(store: &TraceStore, texts: &mut Texts<'_>, field: TextField) -> Rows {
+    let mut rows = Rows::none(store.rows());
+    let service = |row: SpanRow| {
+        let service = store.services().get(usize::from(store.service(row)?))?;
+        Some(service.name)
+    };
+    for (trace, number) in store.traces().iter().zip(0..) {
+        let text = match field {
+            TextField::RootName => Some(store.name_id(trace.root)),
+            TextField::RootService => service(trace.root),
+            TextField::Session => trace.session.map(|named| named.text),
+            TextField::User => trace.user.map(|named| named.text),
+            _ => None,
+        };
+        let passes = match field {
+            TextField::Outcome => {
+                let outcome = ending(store, TraceRow(number)).as_str();
+                texts.condition.fits_text(outcome)
+            }
+            _ => texts.passes(store, text),
+        };
+        if passes {
+            trace.rows.clone().for_each(|row| rows.add(row));
+        }
+    }
+    rows
 }
 
 fn numbers(

@@ -50,9 +50,20 @@ pub(super) enum TextField {
     EventName,
     RootName,
     RootService,
+    ScopeVersion,
     Agent,
     Model,
     Tool,
+    /// Of the run.
+    Session,
+    /// Of the run.
+    User,
+    /// Of the run.
+    Outcome,
+    /// What the instrumentation left out.
+    Missing,
+    /// Keys that have another name by now.
+    Deprecated,
 }
 
 /// Numbers of a span.
@@ -71,7 +82,7 @@ pub(super) enum NumberField {
 }
 
 /// Every field with a name of its own, as completion offers them; other spellings of a field follow it.
-pub(super) const FIELDS: [(&str, Field, &str); 29] = [
+pub(super) const FIELDS: [(&str, Field, &str); 35] = [
     ("name", Field::Text(TextField::Name), "name of the span"),
     ("span:name", Field::Text(TextField::Name), ""),
     (
@@ -156,6 +167,32 @@ pub(super) const FIELDS: [(&str, Field, &str); 29] = [
         "instrumentation scope",
     ),
     ("scope", Field::Text(TextField::ScopeName), ""),
+    (
+        "instrumentation:version",
+        Field::Text(TextField::ScopeVersion),
+        "version of the scope",
+    ),
+    (
+        "session",
+        Field::Text(TextField::Session),
+        "session or conversation of the run",
+    ),
+    ("user", Field::Text(TextField::User), "user of the run"),
+    (
+        "outcome",
+        Field::Text(TextField::Outcome),
+        "how the run ended",
+    ),
+    (
+        "missing",
+        Field::Text(TextField::Missing),
+        "what the instrumentation left out",
+    ),
+    (
+        "deprecated",
+        Field::Text(TextField::Deprecated),
+        "keys that have another name by now",
+    ),
     ("resource.service.name", Field::Text(TextField::Service), ""),
 ];
 

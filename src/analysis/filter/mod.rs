@@ -7,7 +7,7 @@
 //! - **Attributes**: `span.key`, `resource.key`, `event.key`, or `.key` for span or resource; a key with odd characters
 //!   in quotes, `span."a key"`. An array passes when one of its values does.
 //! - **Fields**: `name`, `duration`, `status`, `kind` (OTLP's and the canonical ones), `service`, `agent`, `model`,
-//!   `tool`, `cost`, `tokens`, and some more ([`complete()`] offers them).
+//!   `tool`, `cost`, `tokens`; of the run `session`, `user`, `outcome`; what was left out of a span with `missing`; and some more ([`complete()`] offers them).
 //! - **Comparisons**: `=`, `!=`, `=~`, `!~` (anchored at both ends, as in `TraceQL`), `<`, `<=`, `>`, `>=`; `&&`, `||`,
 //!   `!` and parentheses. A comparison with a field that a span does not have is false; `= nil` asks for that.
 //! - **Free text**: each word, or phrase in quotes, must be found in the span by the rules of the search. Log records that
@@ -36,9 +36,11 @@ mod source;
 mod test;
 
 pub use canonical::Columns;
+pub(super) use complete::quoted;
 pub use complete::{Candidate, Completion, complete};
 
 use super::found::Found;
+use super::lint::Gap;
 use super::row_set::RowSet;
 use crate::model::{PicoUsd, SpanFlags, SpanRow, StrId, TraceStore};
 use bits::Rows;
@@ -107,6 +109,10 @@ pub trait Canonical {
         store: &TraceStore,
         found: &mut dyn FnMut(SpanRow, Option<u64>, Option<u64>),
     );
+    /// Every span of which the instrumentation left something out.
+    fn each_gap(&self, store: &TraceStore, gap: Gap, found: &mut dyn FnMut(SpanRow));
+    /// Every span with a key, or with a flattened part of it.
+    fn each_with_key(&self, store: &TraceStore, key: &str, found: &mut dyn FnMut(SpanRow));
 }
 
 /// Texts of [`Canonical`].

@@ -94,3 +94,20 @@ pub struct Hit {
     /// Where it matched: `name`, `id`, or the attribute key; empty when not known without the source.
     pub matched: String,
 }
+
+/// What the instrumentation of one scope left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LintLine {
+    /// What is amiss.
+    pub what: String,
+    /// What it makes impossible, or what to write instead.
+    pub why: String,
+    /// Name and version of the scope.
+    pub scope: String,
+    /// Spans with it.
+    pub spans: u32,
+    /// Spans that could have it.
+    pub of: u32,
+    /// A filter that they pass.
+    pub filter: String,
+}

@@ -17,7 +17,9 @@ mod prices;
 mod runs;
 
 pub use document::{Opened, SourceSummary, Summary};
-pub use finding::{Candidate, CompletionList, FilterProblem, FilterState, Hit, SearchState};
+pub use finding::{
+    Candidate, CompletionList, FilterProblem, FilterState, Hit, LintLine, SearchState,
+};
 pub use prices::{PriceLine, PriceList, PriceState};
 pub use runs::{Headline, RunMeaning, RunRow, RunsPage, RunsQuery, RunsSort, SpanBrief};
 
@@ -138,6 +140,8 @@ pub enum Request {
         /// The trace.
         trace: TraceRow,
     },
+    /// What the instrumentation left out. [`Reply::Lint`].
+    Lint,
     /// All spans of a trace in short, for the scripting interface. [`Reply::Spans`].
     Spans {
         /// The trace.
@@ -265,6 +269,8 @@ pub enum Reply {
     Runs(RunsPage),
     /// What a run was.
     Headline(Box<Headline>),
+    /// What the instrumentation left out, what matters most first.
+    Lint(Vec<LintLine>),
     /// Spans of a trace.
     Spans(Vec<SpanBrief>),
     /// Rows of ids; `None` where the document does not hold them.

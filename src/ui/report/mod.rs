@@ -1,6 +1,7 @@
 //! What was read of the files: the import report, and the page of a file that was not read.
 
 mod failed;
+mod lint;
 mod text;
 
 pub use failed::failed_page;
@@ -37,7 +38,7 @@ pub fn report_page(state: AppState) -> El {
             notes(&report),
         )
     };
-    div("report-page").child(body)
+    div("report-page").child((body, lint::lint(state)))
 }
 
 fn head(state: AppState, report: &ImportReport, summary: &Summary) -> El {

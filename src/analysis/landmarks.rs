@@ -142,7 +142,7 @@ impl Landmarks {
 }
 
 /// Whether a row is a step: one call of a model or tool, or a search that is in no other.
-fn is_step(store: &TraceStore, calls: &Calls, row: SpanRow) -> bool {
+pub fn is_step(store: &TraceStore, calls: &Calls, row: SpanRow) -> bool {
     match store.operation_kind(row) {
         OperationKind::Llm => calls.role(row) == Some(CallRole::Call),
         OperationKind::Tool => !is_repeated_tool(store, row),

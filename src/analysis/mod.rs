@@ -11,6 +11,8 @@
 //! - [`time_split`]: where the time of a run went: `TimeSplit::new(store, trace)`
 //! - [`landmarks`]: longest and costliest step, first error, how a run ended
 //! - [`outline`]: which rows are visible: `Outline::new(store, trace)`, then `collapse`, `expand`, `to_depth`, `reveal`
+//! - [`pairs`]: which calls of models and tools may belong together
+//! - [`roles`]: hand-offs, delegations, queues and loads of skills: `role(store, row)`
 //! - [`self_time`]: `SelfTimes::of(store, row)`, one `SelfTimes` per document
 //! - [`critical_path`]: `CriticalPath::new(store, trace)`, then `parts_of(row)`; kept per trace
 //! - [`lint`]: what the instrumentation left out: `Lint::new(store, calls)`, then `findings()`
@@ -36,7 +38,9 @@ pub mod ledger;
 pub mod lint;
 pub mod numbering;
 pub mod outline;
+pub mod pairs;
 pub mod part;
+pub mod roles;
 pub mod routing;
 pub mod row_set;
 pub mod search;

@@ -4,6 +4,7 @@
 
 use crate::analysis::calls::{CallRole, Calls, owner};
 use crate::analysis::cost::{CostTotal, Costs, inputs};
+use crate::analysis::roles::role as role_of;
 use crate::analysis::totals::{self, Totals};
 use crate::model::json::JsonText;
 use crate::model::{
@@ -115,6 +116,7 @@ impl Meaning {
             CallRole::TwinOf(_) => "twin",
         });
         let meaning = store.meaning(row);
+        let part = role_of(store, row);
         let cost = self.costs.of(row).filter(|cost| cost.counts);
         JsonText::object()
             .text("operation_kind", meaning.kind.as_str())
@@ -122,6 +124,8 @@ impl Meaning {
             .maybe_text("model", text(meaning.model()))
             .maybe_text("provider", text(meaning.provider))
             .maybe_text("tool", store.tool(row))
+            .maybe_text("role", part.map(|part| part.role.as_str()))
+            .maybe_text("role_to", part.and_then(|part| part.to))
             .json("usage", &usage_of(&store.recorded_usage(row)))
             .flag("owns_usage", self.calls.owns_usage(row))
             .maybe_text("call", role)

@@ -14,6 +14,7 @@
 //! - `headline`: what a run was, in a sentence
 //! - `pricing`: the user's prices
 //! - `views`: the numbers behind cost treemap, routing, agents and statistics
+//! - `script`: what scripts hear of a span
 
 pub mod address;
 mod document;
@@ -25,6 +26,7 @@ mod pricing;
 pub mod protocol;
 mod reading;
 mod runs;
+mod script;
 mod searching;
 mod summary;
 #[cfg(test)]
@@ -35,14 +37,19 @@ pub mod wire;
 pub use crate::ingest::Flow;
 pub use reading::{Background, ScanJob};
 
+use crate::analysis::pairs::{self, Around};
 use crate::model::{SourceRange, SpanRow, TraceRow};
-use crate::scene::details::{Texts, details, proof, text_at};
+use crate::scene::details::relations::{AroundTexts, relate};
+use crate::scene::details::{Texts, content_of, details, proof, text_at};
 use crate::scene::minimap::MinimapRect;
 use crate::semantics::prices::{PriceBook, PriceTable};
 use document::{Document, marked};
 use filtering::Filtering;
 use opening::Opening;
 use protocol::{Failure, Opened, Reply, Request, RunRow, SourceHead};
+
+/// Bytes of spans around a tool's that are read to find who asked for it.
+const AROUND_BYTES: u32 = 4 << 20;
 
 /// Answers every question about the open document.
 #[derive(Debug, Default)]
@@ -85,6 +92,10 @@ struct TextsWanted {
     document: u32,
     /// Whether the first range is the span's own text; the others are its log records'.
     has_text: bool,
+    /// Calls of models around a tool's, whose texts come last.
+    around: Around,
+    /// Those of them that are read.
+    read: Vec<SpanRow>,
     /// `None` for details, else the pointer of a text.
     pointer: Option<String>,
 }
@@ -306,11 +317,30 @@ impl Engine {
         }
         let text = store.source(row);
         let logs = store.logs(row).iter().map(|record| record.log.source);
-        let ranges: Vec<SourceRange> = text.into_iter().chain(logs).collect();
+        let mut ranges: Vec<SourceRange> = text.into_iter().chain(logs).collect();
+        let mut around = Around::default();
+        let mut read = Vec::new();
+        if pointer
+            .as_deref()
+            .is_none_or(|pointer| pointer == script::POINTER)
+        {
+            around = pairs::around(store, row);
+            let mut left = AROUND_BYTES;
+            for &(row, _) in around.before.iter().chain(&around.behind) {
+                let range = store.source(row).filter(|range| range.len <= left);
+                if let Some(range) = range {
+                    left -= range.len;
+                    ranges.push(range);
+                    read.push(row);
+                }
+            }
+        }
         let wanted = TextsWanted {
             row,
             document: self.document.number,
             has_text: text.is_some(),
+            around,
+            read,
             pointer,
         };
         if ranges.is_empty() {
@@ -328,12 +358,16 @@ impl Engine {
             return failed("another document was opened meanwhile");
         }
         let mut bytes = bytes.into_iter();
+        let row = pending.row;
         let texts = Texts {
             span: pending.has_text.then(|| bytes.next()).flatten(),
-            logs: bytes.collect(),
+            logs: bytes
+                .by_ref()
+                .take(document.store.logs(row).len())
+                .collect(),
         };
-        let row = pending.row;
-        if let Some(pointer) = pending.pointer {
+        let is_script = pending.pointer.as_deref() == Some(script::POINTER);
+        if let Some(pointer) = pending.pointer.filter(|_| !is_script) {
             if let Some(Err(why)) = &texts.span {
                 return Reply::Failed(Failure {
                     message: why.clone(),
@@ -348,10 +382,21 @@ impl Engine {
         let mut details = details(&document.store, row, self_ns, &texts);
         details.document = document.number;
         let worked = document.meaning.worked(&document.store, &self.prices);
+        details.proof = proof::lines(&worked, row, &details.attributes);
+        let around = AroundTexts {
+            around: pending.around,
+            texts: (pending.read.into_iter().zip(bytes))
+                .filter_map(|(row, text)| Some((row.0, String::from_utf8(text.ok()?).ok()?)))
+                .collect(),
+        };
+        relate(&worked, &mut details, &around);
+        if is_script {
+            let content = content_of(&texts);
+            return Reply::Text(script::span(document, row, &details, &content));
+        }
         details.told = document
             .teller
             .of(worked.store, worked.calls, worked.costs, row);
-        details.proof = proof::lines(&worked, row, &details.attributes);
         if let Some(source) = document
             .store
             .source(row)

@@ -105,6 +105,8 @@ pub struct Meaning {
     pub agent: Option<StrId>,
     /// The tool that was called, when an attribute names it; else the span's name does.
     pub tool: Option<StrId>,
+    /// The skill that the call of a tool loads.
+    pub skill: Option<StrId>,
 }
 
 impl Meaning {
@@ -122,7 +124,7 @@ impl Meaning {
         );
         fold(
             fold(first, pair(self.agent, self.tool)),
-            word(self.provider),
+            pair(self.provider, self.skill),
         )
     }
 }

@@ -11,7 +11,7 @@
 //! Two spaces a level; `start..end` in nanoseconds, no end for a running span; `error`, `service=NAME`, `trace=NAME`,
 //! `id=HEX`, `parent=HEX` and `event=TIME` may follow; a span without a trace is in that of the span above it. Span ids count from 1 in order of the lines.
 //!
-//! Of what a span means: `is=KIND` (`llm`, `tool`, …), `scope=NAME`, `model=NAME`, `agent=NAME`, `tool=NAME`,
+//! Of what a span means: `is=KIND` (`llm`, `tool`, …), `scope=NAME`, `model=NAME`, `agent=NAME`, `tool=NAME`, `skill=NAME`,
 //! `tokens=INPUT/OUTPUT`, `call=ID`, `cost=DOLLARS`, `session=NAME` and `user=NAME`.
 
 use super::builder::{EventInput, ScopeSlot, SpanInput, StoreBuilder};
@@ -110,6 +110,7 @@ fn record(recorded: &mut Recorded, key: &str, value: &str, builder: &mut StoreBu
         "model" => meaning.response_model = Some(text),
         "agent" => meaning.agent = Some(text),
         "tool" => meaning.tool = Some(text),
+        "skill" => meaning.skill = Some(text),
         "tokens" => {
             let (input, output) = value.split_once('/').unwrap_or((value, ""));
             recorded.usage.input = input.parse().ok();

@@ -87,11 +87,13 @@ pub enum TextField {
     Session,
     /// User.
     User,
+    /// The skill that a tool loads.
+    Skill,
 }
 
 impl TextField {
     /// How many there are.
-    pub const COUNT: usize = 9;
+    pub const COUNT: usize = 10;
 }
 
 /// A number of tokens.
@@ -153,6 +155,8 @@ pub enum Says {
     ResponseId,
     /// The id of a tool call.
     ToolCallId,
+    /// What a tool was called with: may name the file of a skill.
+    Arguments,
     /// Several things, as JSON.
     Json(JsonForm),
 }
@@ -181,10 +185,10 @@ const fn row(key: &'static str, says: Says, rank: u8, source: Source) -> Row {
 
 use CountField::{CacheRead, CacheWrite, Input, Output, Reasoning, Total};
 use JsonForm::{Answer, Metadata, ProviderMetadata, Usage, UsageDetails};
-use Says::{Cost, CostPart, Count, IsKind, Json, Kind, ResponseId, Text, ToolCallId};
+use Says::{Arguments, Cost, CostPart, Count, IsKind, Json, Kind, ResponseId, Text, ToolCallId};
 use Source as S;
 use TextField::{
-    Agent, Entity, OwnAgent, Provider, RequestModel, ResponseModel, Session, Tool, User,
+    Agent, Entity, OwnAgent, Provider, RequestModel, ResponseModel, Session, Skill, Tool, User,
 };
 
 /// The rank of counts in the way of Anthropic's API: cached tokens stand beside the input.
@@ -278,6 +282,20 @@ pub const ROWS: &[Row] = &[
     row("tool_call_id", ToolCallId, 5, S::Mlflow),
     row("langfuse.observation.metadata.tool_call_id", ToolCallId, 6, S::Langfuse),
     row("tool_use_id", ToolCallId, 7, S::ClaudeCode),
+    row("gen_ai.skill.name", Text(Skill), 1, S::GoogleAdk),
+    row("gen_ai.tool.call.arguments", Arguments, 2, S::OpenTelemetry),
+    row("tool_arguments", Arguments, 3, S::PydanticAi),
+    row("ai.toolCall.args", Arguments, 4, S::VercelAi),
+    row("ai.toolCall.input", Arguments, 5, S::VercelAi),
+    row("tool.arguments", Arguments, 6, S::Plain),
+    row("input.value", Arguments, 7, S::OpenInference),
+    row("langfuse.observation.input", Arguments, 8, S::Langfuse),
+    row("mlflow.spanInputs", Arguments, 9, S::Mlflow),
+    row("gen_ai.prompt", Arguments, 10, S::LangSmith),
+    row("traceloop.entity.input", Arguments, 11, S::OpenLlmetry),
+    row("gcp.vertex.agent.tool_call_args", Arguments, 12, S::GoogleAdk),
+    row("genkit:input", Arguments, 13, S::Genkit),
+    row("tool.parameters", Arguments, 14, S::OpenInference),
 
     // The answer
     row("gen_ai.response.id", ResponseId, 1, S::OpenTelemetry),

@@ -13,6 +13,7 @@
 //! - [`observed`]: the values of one span
 //! - [`prices`]: what models and tools cost
 //! - [`provenance`]: which key each value of a record came from
+//! - [`skill`]: calls of tools that load a skill
 
 pub mod content;
 pub mod dictionary;
@@ -22,6 +23,7 @@ pub mod observed;
 pub mod prices;
 pub mod provenance;
 mod resolve;
+pub mod skill;
 
 pub use dictionary::{Dictionary, Row, Rows};
 pub use observed::Observed;

@@ -3,6 +3,7 @@
 use super::dictionary::{CountField, Dictionary, JsonForm, Rows, Says, TextField};
 use super::json;
 use super::kind::KindWords;
+use super::skill::skill_in;
 use crate::model::{AttrId, CallId, OperationKind, PicoUsd};
 
 /// Longest text of a field; a longer one is no name.
@@ -78,6 +79,18 @@ impl Observed {
         self.dictionary.find(key)
     }
 
+    /// Whether a key tells a kind.
+    pub(super) fn tells_kind(&self, rows: Rows) -> bool {
+        let mut rows = self.dictionary.rows(rows).iter();
+        rows.any(|row| matches!(row.says, Says::Kind(_) | Says::IsKind(_)))
+    }
+
+    /// The kind that the keys so far say; `None` when none of them does.
+    pub(super) fn kind_said(&self) -> Option<OperationKind> {
+        let (rank, kind) = self.fields.kind;
+        (rank != NOTHING).then_some(kind)
+    }
+
     /// Begins another span.
     #[inline]
     pub fn clear(&mut self) {
@@ -143,6 +156,18 @@ impl Observed {
                 Says::ToolCallId => {
                     if rank < fields.tool_call_id.0 {
                         fields.tool_call_id = (rank, CallId::new(json::unquoted(text)));
+                    }
+                }
+                Says::Arguments => {
+                    if let Some(skill) = skill_in(text) {
+                        keep(
+                            fields,
+                            &mut self.copied,
+                            TextField::Skill,
+                            rank,
+                            None,
+                            skill,
+                        );
                     }
                 }
                 Says::Json(form) => read(fields, &mut self.copied, form, rank, text),

@@ -8,9 +8,6 @@ use super::observed::{Fields, Observed, Place};
 use super::resolve::name_in;
 use crate::model::OperationKind;
 
-/// No value: every row of the dictionary comes before it.
-const NOTHING: u8 = u8::MAX;
-
 /// A key of the dictionary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Key {
@@ -93,8 +90,7 @@ impl Provenance {
 
     /// The kind that a key says.
     pub fn kind_said(&self) -> Option<OperationKind> {
-        let (rank, kind) = self.observed.fields.kind;
-        (rank != NOTHING).then_some(kind)
+        self.observed.kind_said()
     }
 
     /// The key of a text and the text; `None` where no key gives one that names anything.

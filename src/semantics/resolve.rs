@@ -3,6 +3,7 @@
 use super::dictionary::{BESIDE, CountField, TextField};
 use super::kind::{agent_of_name, is_framework, of_name};
 use super::observed::{Fields, Observed, Place};
+use super::skill::changes_files;
 use crate::model::{Meaning, OperationKind, PicoUsd, Recorded, StoreBuilder, StrId, TokenUsage};
 
 /// What was worked out for texts that repeat: names and values of low cardinality.
@@ -59,15 +60,23 @@ impl Observed {
             }
             ((_, kind), _) => kind,
         };
+        let tool = if kind == OperationKind::Tool {
+            let named = self.text(TextField::Tool, builder);
+            named.or_else(|| self.text(TextField::Entity, builder))
+        } else {
+            None
+        };
         Meaning {
             kind,
             provider: provider.filter(|&id| !is_framework(builder.text(id))),
             request_model,
             response_model,
             agent: self.agent(kind, name, builder),
-            tool: if kind == OperationKind::Tool {
-                let named = self.text(TextField::Tool, builder);
-                named.or_else(|| self.text(TextField::Entity, builder))
+            tool,
+            skill: if kind == OperationKind::Tool
+                && !changes_files(builder.text(tool.unwrap_or(name)))
+            {
+                self.text(TextField::Skill, builder)
             } else {
                 None
             },

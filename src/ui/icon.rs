@@ -107,6 +107,8 @@ pub enum Icon {
     ShieldCheck,
     /// `workflow`: A workflow, chain, step.
     Workflow,
+    /// `book-open`: A skill being loaded.
+    BookOpen,
 }
 
 impl Icon {
@@ -155,6 +157,7 @@ impl Icon {
             Self::Forward => "M15 17l5-5-5-5M4 18v-2a4 4 0 0 1 4-4h12",
             Self::ShieldCheck => "M20 13c0 5-3.5 7.5-7.66 8.95a1 1 0 0 1-.67-.01C7.5 20.5 4 18 4 13V6a1 1 0 0 1 1-1c2 0 4.5-1.2 6.24-2.72a1.17 1.17 0 0 1 1.52 0C14.51 3.81 17 5 19 5a1 1 0 0 1 1 1zM9 12l2 2 4-4",
             Self::Workflow => "M5 3h4a2 2 0 0 1 2 2v4a2 2 0 0 1 -2 2h-4a2 2 0 0 1 -2 -2v-4a2 2 0 0 1 2 -2zM7 11v4a2 2 0 0 0 2 2h4M15 13h4a2 2 0 0 1 2 2v4a2 2 0 0 1 -2 2h-4a2 2 0 0 1 -2 -2v-4a2 2 0 0 1 2 -2z",
+            Self::BookOpen => "M12 7v14M3 18a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1h5a4 4 0 0 1 4 4 4 4 0 0 1 4-4h5a1 1 0 0 1 1 1v13a1 1 0 0 1-1 1h-6a3 3 0 0 0-3 3 3 3 0 0 0-3-3z",
             Self::Plus => "M5 12h14M12 5v14",
             Self::Minus => "M5 12h14",
             Self::Maximize => "M15 3h6v6M21 3l-7 7M3 21l7-7M9 21H3v-6",

@@ -83,6 +83,15 @@ fn decode(store: &TraceStore, row: SpanRow, self_ns: i64, texts: &Texts, limit: 
     details
 }
 
+/// What a span was given and gave, in full.
+pub fn content_of(texts: &Texts) -> content::Content {
+    let span = texts.span.as_ref().and_then(|text| text.as_ref().ok());
+    let span = span
+        .map(|bytes| String::from_utf8_lossy(bytes))
+        .unwrap_or_default();
+    content::read(&span, &log_texts(texts))
+}
+
 /// The texts of log records that could be read.
 fn log_texts(texts: &Texts) -> Vec<&str> {
     let read = texts.logs.iter().filter_map(|text| text.as_ref().ok());
@@ -136,6 +145,7 @@ fn columns(store: &TraceStore, row: SpanRow, self_ns: i64) -> Details {
         content: Vec::new(),
         told: super::Told::default(),
         proof: Vec::new(),
+        relations: Vec::new(),
         attributes: Vec::new(),
         dropped: [0; 3],
         events: Vec::new(),

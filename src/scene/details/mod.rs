@@ -6,9 +6,10 @@
 pub mod conversation;
 mod decode;
 pub mod proof;
+pub mod relations;
 mod value;
 
-pub use decode::{Texts, details, text_at};
+pub use decode::{Texts, content_of, details, text_at};
 
 use crate::model::{SpanFlags, SpanKind, SpanRow, StatusCode, TraceRow};
 use crate::scene::waterfall::told::Told;
@@ -110,6 +111,8 @@ pub struct Details {
     pub told: Told,
     /// How its canonical values and figures came about; empty for a span that means nothing.
     pub proof: Vec<proof::Line>,
+    /// Its step, role, and the calls it belongs together with.
+    pub relations: Vec<proof::Line>,
     /// Attributes in file order.
     pub attributes: Vec<Attribute>,
     /// Attributes, events and links the producer says it dropped.

@@ -251,19 +251,6 @@ pub const RATIONALE: &[&str] = &["agent.decision_rationale", "agent.delegation.r
 /// Size of an embedding.
 pub const DIMENSIONS: &[&str] = &["gen_ai.embeddings.dimension.count"];
 
-/// Attributes that say what a step is, by precedence; the first that is there and known decides.
-pub const KIND: &[&str] = &[
-    "openinference.span.kind",
-    "langfuse.observation.type",
-    "mlflow.spanType",
-    "langsmith.span.kind",
-    "gen_ai.operation.name",
-    "ai.operationId",
-    "traceloop.span.kind",
-    "llm.request.type",
-    "genkit:metadata:subtype",
-];
-
 /// Events and log records with messages, and the role they imply.
 pub const MESSAGE_EVENTS: &[(&str, &str)] = &[
     ("gen_ai.system.message", "system"),

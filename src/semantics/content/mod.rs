@@ -25,6 +25,9 @@ mod step;
 #[cfg(test)]
 mod tests;
 
+use super::Observed;
+use super::kind::of_name;
+use crate::model::OperationKind;
 use document::Document;
 use fields::{Fields, unwrapped};
 use message::Message;
@@ -129,24 +132,23 @@ impl Content {
     }
 }
 
-/// What a span is about, by the first of the keys that say so.
+/// What a span is about: as its kind is told by the dictionary, else by what stands on it.
 fn topic(fields: &Fields<'_>) -> Topic {
-    for key in keys::KIND {
-        let Some(word) = fields.text(key).map(unwrapped) else {
-            continue;
-        };
-        let known = match word.to_ascii_lowercase().as_str() {
-            "llm" | "generation" | "chat_model" | "chat" | "text_completion"
-            | "generate_content" | "completion" | "generate" | "model" => Topic::Conversation,
-            "tool" | "execute_tool" | "ai.toolcall" => Topic::Tool,
-            "retriever" | "retrieval" | "reranker" | "rerank" => Topic::Retrieval,
-            "embedding" | "embeddings" | "embedder" => Topic::Embedding,
-            other if other.starts_with("ai.embed") => Topic::Embedding,
-            other if other.starts_with("ai.") => Topic::Conversation,
-            "" | "unknown" => continue,
-            _ => Topic::Values,
-        };
-        return known;
+    match kind_said(fields) {
+        Some(OperationKind::Llm) => return Topic::Conversation,
+        Some(OperationKind::Tool) => return Topic::Tool,
+        Some(OperationKind::Retrieval | OperationKind::Rerank) => return Topic::Retrieval,
+        Some(OperationKind::Embedding) => return Topic::Embedding,
+        // The outer spans of the AI SDK hold what the inner ones do.
+        Some(_) => {
+            let operation = fields.text("ai.operationId").map(unwrapped);
+            return match operation.as_deref() {
+                Some(embed) if embed.starts_with("ai.embed") => Topic::Embedding,
+                Some(other) if other.starts_with("ai.") => Topic::Conversation,
+                _ => Topic::Values,
+            };
+        }
+        None => {}
     }
     let has = |start: &str| {
         fields
@@ -154,18 +156,27 @@ fn topic(fields: &Fields<'_>) -> Topic {
             .iter()
             .any(|(key, _)| key.starts_with(start))
     };
-    if has("llm.model") || has("llm.prompt_tokens") || has("llm.input_messages") {
+    if has("llm.input_messages") {
         Topic::Conversation
-    } else if has("tool.name") || fields.text("mcp.method.name").as_deref() == Some("tools/call") {
-        Topic::Tool
-    } else if has("db.vector.query.")
-        || has("db.query.retrieved_documents")
-        || has("retrieval.documents")
-    {
+    } else if has("db.query.retrieved_documents") || has("retrieval.documents") {
         Topic::Retrieval
     } else {
         Topic::Values
     }
+}
+
+/// The kind that a key or the span's name says.
+fn kind_said(fields: &Fields<'_>) -> Option<OperationKind> {
+    let mut observed = Observed::default();
+    for (key, value) in &fields.attributes {
+        let rows = observed.find(key);
+        if observed.tells_kind(rows)
+            && let Some(text) = fields::plain(*value)
+        {
+            observed.see(rows, None, text.as_bytes());
+        }
+    }
+    observed.kind_said().or_else(|| of_name(&fields.name))
 }
 
 fn sourced(fields: &Fields<'_>, keys: &[&'static str]) -> Option<Sourced> {

@@ -1,9 +1,10 @@
 //! Name, service, times, status and ids of the selected span.
 
 use super::Close;
-use super::links::{follow, id};
+use super::links::{follow, id, step_link};
 use super::value::{Owner, value};
 use crate::model::{PicoUsd, SpanFlags, SpanKind, StatusCode, Timestamp};
+use crate::scene::details::proof::LineKind;
 use crate::scene::details::{Details, ValueKind};
 use crate::scene::format::{self, at_least, count_short};
 use crate::ui::dom::{El, Parts, button, div, el, parts, span};
@@ -29,10 +30,12 @@ pub fn head(owner: Owner, details: &Details, close: &Close, prove: impl Fn() + '
             el("h2")
                 .class(if failed { "is-err" } else { "" })
                 .child(name),
+            step(details),
             close_button(close),
         )),
         told(details, prove),
         facts(details, placeholder),
+        relations(owner, details),
         div("inspector-ids").child((
             id(owner, "Span", &details.span_id),
             parent(owner, details),
@@ -53,10 +56,32 @@ pub fn close_button(close: &Close) -> El {
         .child(Icon::X.el(16))
 }
 
+/// The cells of the first relation of a kind.
+fn cells(details: &Details, kind: LineKind) -> Option<&[String]> {
+    let mut lines = details.relations.iter();
+    let found = lines.find(|line| line.kind == kind)?;
+    Some(&found.cells)
+}
+
+/// Its place among the steps of the run.
+fn step(details: &Details) -> Option<El> {
+    match cells(details, LineKind::Step)? {
+        [number, all] => Some(span("hint told-step").child(format!("step {number} of {all}"))),
+        _ => None,
+    }
+}
+
 /// What it is in an agent run: kind, agent, model, and figures that open how they came about.
 fn told(details: &Details, prove: impl Fn() + 'static) -> Option<El> {
     let told = &details.told;
-    let icon = icon(told.operation)?;
+    let icon = icon(told.operation);
+    let has_role = details
+        .relations
+        .iter()
+        .any(|line| line.kind == LineKind::Role);
+    if icon.is_none() && !has_role {
+        return None;
+    }
     let text = |text: &str| (!text.is_empty()).then(|| span("ellipsis").child(text));
     let tokens = told.tokens.map(count_short);
     let has_figures = tokens.is_some() || told.cost.is_some() || !told.tokens_complete;
@@ -70,13 +95,59 @@ fn told(details: &Details, prove: impl Fn() + 'static) -> Option<El> {
                 el("b").child(at_least(cost, told.cost_complete)),
             ))
     });
+    let role = cells(details, LineKind::Role).and_then(|cells| match cells {
+        [role, to, because] => Some(role_chip(role, to, because)),
+        _ => None,
+    });
     let kind = span(&format!("told-kind is-{}", told.operation.as_str()));
     Some(div("inspector-told").child((
-        kind.child((icon.el(14), told.operation.as_str())),
+        kind.child((icon.map(|icon| icon.el(14)), told.operation.as_str())),
+        role,
         text(&told.agent),
         text(&told.model),
         figures,
     )))
+}
+
+/// What a span does beside its kind.
+fn role_chip(role: &str, to: &str, because: &str) -> El {
+    let icon = match role {
+        "skill load" => Icon::BookOpen,
+        _ => Icon::Forward,
+    };
+    let words = match (role, to) {
+        ("skill load", to) => format!("loads skill {to}"),
+        ("handoff", "") => "hand-off".to_owned(),
+        ("handoff", to) => format!("hand-off to {to}"),
+        ("delegation", to) => format!("delegates to {to}"),
+        ("enqueue", _) => "into a queue".to_owned(),
+        (_, _) => "out of a queue".to_owned(),
+    };
+    let class = if role == "skill load" {
+        "told-role is-skill"
+    } else {
+        "told-role"
+    };
+    span(class)
+        .attr("title", format!("Told by: {because}"))
+        .child((icon.el(14), words))
+}
+
+/// The calls that asked for this one, or were given what it gave.
+fn relations(owner: Owner, details: &Details) -> Option<El> {
+    let lines = details.relations.iter();
+    let named = lines.filter_map(|line| {
+        let words = match line.kind {
+            LineKind::AskedBy => "Asked by",
+            LineKind::ShownTo => "Result given to",
+            LineKind::Ran if line.cells.first().is_some_and(String::is_empty) => "Followed by",
+            _ => return None,
+        };
+        let link = step_link(owner, line, true)?;
+        Some(span("relation").child((span("hint").child(words), link)))
+    });
+    let named: Vec<El> = named.collect();
+    (!named.is_empty()).then(|| div("inspector-relations").child(named))
 }
 
 fn facts(details: &Details, placeholder: bool) -> El {

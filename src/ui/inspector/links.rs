@@ -2,6 +2,7 @@
 
 use super::attributes::list;
 use super::value::Owner;
+use crate::scene::details::proof::Line;
 use crate::scene::details::{Details, LinkDetails};
 use crate::scene::format;
 use crate::ui::clipboard::copy;
@@ -79,6 +80,45 @@ pub fn id(owner: Owner, label: &'static str, id: &str) -> Option<El> {
         .attr("title", id.to_owned())
         .child(format::short_id(id));
     Some(span("id").child((span("hint").child(label), code, copy)))
+}
+
+/// A link to the span that a relation leads to: its step, or its name where it is none.
+pub fn step_link(owner: Owner, relation: &Line, named: bool) -> Option<El> {
+    let [_, name, step, how, trace_id, span_id, failed] = relation.cells.as_slice() else {
+        return None;
+    };
+    if span_id.is_empty() {
+        return None;
+    }
+    let words = match (step.as_str(), named) {
+        ("", _) => name.clone(),
+        (step, true) => format!("{name}, step {step}"),
+        (step, false) => format!("step {step}"),
+    };
+    let (trace, span_id) = (trace_id.clone(), span_id.clone());
+    let title = if how.is_empty() {
+        format!("Go to {name}")
+    } else {
+        format!("Go to {name}; {how}")
+    };
+    let class = if failed.is_empty() {
+        "textlink step-link"
+    } else {
+        "textlink step-link is-err"
+    };
+    let go = button(class, move || follow(owner, trace.clone(), span_id.clone()))
+        .attr("title", title)
+        .child((
+            (!failed.is_empty()).then(|| Icon::CircleX.el(12)),
+            words,
+            Icon::ArrowRight.el(12),
+        ));
+    let inferred = (!how.is_empty()).then(|| {
+        span("chip is-inferred")
+            .attr("title", how.clone())
+            .child("inferred")
+    });
+    Some(span("relation-link").child((go, inferred)))
 }
 
 /// Goes to another span, also of another run.

@@ -3,10 +3,12 @@
 use super::content::{View, title};
 use super::fold::{fold, preview};
 use super::json::Part;
+use super::links::step_link;
 use super::media::media;
 use super::prose::{Look, prose};
 use super::tree::tree;
 use crate::scene::details::conversation::{Piece, PieceKind};
+use crate::scene::details::proof::{Line, LineKind};
 use crate::scene::format;
 use crate::ui::dom::{El, div, el, span};
 use crate::ui::icon::Icon;
@@ -48,13 +50,17 @@ impl View {
             }
             PieceKind::Rationale => div("rationale").child((
                 div("content-title").child((
-                    el("h3").child("Why this step"),
+                    el("h3").child(if piece.label.is_empty() {
+                        "Why this step"
+                    } else {
+                        &piece.label
+                    }),
                     el("code").class("hint ellipsis").child(piece.note.as_str()),
                 )),
                 self.text(piece, Look::Prose),
             )),
-            PieceKind::Call => self.call(piece),
-            PieceKind::Result | PieceKind::Failure => self.result(piece),
+            PieceKind::Call => self.call(at, piece),
+            PieceKind::Result | PieceKind::Failure => self.result(at, piece),
             PieceKind::Media => media(self.owner, &piece.label, &piece.value),
             PieceKind::Link => div("media is-link").child((
                 span("hint").child(if piece.label.is_empty() {
@@ -88,7 +94,15 @@ impl View {
         })
     }
 
-    fn call(&self, piece: &Piece) -> El {
+    /// The span of the tool that a call or a result belongs to.
+    fn ran(&self, at: usize) -> Option<El> {
+        let place = at.to_string();
+        let mut lines = self.details.relations.iter();
+        let is_it = |line: &&Line| line.kind == LineKind::Ran && line.cells.first() == Some(&place);
+        step_link(self.owner, lines.find(is_it)?, false)
+    }
+
+    fn call(&self, at: usize, piece: &Piece) -> El {
         let id = (!piece.note.is_empty()).then(|| {
             el("code")
                 .class("hint ellipsis")
@@ -100,14 +114,15 @@ impl View {
         } else {
             &piece.label
         };
-        let head = div("call-head").child((Icon::Wrench.el(14), el("b").child(name), id));
+        let head =
+            div("call-head").child((Icon::Wrench.el(14), el("b").child(name), id, self.ran(at)));
         let arguments = (piece.value.bytes > 0).then(|| self.text(piece, Look::Data));
         div("call")
             .attr("data-call", piece.note.clone())
             .child((head, arguments))
     }
 
-    fn result(&self, piece: &Piece) -> El {
+    fn result(&self, at: usize, piece: &Piece) -> El {
         let failed = piece.kind == PieceKind::Failure;
         let id = (!piece.note.is_empty()).then(|| {
             el("code")
@@ -130,6 +145,7 @@ impl View {
                     el("b").child(name),
                     span("hint").child("result"),
                     id,
+                    self.ran(at),
                 )
             });
             div("message-head").child((named, error))

@@ -193,8 +193,8 @@ pub fn spans(trace: &str, spans: &[SpanBrief]) -> JsValue {
     }))
 }
 
-/// Everything about one span.
-pub fn details(details: &Details) -> JsValue {
+/// Everything about one span; `told` is what the worker says of its meaning.
+pub fn details(details: &Details, told: &str) -> JsValue {
     let [attributes_dropped, events_dropped, links_dropped] = details.dropped;
     let scope = JsonText::object()
         .text("name", &details.scope_name)
@@ -236,6 +236,7 @@ pub fn details(details: &Details) -> JsValue {
             .text("file", &details.file)
             .count("offset", details.offset)
             .maybe_text("source_lost", details.source_lost.as_deref())
+            .members(told)
             .end(),
     )
 }

@@ -2,10 +2,13 @@
 
 use super::{answers, member, thrown};
 use crate::engine::address::sort_from_name;
-use crate::engine::protocol::{Details, Failure, Reply, Request, RunsQuery, TextValue};
+use crate::engine::protocol::{Details, Failure, Reply, Request, RunsQuery};
 use crate::model::{SpanRow, TraceRow};
 use crate::web::link::WorkerLink;
 use wasm_bindgen::JsValue;
+
+/// Names what a span means and its content among the texts of it.
+const SCRIPT: &str = "script";
 
 /// Runs that are given when a script does not say how many.
 const RUNS: u32 = 100;
@@ -69,7 +72,8 @@ pub async fn span(link: &WorkerLink, trace: &str, span: &str) -> Result<JsValue,
     match ask(link, Request::Details { row }).await? {
         Reply::Details(mut details) => {
             complete(link, &mut details).await?;
-            Ok(answers::details(&details))
+            let told = whole(link, row, SCRIPT).await?;
+            Ok(answers::details(&details, &told))
         }
         other => Err(unexpected(&other)),
     }
@@ -114,22 +118,19 @@ async fn complete(link: &WorkerLink, details: &mut Details) -> Result<(), JsValu
     let row = details.row;
     for text in answers::texts(details) {
         if text.bytes > text.text.len() as u64 {
-            *text = whole(link, row, text).await?;
+            text.text = whole(link, row, &text.pointer).await?;
         }
     }
     Ok(())
 }
 
-async fn whole(link: &WorkerLink, row: SpanRow, text: &TextValue) -> Result<TextValue, JsValue> {
+async fn whole(link: &WorkerLink, row: SpanRow, pointer: &str) -> Result<String, JsValue> {
     let request = Request::Text {
         row,
-        pointer: text.pointer.clone(),
+        pointer: pointer.to_owned(),
     };
     match ask(link, request).await? {
-        Reply::Text(whole) => Ok(TextValue {
-            text: whole,
-            ..text.clone()
-        }),
+        Reply::Text(whole) => Ok(whole),
         other => Err(unexpected(&other)),
     }
 }

@@ -46,6 +46,18 @@ pub enum LineKind {
     Prices,
     /// The figures of everything below, which have a list of their own: how many calls, tokens, cost.
     Below,
+    /// A span's place: number of the step, of how many.
+    Step,
+    /// What it does beside its kind: role, whom or what it concerns, what told it.
+    Role,
+    /// The call of a model that asked for a tool: empty, name, step, how the pair was inferred (empty: by id), trace id,
+    /// span id, "error" when it failed.
+    AskedBy,
+    /// The call of a model that was given a tool's result: the same cells.
+    ShownTo,
+    /// A tool that a piece of a conversation asked for or has the result of: the piece's place (empty: by none), then
+    /// the same cells.
+    Ran,
     /// More lines can be asked for: first and number.
     More,
 }

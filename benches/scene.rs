@@ -20,7 +20,7 @@ use spanlight::model::{
 };
 use spanlight::scene::Scenes;
 use spanlight::scene::minimap::MinimapRequest;
-use spanlight::scene::waterfall::{OutlineAction, WaterfallRequest};
+use spanlight::scene::waterfall::{ColourBy, Level, OutlineAction, WaterfallRequest};
 use std::hint::black_box;
 
 const SPANS: u64 = 1_000_000;
@@ -238,6 +238,8 @@ fn request(first_line: u32, window: (i64, i64)) -> WaterfallRequest {
         window,
         width: 1000.0,
         critical_path: true,
+        level: Level::Everything,
+        colour: ColourBy::Service,
     }
 }
 
@@ -298,10 +300,11 @@ fn whole(bench: &mut Criterion, name: &str, store: &TraceStore) {
         trace: TraceRow(0),
         width: 1600,
         lanes: 8,
+        colour: ColourBy::Service,
     };
     let mut scenes = Scenes::default();
     group.bench_function(BenchmarkId::new("minimap", name), |bench| {
-        bench.iter(|| black_box(scenes.minimap(store, &request, None)));
+        bench.iter(|| black_box(scenes.minimap(store, &request, None, None)));
     });
     group.bench_function(BenchmarkId::new("critical path", name), |bench| {
         bench.iter(|| black_box(CriticalPath::new(store, TraceRow(0))));

@@ -121,6 +121,11 @@ impl Calls {
         &self.once
     }
 
+    /// Spans that wrap calls, in order of rows.
+    pub fn wrappers(&self) -> &[u32] {
+        &self.wrappers
+    }
+
     /// How many spans wrap calls.
     pub fn wrapper_count(&self) -> u32 {
         self.wrappers.len() as u32

@@ -10,6 +10,7 @@
 //! - [`facts`]: what is said of a whole trace, once per trace
 //! - [`time_split`]: where the time of a run went: `TimeSplit::new(store, trace)`
 //! - [`landmarks`]: longest and costliest step, first error, how a run ended
+//! - [`levels`]: which spans of a trace are steps, which agents, which tell the same twice
 //! - [`outline`]: which rows are visible: `Outline::new(store, trace)`, then `collapse`, `expand`, `to_depth`, `reveal`
 //! - [`pairs`]: which calls of models and tools may belong together
 //! - [`roles`]: hand-offs, delegations, queues and loads of skills: `role(store, row)`
@@ -35,6 +36,7 @@ mod gallop;
 pub mod graph;
 pub mod landmarks;
 pub mod ledger;
+pub mod levels;
 pub mod lint;
 pub mod numbering;
 pub mod outline;

@@ -5,7 +5,13 @@
 //! is a binary search, and the last line at or before a hidden row is the ancestor that hides it.
 //!
 //! A toggle at a million rows moves at most 4 MB and walks the rows it shows, some milliseconds at worst.
+//!
+//! At a [`Level`] other than everything, rows that do not belong to it are hidden and what stands below them stands below
+//! the nearest row that is shown: depth, parent and children are those of the shown tree. A hidden row can be shown all
+//! the same, with those that are folded into one row ([`Outline::unfold`]) or by itself ([`Outline::reveal`]).
 
+use super::levels::{Level, Levels};
+use super::row_set::RowSet;
 use crate::model::{SpanRow, TraceRow, TraceStore};
 use std::ops::Range;
 
@@ -18,6 +24,13 @@ pub struct Outline {
     collapsed: Bits,
     /// Visible rows in order.
     lines: Vec<u32>,
+    level: Level,
+    /// Rows of the level and those shown beside it, counted from the first row of the trace; `None` for all.
+    shown: Option<RowSet>,
+    /// Rows whose folded spans are shown.
+    unfolded: Vec<u32>,
+    /// A row of another level that is shown by itself.
+    revealed: Option<u32>,
 }
 
 impl Outline {
@@ -29,7 +42,121 @@ impl Outline {
             collapsed: Bits::new(rows.len()),
             lines: rows.clone().collect(),
             rows,
+            level: Level::Everything,
+            shown: None,
+            unfolded: Vec::new(),
+            revealed: None,
         }
+    }
+
+    /// The level shown.
+    pub fn level(&self) -> Level {
+        self.level
+    }
+
+    /// Shows the rows of a level, or of the nearest that has any; says whether it is another one. What is collapsed stays
+    /// so, what was shown beside the level does not.
+    pub fn set_level(&mut self, store: &TraceStore, levels: &Levels, level: Level) -> bool {
+        let level = levels.nearest(level);
+        if level == self.level {
+            return false;
+        }
+        self.level = level;
+        self.unfolded.clear();
+        self.revealed = None;
+        self.show(levels);
+        self.lay(store);
+        true
+    }
+
+    /// Shows what is folded into a row, or hides it again.
+    pub fn unfold(&mut self, store: &TraceStore, levels: &Levels, row: SpanRow) {
+        if self.level == Level::Everything || levels.folded_into(row).next().is_none() {
+            return;
+        }
+        match self.unfolded.iter().position(|&at| at == row.0) {
+            Some(at) => {
+                self.unfolded.remove(at);
+                // It may be one of those that go.
+                self.revealed = self
+                    .revealed
+                    .filter(|&at| levels.folded_into(row).all(|folded| folded.0 != at));
+            }
+            None => self.unfolded.push(row.0),
+        }
+        self.show(levels);
+        self.lay(store);
+    }
+
+    /// Whether what is folded into a row is shown.
+    pub fn is_unfolded(&self, row: SpanRow) -> bool {
+        self.unfolded.contains(&row.0)
+    }
+
+    /// Finds out which rows are shown.
+    fn show(&mut self, levels: &Levels) {
+        self.shown = levels.at(self.level).cloned();
+        let Some(shown) = &mut self.shown else {
+            return;
+        };
+        let unfolded = self.unfolded.iter();
+        let folded = unfolded.flat_map(|&row| levels.folded_into(SpanRow(row)));
+        let revealed = self.revealed.map(SpanRow);
+        for row in folded.chain(revealed) {
+            shown.insert(SpanRow(row.0.wrapping_sub(self.rows.start)));
+        }
+        shown.seal();
+    }
+
+    /// Whether a row of the trace is one of those shown, collapsed or not.
+    pub fn is_shown(&self, row: SpanRow) -> bool {
+        let at = SpanRow(row.0.wrapping_sub(self.rows.start));
+        self.shown.as_ref().is_none_or(|shown| shown.contains(at))
+    }
+
+    /// The nearest row above that is shown.
+    pub fn parent(&self, store: &TraceStore, row: SpanRow) -> Option<SpanRow> {
+        let above = std::iter::successors(store.parent(row), |&above| store.parent(above));
+        above.into_iter().find(|&above| self.is_shown(above))
+    }
+
+    /// How many shown rows stand above a row.
+    pub fn depth(&self, store: &TraceStore, row: SpanRow) -> u32 {
+        if self.shown.is_none() {
+            return store.depth(row);
+        }
+        let above = std::iter::successors(store.parent(row), |&above| store.parent(above));
+        above.filter(|&above| self.is_shown(above)).count() as u32
+    }
+
+    /// How many shown rows stand below a row.
+    pub fn descendants(&self, store: &TraceStore, row: SpanRow) -> u32 {
+        let below = store.subtree(row);
+        match &self.shown {
+            None => below.len() as u32 - 1,
+            Some(shown) => shown.count_in(row.0 + 1 - self.rows.start..below.end - self.rows.start),
+        }
+    }
+
+    /// The shown rows directly below a row, in order of rows.
+    pub fn children(&self, store: &TraceStore, row: SpanRow) -> impl Iterator<Item = SpanRow> {
+        let below = store.subtree(row);
+        let mut at = row.0 + 1;
+        std::iter::from_fn(move || {
+            let next = self.next_shown(at, below.end)?;
+            at = store.subtree(SpanRow(next)).end.max(next + 1);
+            Some(SpanRow(next))
+        })
+    }
+
+    /// The first shown row from `row` on, before `end`.
+    fn next_shown(&self, row: u32, end: u32) -> Option<u32> {
+        let Some(shown) = &self.shown else {
+            return (row < end).then_some(row);
+        };
+        let first = self.rows.start;
+        let mut found = shown.iter_in(row.wrapping_sub(first)..end.wrapping_sub(first));
+        found.next().map(|at| at.0 + first)
     }
 
     /// The same trace in another document with the same spans collapsed, as far as it has them; `None` when it does not
@@ -45,7 +172,7 @@ impl Outline {
         let mut outline = Self::new(to, TraceRow(trace as u32));
         for row in outline.rows.clone().map(SpanRow) {
             let is_known = |id| ids.binary_search(&id).is_ok();
-            if has_children(to, row) && to.span_id(row).is_some_and(is_known) {
+            if outline.has_children(to, row) && to.span_id(row).is_some_and(is_known) {
                 outline.set_collapsed(row.0, true);
             }
         }
@@ -85,21 +212,31 @@ impl Outline {
         self.lines.binary_search(&row.0).ok().map(|at| at as u32)
     }
 
-    /// The row itself when it is visible, else the collapsed ancestor that hides it. `None` for a row of another trace.
-    pub fn visible(&self, row: SpanRow) -> Option<(u32, SpanRow)> {
+    /// The row itself when it is visible, else the ancestor that stands for it, or where there is none a row close by.
+    /// `None` for a row of another trace.
+    pub fn visible(&self, store: &TraceStore, row: SpanRow) -> Option<(u32, SpanRow)> {
         if !self.rows.contains(&row.0) {
             return None;
         }
-        let line = self
-            .lines
-            .partition_point(|&at| at <= row.0)
-            .checked_sub(1)?;
-        Some((line as u32, SpanRow(self.lines[line])))
+        // Of rows that are not of the level the nearest above counts.
+        let nearest = if self.is_shown(row) {
+            row
+        } else {
+            self.parent(store, row).unwrap_or(row)
+        };
+        let before = self.lines.partition_point(|&at| at <= nearest.0);
+        let line = before.saturating_sub(1);
+        Some((line as u32, SpanRow(*self.lines.get(line)?)))
     }
 
     /// Whether the row has children and shows them.
     pub fn is_expanded(&self, store: &TraceStore, row: SpanRow) -> bool {
-        has_children(store, row) && !self.is_collapsed(row.0)
+        self.has_children(store, row) && !self.is_collapsed(row.0)
+    }
+
+    /// Whether shown rows stand below a row.
+    pub fn has_children(&self, store: &TraceStore, row: SpanRow) -> bool {
+        self.descendants(store, row) > 0
     }
 
     /// Shows the children of a row (those below them as they were before).
@@ -119,43 +256,62 @@ impl Outline {
     }
 
     /// Shows everything.
-    pub fn expand_all(&mut self) {
+    pub fn expand_all(&mut self, store: &TraceStore) {
         self.collapsed = Bits::new(self.rows.len());
-        self.lines.clear();
-        self.lines.extend(self.rows.clone());
+        self.lay(store);
     }
 
     /// Shows rows down to this depth, roots being 0; everything deeper is collapsed level by level.
     pub fn to_depth(&mut self, store: &TraceStore, depth: u32) {
+        // Ends of the shown rows around the one at hand.
+        let mut around: Vec<u32> = Vec::new();
         for row in self.rows.clone() {
-            let collapsed = store.depth(SpanRow(row)) >= depth && has_children(store, SpanRow(row));
+            let span = SpanRow(row);
+            let is_shown = self.is_shown(span);
+            while around.last().is_some_and(|&end| end <= row) {
+                around.pop();
+            }
+            let collapsed =
+                is_shown && around.len() as u32 >= depth && self.has_children(store, span);
             self.set_collapsed(row, collapsed);
+            if is_shown {
+                around.push(store.subtree(span).end);
+            }
         }
         self.lay(store);
     }
 
     /// Lays all lines anew.
     fn lay(&mut self, store: &TraceStore) {
-        self.lines.clear();
-        let rows = self.rows.clone();
-        push_visible(store, &self.collapsed, rows.start, rows, &mut self.lines);
+        let mut lines = std::mem::take(&mut self.lines);
+        lines.clear();
+        self.push_visible(store, self.rows.clone(), &mut lines);
+        self.lines = lines;
     }
 
-    /// Expands every ancestor of a row, so that it has a line.
-    pub fn reveal(&mut self, store: &TraceStore, row: SpanRow) {
+    /// Shows a row and expands every ancestor of it, so that it has a line. A row that was revealed before and is not of the
+    /// level is hidden again.
+    pub fn reveal(&mut self, store: &TraceStore, levels: &Levels, row: SpanRow) {
         if !self.rows.contains(&row.0) {
             return;
         }
+        let is_hidden = !self.is_shown(row);
+        if is_hidden {
+            self.revealed = Some(row.0);
+            self.show(levels);
+        }
         let mut top = None;
-        let mut above = store.parent(row);
+        let mut above = self.parent(store, row);
         while let Some(ancestor) = above {
             if self.is_collapsed(ancestor.0) {
                 self.set_collapsed(ancestor.0, false);
                 top = Some(ancestor);
             }
-            above = store.parent(ancestor);
+            above = self.parent(store, ancestor);
         }
-        if let Some(top) = top {
+        if is_hidden {
+            self.lay(store);
+        } else if let Some(top) = top {
             self.relay(store, top);
         }
     }
@@ -170,9 +326,42 @@ impl Outline {
         let shown = self.lines[first..].partition_point(|&at| at < below.end);
         let mut lines = Vec::new();
         if !self.is_collapsed(row.0) {
-            push_visible(store, &self.collapsed, self.rows.start, below, &mut lines);
+            self.push_visible(store, below, &mut lines);
         }
         self.lines.splice(first..first + shown, lines);
+    }
+
+    /// Shown rows of a range (whose own ancestors are expanded) that no collapsed row hides.
+    fn push_visible(&self, store: &TraceStore, rows: Range<u32>, lines: &mut Vec<u32>) {
+        let first = self.rows.start;
+        let mut row = rows.start;
+        while row < rows.end {
+            let next = self.next_collapsed(row, rows.end);
+            // Up to the next collapsed row everything shows, that row included.
+            let open = row..rows.end.min(next + 1);
+            match &self.shown {
+                None => lines.extend(open),
+                Some(shown) => {
+                    let open = open.start - first..open.end - first;
+                    lines.extend(shown.iter_in(open).map(|row| row.0 + first));
+                }
+            }
+            row = store.subtree(SpanRow(next)).end.max(next + 1);
+        }
+    }
+
+    /// The first shown and collapsed row from `row` on, `end` when there is none before it.
+    fn next_collapsed(&self, row: u32, end: u32) -> u32 {
+        let first = self.rows.start;
+        let mut at = row - first;
+        loop {
+            let next = self.collapsed.next(at, end - first);
+            let row = next + first;
+            if row >= end || self.is_shown(SpanRow(row)) {
+                return row;
+            }
+            at = next + 1;
+        }
     }
 
     fn is_collapsed(&self, row: u32) -> bool {
@@ -182,28 +371,6 @@ impl Outline {
     fn set_collapsed(&mut self, row: u32, collapsed: bool) {
         self.collapsed
             .set(row.wrapping_sub(self.rows.start), collapsed);
-    }
-}
-
-fn has_children(store: &TraceStore, row: SpanRow) -> bool {
-    store.subtree(row).len() > 1
-}
-
-/// Rows of a range (whose own ancestors are expanded) that no collapsed row hides.
-fn push_visible(
-    store: &TraceStore,
-    collapsed: &Bits,
-    first_row: u32,
-    rows: Range<u32>,
-    lines: &mut Vec<u32>,
-) {
-    let mut row = rows.start;
-    while row < rows.end {
-        let at = row - first_row;
-        let next = collapsed.next(at, rows.end - first_row) + first_row;
-        // Up to the next collapsed row everything shows, that row included.
-        lines.extend(row..rows.end.min(next + 1));
-        row = store.subtree(SpanRow(next)).end.max(next + 1);
     }
 }
 
@@ -254,7 +421,7 @@ mod tests {
         let lines: Vec<String> = (rows.iter().copied().map(SpanRow))
             .map(|row| {
                 let mark = if outline.is_collapsed(row.0) { "+" } else { "" };
-                let indent = "  ".repeat(store.depth(row) as usize);
+                let indent = "  ".repeat(outline.depth(store, row) as usize);
                 format!("{indent}{mark}{}", store.name(row))
             })
             .collect();
@@ -313,7 +480,7 @@ mod tests {
         assert_eq!(picture(&store, &outline), "+a\n+g");
         outline.expand(&store, row(&store, "a"));
         assert_eq!(picture(&store, &outline), "a\n  +b\n  +e\n+g");
-        outline.expand_all();
+        outline.expand_all(&store);
         assert_eq!(outline.total_lines(), 8);
     }
 
@@ -322,7 +489,7 @@ mod tests {
         let store = parse(TREE).finish();
         let mut outline = Outline::new(&store, TraceRow(0));
         outline.to_depth(&store, 0);
-        outline.reveal(&store, row(&store, "f"));
+        outline.reveal(&store, &Levels::default(), row(&store, "f"));
         assert_eq!(picture(&store, &outline), "a\n  +b\n  e\n    f\n+g");
         assert_eq!(outline.line_of(row(&store, "f")), Some(3));
     }
@@ -335,11 +502,11 @@ mod tests {
         outline.expand(&store, row(&store, "a"));
         assert_eq!(outline.line_of(row(&store, "d")), None);
         assert_eq!(
-            outline.visible(row(&store, "d")),
+            outline.visible(&store, row(&store, "d")),
             Some((1, row(&store, "b")))
         );
         assert_eq!(
-            outline.visible(row(&store, "h")),
+            outline.visible(&store, row(&store, "h")),
             Some((3, row(&store, "g")))
         );
     }
@@ -364,12 +531,120 @@ mod tests {
         let mut outline = Outline::new(&store, TraceRow(1));
         assert_eq!(picture(&store, &outline), "b\n  c");
         outline.collapse(&store, SpanRow(0));
-        outline.reveal(&store, SpanRow(0));
+        outline.reveal(&store, &Levels::default(), SpanRow(0));
         outline.expand(&store, SpanRow(99));
         assert_eq!(picture(&store, &outline), "b\n  c");
-        assert_eq!(outline.visible(SpanRow(0)), None);
+        assert_eq!(outline.visible(&store, SpanRow(0)), None);
         outline.collapse(&store, SpanRow(1));
         assert_eq!(picture(&store, &outline), "+b");
         assert_eq!(Outline::new(&store, TraceRow(7)).total_lines(), 0);
+    }
+
+    const RUN: &str = "\
+planner 0..100 is=agent agent=planner
+  sequence 1..30 is=chain
+    wrapper 2..29 is=llm
+      call 3..28 is=llm
+        POST 4..27
+  search 31..60 is=tool tool=search
+    critic 32..59 is=agent agent=critic
+      judge 33..58 is=llm
+cleanup 90..100
+  search 91..99 is=tool tool=search";
+
+    fn run() -> (TraceStore, Levels, Outline) {
+        let store = parse(RUN).finish();
+        let calls = crate::analysis::calls::Calls::new(&store);
+        let levels = Levels::new(&store, &calls, TraceRow(0));
+        let outline = Outline::new(&store, TraceRow(0));
+        (store, levels, outline)
+    }
+
+    #[test]
+    fn a_level_hides_rows_and_keeps_the_tree() {
+        let (store, levels, mut outline) = run();
+        assert!(outline.set_level(&store, &levels, Level::Steps));
+        assert_eq!(
+            picture(&store, &outline),
+            "planner\n  call\n  search\n    critic\n      judge\nsearch"
+        );
+        let planner = row(&store, "planner");
+        let children: Vec<_> = outline.children(&store, planner).collect();
+        assert_eq!(children, [row(&store, "call"), row(&store, "search")]);
+        assert_eq!(outline.descendants(&store, planner), 4);
+        assert_eq!(outline.parent(&store, row(&store, "call")), Some(planner));
+        assert!(!outline.has_children(&store, row(&store, "call")));
+        assert!(outline.set_level(&store, &levels, Level::Agents));
+        assert_eq!(picture(&store, &outline), "planner\n  critic");
+        assert!(!outline.set_level(&store, &levels, Level::Agents));
+        assert!(outline.set_level(&store, &levels, Level::Everything));
+        assert_eq!(outline.total_lines(), 10);
+    }
+
+    #[test]
+    fn collapsing_works_on_what_is_shown() {
+        let (store, levels, mut outline) = run();
+        outline.collapse(&store, row(&store, "sequence"));
+        outline.set_level(&store, &levels, Level::Steps);
+        let steps = "planner\n  call\n  search\n    critic\n      judge\nsearch";
+        assert_eq!(
+            picture(&store, &outline),
+            steps,
+            "a hidden row hides nothing"
+        );
+        outline.collapse(&store, row(&store, "search"));
+        assert_eq!(
+            picture(&store, &outline),
+            "planner\n  call\n  +search\nsearch"
+        );
+        assert_eq!(
+            outline.visible(&store, row(&store, "judge")),
+            Some((2, row(&store, "search")))
+        );
+        assert_eq!(
+            outline.visible(&store, row(&store, "sequence")),
+            Some((0, row(&store, "planner")))
+        );
+        outline.to_depth(&store, 2);
+        assert_eq!(
+            picture(&store, &outline),
+            "planner\n  call\n  search\n    +critic\nsearch"
+        );
+        outline.expand_all(&store);
+        assert_eq!(picture(&store, &outline), steps);
+    }
+
+    #[test]
+    fn a_hidden_row_is_revealed_by_itself_and_one_at_a_time() {
+        let (store, levels, mut outline) = run();
+        outline.set_level(&store, &levels, Level::Agents);
+        outline.collapse(&store, row(&store, "planner"));
+        outline.reveal(&store, &levels, row(&store, "POST"));
+        assert_eq!(picture(&store, &outline), "planner\n  POST\n  critic");
+        outline.reveal(&store, &levels, row(&store, "cleanup"));
+        assert_eq!(picture(&store, &outline), "planner\n  critic\ncleanup");
+        outline.set_level(&store, &levels, Level::Steps);
+        assert_eq!(outline.line_of(row(&store, "cleanup")), None);
+    }
+
+    #[test]
+    fn what_is_folded_into_a_row_can_be_shown() {
+        let (store, levels, mut outline) = run();
+        let call = row(&store, "call");
+        outline.unfold(&store, &levels, call);
+        assert_eq!(outline.total_lines(), 10, "nothing is folded at this level");
+        outline.set_level(&store, &levels, Level::Steps);
+        outline.unfold(&store, &levels, call);
+        assert!(outline.is_unfolded(call));
+        assert_eq!(
+            picture(&store, &outline),
+            "planner\n  wrapper\n    call\n  search\n    critic\n      judge\nsearch"
+        );
+        outline.reveal(&store, &levels, row(&store, "wrapper"));
+        outline.unfold(&store, &levels, call);
+        assert_eq!(
+            picture(&store, &outline),
+            "planner\n  call\n  search\n    critic\n      judge\nsearch"
+        );
     }
 }

@@ -14,6 +14,7 @@
 //! with a parent of a million children costs two binary searches and one step a pixel.
 
 use super::gallop::gallop;
+use super::outline::Outline;
 use crate::model::order::RowMap;
 use crate::model::{Nanos, SpanFlags, SpanRow, TimeRange, Timestamp, TraceStore};
 
@@ -96,16 +97,39 @@ impl Coverage {
         parts
     }
 
+    /// Looks at these rows in the place of the children of a row, in whatever order they start.
+    pub fn among(store: &TraceStore, row: SpanRow, rows: impl Iterator<Item = SpanRow>) -> Self {
+        let rows: Vec<u32> = rows.map(|row| row.0).collect();
+        let start = |at: u32| store.start(SpanRow(rows.get(at as usize).copied().unwrap_or(0)));
+        let mut order: Vec<u32> = (0..rows.len() as u32).collect();
+        if !rows.is_sorted_by_key(|&row| store.start(SpanRow(row))) {
+            crate::model::order::sort(&mut order, &|a, b| start(a).cmp(&start(b)));
+        }
+        let ordered = order.iter().filter_map(|&at| rows.get(at as usize));
+        let mut coverage = Self::default();
+        coverage.take(store, row, ordered.map(|&row| store.extent(SpanRow(row))));
+        coverage
+    }
+
     fn fill(&mut self, store: &TraceStore, row: SpanRow) {
+        let children = store.children(row).map(|child| store.extent(child));
+        self.take(store, row, children);
+    }
+
+    fn take(
+        &mut self,
+        store: &TraceStore,
+        row: SpanRow,
+        children: impl Iterator<Item = TimeRange>,
+    ) {
         self.extent = store.extent(row);
         self.children = 0;
         self.starts.clear();
         self.before.clear();
         self.before.push(0);
         let mut open: Option<(i64, i64)> = None;
-        for child in store.children(row) {
+        for child in children {
             self.children += 1;
-            let child = store.extent(child);
             let start = child.start.max(self.extent.start).0;
             let end = child.end.min(self.extent.end).0;
             if start >= end {
@@ -188,6 +212,19 @@ impl SelfTimes {
             kept.starts.shrink_to_fit();
             kept.before.shrink_to_fit();
             self.wide.insert(row.0, kept);
+        }
+        self.wide.find(row.0).unwrap_or(&self.last)
+    }
+
+    /// The coverage of a row by the rows that an outline shows directly below it. Kept for rows with many of them, so that
+    /// these values hold for one state of one outline: begin with others when it changes.
+    pub fn of_shown(&mut self, store: &TraceStore, outline: &Outline, row: SpanRow) -> &Coverage {
+        if self.wide.find(row.0).is_none() {
+            self.last = Coverage::among(store, row, outline.children(store, row));
+            if self.last.children <= WIDE {
+                return &self.last;
+            }
+            self.wide.insert(row.0, std::mem::take(&mut self.last));
         }
         self.wide.find(row.0).unwrap_or(&self.last)
     }

@@ -10,6 +10,7 @@
 //! encoded inside a part.
 
 use super::protocol::RunsSort;
+use crate::analysis::levels::Level;
 use std::fmt::Write as _;
 
 /// What the page shows.
@@ -55,6 +56,8 @@ pub struct Address {
     pub span: Option<String>,
     /// Visible time as offsets from the start of the trace in nanoseconds; `None` for all of it.
     pub window: Option<(i64, i64)>,
+    /// Which spans of the run are shown.
+    pub level: Level,
     /// Filter of the runs table; empty for none.
     pub filter: String,
     /// Search; empty for none.
@@ -74,6 +77,7 @@ impl Default for Address {
             trace: None,
             span: None,
             window: None,
+            level: Level::Everything,
             filter: String::new(),
             search: String::new(),
             sort: RunsSort::Start,
@@ -146,6 +150,9 @@ impl Address {
             writer.begin("time");
             let _ = write!(writer.text, "{start}..{end}");
         }
+        if self.level != Level::Everything {
+            writer.pair("level", self.level.as_str());
+        }
         if !self.filter.is_empty() {
             writer.pair("filter", &self.filter);
         }
@@ -183,6 +190,7 @@ impl Address {
             "trace" => self.trace = Some(decode(value)).filter(|id| !id.is_empty()),
             "span" => self.span = Some(decode(value)).filter(|id| !id.is_empty()),
             "time" => self.window = window(value),
+            "level" => self.level = Level::from_word(value).unwrap_or_default(),
             "filter" => self.filter = decode(value),
             "find" => self.search = decode(value),
             "sort" => {
@@ -305,6 +313,7 @@ mod tests {
             trace: Some("4bf92f3577b34da6a3ce929d0e0e4736".to_owned()),
             span: Some("odd id/+ \"<b>\"".to_owned()),
             window: Some((-5, i64::MAX)),
+            level: Level::Steps,
             filter: "error & retry".to_owned(),
             search: "a=b;c".to_owned(),
             sort: RunsSort::Duration,

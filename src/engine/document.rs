@@ -9,9 +9,10 @@ use super::summary::summary;
 use crate::analysis::ledger::Attribution;
 use crate::analysis::row_set::RowSet;
 use crate::analysis::search::SourceRows;
-use crate::model::TraceStore;
+use crate::model::{TraceRow, TraceStore};
 use crate::scene::Scenes;
 use crate::scene::waterfall::told::Teller;
+use crate::scene::waterfall::{Level, Waterfall};
 use crate::semantics::prices::PriceBook;
 
 /// The open document.
@@ -53,6 +54,20 @@ impl Document {
             sources,
             text_bytes,
             ..Self::default()
+        }
+    }
+
+    /// Shows a level of a trace, before a scene or an outline of it is asked for.
+    pub fn show_level(&mut self, trace: TraceRow, level: Level) {
+        self.scenes
+            .show_level(&self.store, &self.meaning.calls, trace, level);
+    }
+
+    /// Fills in what the lines of a scene say of an agent run.
+    pub fn tell(&mut self, scene: &mut Waterfall) {
+        if let Some(levels) = self.scenes.levels_of(scene.trace) {
+            self.teller
+                .tell(self.meaning.sources(&self.store), levels, scene);
         }
     }
 

@@ -11,6 +11,7 @@ use crate::model::{
     OperationKind, PicoUsd, SpanRow, StrId, TokenUsage, Total, TraceStore, UsageTotal,
 };
 use crate::scene::details::proof::Worked;
+use crate::scene::waterfall::told::Sources;
 use crate::semantics::prices::PriceBook;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -47,6 +48,15 @@ impl Meaning {
             calls: &self.calls,
             costs: &self.costs,
             book,
+        }
+    }
+
+    /// What lines of the waterfall are told from.
+    pub fn sources<'a>(&'a self, store: &'a TraceStore) -> Sources<'a> {
+        Sources {
+            store,
+            calls: &self.calls,
+            costs: &self.costs,
         }
     }
 

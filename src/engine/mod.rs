@@ -41,7 +41,8 @@ use crate::analysis::pairs::{self, Around};
 use crate::model::{SourceRange, SpanRow, TraceRow};
 use crate::scene::details::relations::{AroundTexts, relate};
 use crate::scene::details::{Texts, content_of, details, proof, text_at};
-use crate::scene::minimap::MinimapRect;
+use crate::scene::minimap::lanes::Colours;
+use crate::scene::minimap::{MinimapRect, MinimapRequest};
 use crate::semantics::prices::{PriceBook, PriceTable};
 use document::{Document, marked};
 use filtering::Filtering;
@@ -213,7 +214,19 @@ impl Engine {
             Request::Minimap(request) => {
                 let document = &mut self.document;
                 let hits = marked(document.searching.as_ref(), document.filtering.as_ref());
-                let (mut minimap, rects) = document.scenes.minimap(&document.store, &request, hits);
+                let sources = document.meaning.sources(&document.store);
+                let colour = document
+                    .teller
+                    .colour(sources, request.trace, request.colour);
+                let request = MinimapRequest { colour, ..request };
+                let colours = Colours {
+                    members: document.teller.members(sources),
+                    calls: sources.calls,
+                };
+                let (mut minimap, rects) =
+                    document
+                        .scenes
+                        .minimap(&document.store, &request, hits, Some(colours));
                 minimap.document = document.number;
                 let buffer = MinimapRect::encode(&rects);
                 return Step::Done(Reply::Minimap(minimap), vec![buffer]);
@@ -246,17 +259,20 @@ impl Engine {
             Request::Locate { trace, span } => self.locate(&trace, span.as_deref()),
             Request::Waterfall(request) => {
                 let document = &mut self.document;
+                document.show_level(request.trace, request.level);
                 let hits = marked(document.searching.as_ref(), document.filtering.as_ref());
                 let mut scene = document.scenes.waterfall(&document.store, &request, hits);
                 scene.document = document.number;
-                let meaning = &document.meaning;
-                document
-                    .teller
-                    .tell(&document.store, &meaning.calls, &meaning.costs, &mut scene);
+                document.tell(&mut scene);
                 Reply::Waterfall(Box::new(scene))
             }
-            Request::Outline { trace, action } => {
+            Request::Outline {
+                trace,
+                action,
+                level,
+            } => {
                 let document = &mut self.document;
+                document.show_level(trace, level);
                 let mut state = document.scenes.outline(&document.store, trace, action);
                 state.document = document.number;
                 Reply::Outline(state)
@@ -396,7 +412,7 @@ impl Engine {
         }
         details.told = document
             .teller
-            .of(worked.store, worked.calls, worked.costs, row);
+            .one(document.meaning.sources(&document.store), row);
         if let Some(source) = document
             .store
             .source(row)

@@ -1,7 +1,8 @@
-//! The minimap: the whole trace in a few lanes, one per depth, coloured by service. [`lanes`] makes it.
+//! The minimap: the whole trace in a few lanes, one per depth, in colours. [`lanes`] makes it.
 
 pub mod lanes;
 
+use super::members::ColourBy;
 use crate::model::TraceRow;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,8 @@ pub struct MinimapRequest {
     pub width: u16,
     /// Lanes; what is deeper shares the last one.
     pub lanes: u8,
+    /// What colours stand for.
+    pub colour: ColourBy,
 }
 
 /// What the minimap shows. The rectangles ride in a buffer, see [`MinimapRect`].
@@ -29,6 +32,8 @@ pub struct Minimap {
     pub window: (i64, i64),
     /// Lanes in use.
     pub lanes: u8,
+    /// What colours stand for: as asked, or what the trace can tell.
+    pub colour: ColourBy,
     /// Pixels in which a span with an error ends, ascending.
     pub errors: Vec<u16>,
     /// Pixels in which a search hit starts, ascending.
@@ -44,21 +49,21 @@ pub struct MinimapRect {
     pub width: u16,
     /// Lane from the top.
     pub lane: u8,
-    /// Index of the service that takes most of it, [`lanes::OTHERS`] for any from there on; `u8::MAX` for none.
-    pub service: u8,
+    /// Number of the member that takes most of it, [`lanes::OTHERS`] for any from there on; `u8::MAX` for none.
+    pub member: u8,
 }
 
 impl MinimapRect {
     /// Bytes of one rectangle in the buffer.
     pub const BYTES: usize = 6;
 
-    /// Writes rectangles as they ride in a buffer: x, width (little endian), lane, service.
+    /// Writes rectangles as they ride in a buffer: x, width (little endian), lane, member.
     pub fn encode(rects: &[Self]) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(rects.len() * Self::BYTES);
         for rect in rects {
             bytes.extend(rect.x.to_le_bytes());
             bytes.extend(rect.width.to_le_bytes());
-            bytes.extend([rect.lane, rect.service]);
+            bytes.extend([rect.lane, rect.member]);
         }
         bytes
     }
@@ -66,11 +71,11 @@ impl MinimapRect {
     /// Reads rectangles back; what is left over at the end is ignored.
     pub fn decode(bytes: &[u8]) -> impl Iterator<Item = Self> {
         let (rects, _) = bytes.as_chunks::<{ Self::BYTES }>();
-        rects.iter().map(|&[x0, x1, w0, w1, lane, service]| Self {
+        rects.iter().map(|&[x0, x1, w0, w1, lane, member]| Self {
             x: u16::from_le_bytes([x0, x1]),
             width: u16::from_le_bytes([w0, w1]),
             lane,
-            service,
+            member,
         })
     }
 }

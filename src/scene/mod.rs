@@ -6,9 +6,10 @@
 //! ```text
 //! let mut scenes = Scenes::default();                                // per document, dropped with it
 //! let scenes = scenes.carried(&old, &new);                           // for an append
+//! scenes.show_level(&store, &calls, trace, level);                   // before the next two
 //! let state = scenes.outline(&store, trace, action);                 // OutlineState
 //! let scene = scenes.waterfall(&store, &request, search_hits);       // Waterfall; hits: Option<&RowSet>
-//! let (minimap, rects) = scenes.minimap(&store, &request, hits);     // Minimap and its rectangles
+//! let (minimap, rects) = scenes.minimap(&store, &request, hits, colours); // Minimap and its rectangles
 //! ```
 //!
 //! All leave `document` zero for the engine to fill.
@@ -16,6 +17,7 @@
 //! - [`mod@waterfall`]: the value types; [`waterfall::lines`] makes them
 //! - [`minimap`]: the value types; [`minimap::lanes`] makes them
 //! - [`details`]: everything about one span
+//! - [`members`]: what colours stand for
 //! - [`outline`]: expand and collapse
 //! - [`events`]: event times of a span
 //! - [`scale`]: time and pixels, zoom and pan; [`axis`]: ticks and their labels
@@ -27,18 +29,22 @@ pub mod details;
 pub mod events;
 pub mod format;
 pub mod markdown;
+pub mod members;
 pub mod minimap;
 pub mod outline;
 pub mod scale;
 pub mod waterfall;
 
+use crate::analysis::calls::Calls;
 use crate::analysis::critical_path::CriticalPath;
 use crate::analysis::facts::{TraceFacts, error_rows};
+use crate::analysis::levels::{Level, Levels};
 use crate::analysis::outline::Outline;
 use crate::analysis::row_set::RowSet;
 use crate::analysis::self_time::SelfTimes;
 use crate::model::order::RowMap;
 use crate::model::{Nanos, SpanRow, TraceRow, TraceStore};
+use minimap::lanes::Colours;
 use minimap::{Minimap, MinimapRect, MinimapRequest};
 use waterfall::lines::{Inputs, waterfall};
 use waterfall::{OutlineAction, OutlineState, Waterfall, WaterfallRequest};
@@ -48,11 +54,14 @@ use waterfall::{OutlineAction, OutlineState, Waterfall, WaterfallRequest};
 #[derive(Debug, Default)]
 pub struct Scenes {
     outlines: RowMap<Outline>,
+    levels: RowMap<Levels>,
     facts: RowMap<TraceFacts>,
     errors: Option<RowSet>,
     /// Of the trace that was asked for last: up to 40 bytes a span.
     critical: Option<(TraceRow, CriticalPath)>,
     self_times: SelfTimes,
+    /// Of the outline that was drawn last, while it stays as it is.
+    level_times: (TraceRow, SelfTimes),
     events: events::EventTimes,
 }
 
@@ -79,7 +88,30 @@ impl Scenes {
         let outline = self
             .outlines
             .find_or_insert(trace.0, || Outline::new(store, trace));
-        outline::apply(outline, store, action)
+        if matches!(action, OutlineAction::Unfold(_) | OutlineAction::Reveal(_)) {
+            self.level_times.1 = SelfTimes::default();
+        }
+        let none = Levels::default();
+        let levels = self.levels.find(trace.0).unwrap_or(&none);
+        outline::apply(outline, store, levels, action)
+    }
+
+    /// Shows a level of a trace from now on, or the nearest finer one that has spans. Cheap when it is shown already.
+    pub fn show_level(&mut self, store: &TraceStore, calls: &Calls, trace: TraceRow, level: Level) {
+        let levels = self
+            .levels
+            .find_or_insert(trace.0, || Levels::new(store, calls, trace));
+        let outline = self
+            .outlines
+            .find_or_insert(trace.0, || Outline::new(store, trace));
+        if outline.set_level(store, levels, level) {
+            self.level_times.1 = SelfTimes::default();
+        }
+    }
+
+    /// The levels of a trace; `None` before one was shown.
+    pub fn levels_of(&self, trace: TraceRow) -> Option<&Levels> {
+        self.levels.find(trace.0)
     }
 
     /// The lines asked for. `hits` are the rows that match the search, [`RowSet::seal`]ed.
@@ -93,8 +125,14 @@ impl Scenes {
         if request.critical_path && self.critical.as_ref().is_none_or(|(of, _)| *of != trace) {
             self.critical = Some((trace, CriticalPath::new(store, trace)));
         }
+        if self.level_times.0 != trace {
+            self.level_times = (trace, SelfTimes::default());
+        }
+        let none = Levels::default();
         let mut inputs = Inputs {
             store,
+            levels: self.levels.find(trace.0).unwrap_or(&none),
+            level_times: &mut self.level_times.1,
             outline: self
                 .outlines
                 .find_or_insert(trace.0, || Outline::new(store, trace)),
@@ -114,15 +152,17 @@ impl Scenes {
         waterfall(&mut inputs, request)
     }
 
-    /// The whole trace in a few lanes: one pass over its rows. `hits` as for [`Self::waterfall`].
+    /// The whole trace in a few lanes: one pass over its rows. `hits` as for [`Self::waterfall`]; without `colours` they
+    /// stand for services.
     pub fn minimap(
         &mut self,
         store: &TraceStore,
         request: &MinimapRequest,
         hits: Option<&RowSet>,
+        colours: Option<Colours<'_>>,
     ) -> (Minimap, Vec<MinimapRect>) {
         let errors = self.errors.get_or_insert_with(|| error_rows(store));
-        minimap::lanes::minimap(store, request, errors, hits)
+        minimap::lanes::minimap(store, request, errors, hits, colours)
     }
 
     /// Duration of a row that no child covers.

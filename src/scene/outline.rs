@@ -1,6 +1,7 @@
 //! Expanding and collapsing as the page asks for it.
 
 use super::waterfall::{OutlineAction, OutlineState};
+use crate::analysis::levels::Levels;
 use crate::analysis::outline::Outline;
 use crate::model::{SpanRow, TraceStore};
 
@@ -8,7 +9,12 @@ use crate::model::{SpanRow, TraceStore};
 ///
 /// The row an action names is described with its own line, or, for [`OutlineAction::LineOf`], with the line of the
 /// ancestor that hides it (then `row` is that ancestor). Rows of another trace change nothing and are not described.
-pub fn apply(outline: &mut Outline, store: &TraceStore, action: OutlineAction) -> OutlineState {
+pub fn apply(
+    outline: &mut Outline,
+    store: &TraceStore,
+    levels: &Levels,
+    action: OutlineAction,
+) -> OutlineState {
     let row = match action {
         OutlineAction::Get => None,
         OutlineAction::Expand(row) => {
@@ -20,7 +26,7 @@ pub fn apply(outline: &mut Outline, store: &TraceStore, action: OutlineAction) -
             Some(row)
         }
         OutlineAction::ExpandAll => {
-            outline.expand_all();
+            outline.expand_all(store);
             None
         }
         OutlineAction::CollapseAll => {
@@ -32,10 +38,14 @@ pub fn apply(outline: &mut Outline, store: &TraceStore, action: OutlineAction) -
             None
         }
         OutlineAction::Reveal(row) => {
-            outline.reveal(store, row);
+            outline.reveal(store, levels, row);
             Some(row)
         }
-        OutlineAction::LineOf(row) => outline.visible(row).map(|(_, row)| row),
+        OutlineAction::Unfold(row) => {
+            outline.unfold(store, levels, row);
+            Some(row)
+        }
+        OutlineAction::LineOf(row) => outline.visible(store, row).map(|(_, row)| row),
         OutlineAction::RowAt(line) => outline.row_at(line),
     };
     match row {
@@ -59,8 +69,8 @@ fn describe(outline: &Outline, store: &TraceStore, row: SpanRow) -> OutlineState
         row: Some(row),
         span_id: store.span_id_text(row).unwrap_or_default(),
         extent: (extent.start.since(origin).0, extent.end.since(origin).0),
-        parent: store.parent(row),
-        children: store.subtree(row).len() > 1,
+        parent: outline.parent(store, row),
+        children: outline.has_children(store, row),
         expanded: outline.is_expanded(store, row),
     }
 }
@@ -75,7 +85,7 @@ mod tests {
     fn each_action_says_where_its_row_stands() {
         let store = parse("a 10..110\n  b 20..60\n    c 30..40\nd 120..130").finish();
         let mut outline = Outline::new(&store, TraceRow(0));
-        let mut act = |action| apply(&mut outline, &store, action);
+        let mut act = |action| apply(&mut outline, &store, &Levels::default(), action);
         let state = act(OutlineAction::Collapse(SpanRow(0)));
         assert_eq!(
             (state.total_lines, state.line, state.expanded),

@@ -6,6 +6,8 @@
 pub mod lines;
 pub mod told;
 
+pub use super::members::ColourBy;
+pub use crate::analysis::levels::Level;
 use crate::model::{SpanFlags, SpanKind, SpanRow, StatusCode, TraceRow};
 use serde::{Deserialize, Serialize};
 use told::Told;
@@ -25,6 +27,10 @@ pub struct WaterfallRequest {
     pub width: f64,
     /// Whether to work out the critical path.
     pub critical_path: bool,
+    /// Which spans are shown.
+    pub level: Level,
+    /// What colours stand for.
+    pub colour: ColourBy,
 }
 
 /// Lines to draw.
@@ -55,8 +61,16 @@ pub struct Waterfall {
     pub max_depth: u32,
     /// Whether the trace has calls, agents or anything else of an agent run.
     pub is_told: bool,
-    /// Services of the trace for the legend, by span count: index and name and spans.
+    /// Services of the trace by span count: index and name and spans.
     pub services: Vec<(u16, String, u32)>,
+    /// The level shown: the one asked for, or where it has no spans the nearest finer one.
+    pub level: Level,
+    /// How many spans the trace has at each level, in the order of [`Level::ALL`].
+    pub at_level: [u32; 3],
+    /// What colours stand for: as asked, or what the trace can tell.
+    pub colour: ColourBy,
+    /// Members of that by span count: number, name and spans.
+    pub legend: Vec<(u16, String, u32)>,
 }
 
 /// One line of the waterfall.
@@ -66,7 +80,7 @@ pub struct Line {
     pub row: SpanRow,
     /// Number of the line, from zero; of a pinned ancestor too, which stands above the lines asked for.
     pub line: u32,
-    /// Distance from the root.
+    /// Distance from the root, as many shown spans as there are between.
     pub depth: u32,
     /// Name; for a placeholder the id of the missing parent. Cut with `…` beyond [`lines::MAX_TEXT`] bytes.
     pub name: String,
@@ -84,15 +98,19 @@ pub struct Line {
     pub start: i64,
     /// Where the bar ends, offset: the end of the trace for a running span.
     pub end: i64,
-    /// Direct children.
+    /// Direct children, of those shown.
     pub children: u32,
-    /// Spans below.
+    /// Spans below, of those shown.
     pub descendants: u32,
+    /// Spans that tell the same thing and are, or may be, folded into this one at the level shown.
+    pub folded: u32,
+    /// They are shown nevertheless.
+    pub unfolded: bool,
     /// Children are shown.
     pub expanded: bool,
     /// Type of the first exception, or "error" for status error without one; empty when there is none.
     pub error: String,
-    /// Errors among the spans below, when collapsed.
+    /// Errors among the spans below that it stands for: all when collapsed, else those of no shown span's.
     pub hidden_errors: u32,
     /// Where no child is at work, offsets, within the window and half of it on either side; below a pixel the majority
     /// decides. Empty for a leaf.
@@ -104,7 +122,7 @@ pub struct Line {
     pub events: Vec<i64>,
     /// Matches the search.
     pub hit: bool,
-    /// Search hits among hidden spans below.
+    /// Search hits among the spans below that it stands for.
     pub hidden_hits: u32,
     /// What it says of an agent run; see [`told::Teller`].
     pub told: Told,
@@ -126,8 +144,10 @@ pub enum OutlineAction {
     CollapseAll,
     /// Show rows down to this depth, roots being 0.
     ToDepth(u32),
-    /// Expand what hides a row and say its line.
+    /// Expand what hides a row, show it whatever the level, and say its line.
     Reveal(SpanRow),
+    /// Show what is folded into a row, or fold it again.
+    Unfold(SpanRow),
     /// The line of a row without expanding: its own, or that of the nearest visible ancestor.
     LineOf(SpanRow),
     /// The row at a line.

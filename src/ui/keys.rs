@@ -60,6 +60,8 @@ pub const KEYS: &[KeyGroup] = &[
             (&["0"], "The whole run"),
             (&["F"], "Zoom to the selected span"),
             (&["Backspace"], "The window before"),
+            (&["1", "2", "3"], "Every span, steps or agents"),
+            (&["U"], "Show what is folded into the span"),
         ],
     },
     KeyGroup {

@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { appTest, corpus } from './harness.mjs';
-import { otlp, span, spanId } from './documents.mjs';
-import { rows, selected, time, timeIs } from './waterfall.mjs';
+import { otlp, span, spanId, text, traceId } from './documents.mjs';
+import { ask, open } from './script.mjs';
+import { holds, rows, selected, time, timeIs } from './waterfall.mjs';
 
 /** What has the focus, for a person. */
 const focused = (page) => page.evaluate(() => {
@@ -151,7 +152,7 @@ appTest('the treegrid can be entered with Tab and says what it holds', async (ap
   assert.match(await grid.getAttribute('aria-label'), /^Spans of report\.kickoff/);
   assert.equal(await grid.getAttribute('aria-rowcount'), '13');
   assert.deepEqual(await grid.getByRole('columnheader').allTextContents(),
-    ['Span', 'Service', 'Model', 'Tokens', 'Cost', 'Duration', 'Errors']);
+    ['Span', 'Agent', 'Model', 'Tokens', 'Cost', 'Duration', 'Errors']);
   assert.equal(await grid.locator('[role=row][tabindex="0"]').count(), 1);
   await tabTo(page, /^row report\.kickoff/);
   await page.keyboard.press('ArrowDown');
@@ -177,6 +178,15 @@ const MANY = otlp([
     id: at + 2, parent: 1, name: at % 20 === 0 ? 'needle' : 'step', start: at * 1_000_000, length: 900_000,
   })),
   ...Array.from({ length: 60 }, (_, at) => span({ trace: at + 2, id: 1000 + at, name: `run ${at}`, start: -1_000_000_000 * (at + 1) })),
+]);
+
+/** An agent with a tool that is recorded twice, and a span that means nothing. */
+const tool = { attributes: [text('gen_ai.operation.name', 'execute_tool'), text('gen_ai.tool.name', 'ask')] };
+const AGENT = otlp([
+  span({ id: 1, length: 100_000_000, attributes: [text('gen_ai.operation.name', 'invoke_agent')] }),
+  span({ id: 2, parent: 1, length: 90_000_000, ...tool }),
+  span({ id: 3, parent: 2, length: 80_000_000, ...tool }),
+  span({ id: 4, parent: 1, start: 95_000_000 }),
 ]);
 
 /** What each key of the list is to do; each begins where the one before it ended, first in the table, then in the long run. */
@@ -270,6 +280,30 @@ const DEEDS = {
       await press('Enter');
       await page.waitForFunction(() => document.activeElement.closest('.inspector'));
     },
+    '1 2 3': async ({ press, page }) => {
+      await open(page, [{ name: 'agent.json', data: AGENT }]);
+      await holds(page, [1, 2, 3, 4].map(spanId));
+      await press('2');
+      await holds(page, [1, 2].map(spanId));
+      await press('3');
+      await holds(page, [1].map(spanId));
+      await press('1');
+      await holds(page, [1, 2, 3, 4].map(spanId));
+    },
+    U: async ({ press, page, chosen }) => {
+      await press('2');
+      await holds(page, [1, 2].map(spanId));
+      await ask(page, 'select', { trace: traceId(1), span: spanId(2) });
+      await chosen(2);
+      await press('u');
+      await holds(page, [1, 2, 3].map(spanId));
+      await press('u');
+      await holds(page, [1, 2].map(spanId));
+      await press('1');
+      await open(page, [{ name: 'many.json', data: MANY }]);
+      await ask(page, 'select', { trace: traceId(1) });
+      await rows(page).nth(3).waitFor({ state: 'attached' });
+    },
   },
   Search: {
     Enter: async ({ press, page }) => {
@@ -362,6 +396,6 @@ appTest('every key of the list does what the list says', async (app) => {
   /** The order above; a key that is a number would come first. */
   function order(group, keys) {
     if (group !== 'Waterfall') return 0;
-    return ['↓ ↑', 'Home End', 'Page Down Page Up', '←', '→', 'W S', 'A D', '0', 'F', 'Backspace', 'Enter'].indexOf(keys);
+    return ['↓ ↑', 'Home End', 'Page Down Page Up', '←', '→', 'W S', 'A D', '0', 'F', 'Backspace', 'Enter', '1 2 3', 'U'].indexOf(keys);
   }
 });

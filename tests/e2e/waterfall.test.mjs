@@ -90,10 +90,10 @@ appTest('all levels, roots only, and down to a level', async (app) => {
   await holds(page, ids(1));
   await page.getByRole('button', { name: 'Expand all' }).click();
   await holds(page, ALL);
-  const levels = page.getByRole('combobox', { name: 'Show levels' });
-  await levels.selectOption({ label: 'To level 2' });
+  const levels = page.getByRole('combobox', { name: 'Depth shown' });
+  await levels.selectOption({ label: 'To depth 2' });
   await holds(page, ids(1, 2, 6));
-  await levels.selectOption({ label: 'To level 3' });
+  await levels.selectOption({ label: 'To depth 3' });
   await holds(page, ALL);
 });
 
@@ -330,7 +330,9 @@ appTest('the legend names the services, and no label leaves its place', async (a
   const [run] = await ask(page, 'runs', { sort: '-spans' });
   await ask(page, 'select', { trace: run.trace_id });
   await rows(page).nth(20).waitFor({ state: 'attached' });
-  const bar = page.getByRole('toolbar', { name: 'Waterfall' });
+  await page.getByRole('button', { name: 'What colours stand for' }).click();
+  await page.getByRole('menuitemradio', { name: 'Service' }).click();
+  const bar = page.getByRole('list', { name: 'Services' });
   for (const service of ['agent-service', 'researcher-service', 'archiver-service']) {
     await bar.getByText(service).waitFor({ state: 'attached' });
   }

@@ -6,7 +6,7 @@ use spanlight::model::{SpanFlags, SpanRow, Timestamp, TraceRow};
 use spanlight::scene::Scenes;
 use spanlight::scene::minimap::MinimapRequest;
 use spanlight::scene::scale::Scale;
-use spanlight::scene::waterfall::WaterfallRequest;
+use spanlight::scene::waterfall::{ColourBy, Level, WaterfallRequest};
 
 fn request() -> impl Strategy<Value = WaterfallRequest> {
     (
@@ -23,6 +23,8 @@ fn request() -> impl Strategy<Value = WaterfallRequest> {
             window: (start, start + len),
             width,
             critical_path: true,
+            level: Level::Everything,
+            colour: ColourBy::Service,
         })
 }
 
@@ -59,8 +61,8 @@ proptest! {
     #[test]
     fn rectangles_stay_in_the_viewport(lines in lines(), width in 0..300_u16, lanes in 0..12_u8) {
         let store = store(&lines);
-        let request = MinimapRequest { trace: TraceRow(0), width, lanes };
-        let (minimap, rects) = Scenes::default().minimap(&store, &request, None);
+        let request = MinimapRequest { trace: TraceRow(0), width, lanes, colour: ColourBy::Service };
+        let (minimap, rects) = Scenes::default().minimap(&store, &request, None, None);
         let mut last = None;
         for rect in &rects {
             prop_assert!(rect.width >= 1 && rect.x + rect.width <= minimap.width);
@@ -109,14 +111,14 @@ proptest! {
             shuffled.swap(at, (state >> 33) as usize % (at + 1));
         }
         let (one, other) = (store(&lines), store(&shuffled));
-        let minimap = MinimapRequest { trace: TraceRow(0), width: 300, lanes: 5 };
+        let minimap = MinimapRequest { trace: TraceRow(0), width: 300, lanes: 5, colour: ColourBy::Service };
         prop_assert_eq!(
             Scenes::default().waterfall(&one, &request, None),
             Scenes::default().waterfall(&other, &request, None)
         );
         prop_assert_eq!(
-            Scenes::default().minimap(&one, &minimap, None),
-            Scenes::default().minimap(&other, &minimap, None)
+            Scenes::default().minimap(&one, &minimap, None, None),
+            Scenes::default().minimap(&other, &minimap, None, None)
         );
     }
 }

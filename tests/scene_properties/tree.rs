@@ -3,6 +3,7 @@
 use super::drawing::{lines, store};
 use proptest::prelude::*;
 use spanlight::analysis::critical_path::CriticalPath;
+use spanlight::analysis::levels::Levels;
 use spanlight::analysis::outline::Outline;
 use spanlight::analysis::self_time::{Coverage, SelfTimes};
 use spanlight::model::{SpanFlags, SpanRow, TimeRange, Timestamp, TraceRow, TraceStore};
@@ -58,14 +59,14 @@ proptest! {
                     collapsed = parents.iter().copied().filter(|&row| store.depth(row) >= depth).collect();
                 }
                 Change::Reveal(row) => {
-                    outline.reveal(&store, SpanRow(row % rows));
+                    outline.reveal(&store, &Levels::default(), SpanRow(row % rows));
                     for above in ancestors(&store, SpanRow(row % rows)) {
                         collapsed.remove(&above);
                     }
                     prop_assert!(outline.line_of(SpanRow(row % rows)).is_some());
                 }
                 Change::ExpandAll => {
-                    outline.expand_all();
+                    outline.expand_all(&store);
                     collapsed.clear();
                 }
             }
@@ -78,7 +79,7 @@ proptest! {
                     .filter(|above| collapsed.contains(above))
                     .last()
                     .unwrap_or(row);
-                prop_assert_eq!(outline.visible(row).map(|(_, row)| row), Some(shown));
+                prop_assert_eq!(outline.visible(&store, row).map(|(_, row)| row), Some(shown));
                 prop_assert_eq!(
                     outline.is_expanded(&store, row),
                     parents.contains(&row) && !collapsed.contains(&row)

@@ -32,7 +32,7 @@ pub use crate::scene::details::{
     Attribute, Details, EventDetails, LinkDetails, LogDetails, TextValue, ValueKind,
 };
 use crate::scene::minimap::{Minimap, MinimapRequest};
-use crate::scene::waterfall::{OutlineAction, OutlineState, Waterfall, WaterfallRequest};
+use crate::scene::waterfall::{Level, OutlineAction, OutlineState, Waterfall, WaterfallRequest};
 use serde::{Deserialize, Serialize};
 
 /// Number of the messages as declared here: a page and a worker of different numbers do not talk. It is made from the text of
@@ -45,6 +45,7 @@ pub const PROTOCOL: u32 = fingerprint(&[
     include_str!("prices.rs"),
     include_str!("runs.rs"),
     include_str!("../../analysis/landmarks.rs"),
+    include_str!("../../analysis/levels.rs"),
     include_str!("../../ingest/report.rs"),
     include_str!("../../model/id.rs"),
     include_str!("../../model/meaning.rs"),
@@ -55,6 +56,7 @@ pub const PROTOCOL: u32 = fingerprint(&[
     include_str!("../../scene/details/conversation.rs"),
     include_str!("../../scene/details/mod.rs"),
     include_str!("../../scene/details/proof/mod.rs"),
+    include_str!("../../scene/members.rs"),
     include_str!("../../scene/minimap.rs"),
     include_str!("../../scene/waterfall.rs"),
     include_str!("../../scene/waterfall/told.rs"),
@@ -164,6 +166,8 @@ pub enum Request {
         trace: TraceRow,
         /// What to do.
         action: OutlineAction,
+        /// Which spans are shown.
+        level: Level,
     },
     /// Everything about one span, read back from its source. [`Reply::Details`].
     Details {

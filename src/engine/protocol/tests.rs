@@ -1,5 +1,6 @@
 use super::*;
 use crate::engine::wire;
+use crate::scene::waterfall::ColourBy;
 use std::path::{Path, PathBuf};
 
 #[test]
@@ -95,15 +96,19 @@ fn every_request_survives_the_way_to_the_worker() {
             window: (-5, i64::MAX),
             width: 812.5,
             critical_path: true,
+            level: Level::Steps,
+            colour: ColourBy::Agent,
         }),
         Request::Minimap(MinimapRequest {
             trace,
             width: 900,
             lanes: 7,
+            colour: ColourBy::Model,
         }),
         Request::Outline {
             trace,
             action: OutlineAction::Reveal(row),
+            level: Level::Agents,
         },
         Request::Details { row },
         Request::Text {

@@ -1,13 +1,15 @@
 //! Makes the minimap: one pass over the rows of a trace.
 //!
-//! Each lane counts, pixel by pixel and service by service, how much of the pixel spans cover. A span adds to the
+//! Each lane counts, pixel by pixel and member by member (services, or whatever colours stand for), how much of the pixel spans cover. A span adds to the
 //! pixels it begins and ends in; those between are counted by a difference at either end, so that a span costs the
 //! same however long it is. A span always leaves something in its pixel, be it an instant.
 
 use super::{Minimap, MinimapRect, MinimapRequest};
+use crate::analysis::calls::Calls;
 use crate::analysis::row_set::RowSet;
 use crate::model::store::Scope;
 use crate::model::{SpanFlags, TraceStore};
+use crate::scene::members::{ColourBy, Members};
 use crate::scene::scale::{Scale, fit};
 
 /// Widest minimap in pixels.
@@ -19,7 +21,7 @@ pub const MAX_LANES: u8 = 32;
 /// Most rectangles: where colours change more often, pixels are taken together until they fit.
 pub const MAX_RECTS: usize = 4000;
 
-/// Services from this index on are counted as one: they share a colour anyway.
+/// Members from this number on are counted as one: they share a colour anyway.
 pub const OTHERS: u8 = 14;
 
 /// What a span adds to its pixel at least, so that one pixel full of nothing else is drawn.
@@ -31,8 +33,14 @@ pub fn minimap(
     request: &MinimapRequest,
     errors: &RowSet,
     hits: Option<&RowSet>,
+    colours: Option<Colours<'_>>,
 ) -> (Minimap, Vec<MinimapRect>) {
     let mut scene = Minimap {
+        colour: if colours.is_some() {
+            request.colour
+        } else {
+            ColourBy::Service
+        },
         trace: request.trace,
         width: request.width.clamp(1, MAX_WIDTH),
         ..Minimap::default()
@@ -42,7 +50,11 @@ pub fn minimap(
     };
     scene.window = fit(trace.range.duration().0);
     let scale = Scale::new(scene.window, f64::from(scene.width));
-    let mut lanes = Lanes::new(store, &scale, request.lanes.clamp(1, MAX_LANES));
+    let members = colours
+        .filter(|_| scene.colour != ColourBy::Service)
+        .map(|colours| colours.members(store, request));
+    let most = request.lanes.clamp(1, MAX_LANES);
+    let mut lanes = Lanes::new(store, &scale, most, members);
     scene.lanes = lanes.fill(store, request);
     let rects = lanes.rects(scene.lanes);
     let pixel = |time: i64| scale.px(time.saturating_sub(trace.range.start.0)) as usize;
@@ -54,6 +66,36 @@ pub fn minimap(
     let starts = starts.map(|row| pixel(store.start(row).0));
     scene.hits = pixels(starts, scene.width);
     (scene, rects)
+}
+
+/// What tells the member of a span.
+#[derive(Debug, Clone, Copy)]
+pub struct Colours<'a> {
+    /// Agents and models by number.
+    pub members: &'a Members,
+    /// The calls of the document.
+    pub calls: &'a Calls,
+}
+
+impl Colours<'_> {
+    /// The member of each row of a trace, [`OTHERS`] at most, `u8::MAX` for none.
+    fn members(&self, store: &TraceStore, request: &MinimapRequest) -> Vec<u8> {
+        let rows = store
+            .trace(request.trace)
+            .map_or(0..0, |trace| trace.rows.clone());
+        let mut members = vec![u8::MAX; rows.len()];
+        let first = rows.start;
+        self.members
+            .each(store, self.calls, rows, request.colour, |row, member| {
+                let member = member.map(|member| member.min(u16::from(OTHERS)) as u8);
+                if let (Some(place), Some(member)) =
+                    (members.get_mut((row.0 - first) as usize), member)
+                {
+                    *place = member;
+                }
+            });
+        members
+    }
 }
 
 /// Every pixel once, ascending.
@@ -72,10 +114,12 @@ struct Lanes<'a> {
     scale: &'a Scale,
     width: usize,
     count: usize,
-    /// Services with a place of their own, then the others, then spans without one.
+    /// Members with a place of their own, then the others, then spans without one.
     slots: usize,
-    /// Slot of each scope.
+    /// Slot of each scope, where members are services.
     slot_of_scope: Vec<u8>,
+    /// Slot of each row of the trace, where members are anything else.
+    slot_of_row: Option<Vec<u8>>,
     /// Covered parts of pixels, by lane, slot and pixel.
     parts: Vec<f32>,
     /// Wholly covered pixels as differences from pixel to pixel, in the same order.
@@ -83,8 +127,21 @@ struct Lanes<'a> {
 }
 
 impl<'a> Lanes<'a> {
-    fn new(store: &TraceStore, scale: &'a Scale, lanes: u8) -> Self {
-        let own = store.services().len().min(usize::from(OTHERS));
+    fn new(store: &TraceStore, scale: &'a Scale, lanes: u8, members: Option<Vec<u8>>) -> Self {
+        let mut slot_of_row = members;
+        let own = match &slot_of_row {
+            None => store.services().len().min(usize::from(OTHERS)),
+            Some(members) => {
+                let numbered = members.iter().filter(|&&member| member < OTHERS);
+                numbered.max().map_or(0, |&member| usize::from(member) + 1)
+            }
+        };
+        for slot in slot_of_row.iter_mut().flatten() {
+            *slot = match *slot {
+                u8::MAX => own as u8 + 1,
+                member => member.min(own as u8),
+            };
+        }
         let slots = own + 2;
         let width = scale.width() as usize;
         let slot = |scope: &Scope| {
@@ -102,6 +159,7 @@ impl<'a> Lanes<'a> {
                 .iter()
                 .map(|scope| slot(scope).unwrap_or(own as u8 + 1))
                 .collect(),
+            slot_of_row,
             parts: vec![0.0; lanes * slots * width],
             whole: vec![0; lanes * slots * width],
         }
@@ -128,7 +186,8 @@ impl<'a> Lanes<'a> {
             .zip(store.depth.get(rows.clone()).unwrap_or_default())
             .zip(store.scope.get(rows.clone()).unwrap_or_default())
             .zip(store.flags.get(rows.clone()).unwrap_or_default());
-        for ((((&start, &duration), &depth), &scope), &flags) in spans {
+        let slot_of_row = self.slot_of_row.take();
+        for (at, ((((&start, &duration), &depth), &scope), &flags)) in spans.enumerate() {
             if flags.contains(SpanFlags::PLACEHOLDER) {
                 continue;
             }
@@ -139,7 +198,11 @@ impl<'a> Lanes<'a> {
             };
             let lane = depth.min(deepest);
             used = used.max(lane + 1);
-            let base = (lane as usize * self.slots + self.slot(scope)) * self.width;
+            let slot = match &slot_of_row {
+                None => self.slot(scope),
+                Some(slots) => usize::from(slots.get(at).copied().unwrap_or(0)),
+            };
+            let base = (lane as usize * self.slots + slot) * self.width;
             self.add(base, px(start), px(stop));
         }
         used as u8
@@ -195,24 +258,24 @@ impl<'a> Lanes<'a> {
         let first = rects.len();
         for x in (0..self.width).step_by(pixels) {
             let end = (x + pixels).min(self.width);
-            let Some(service) = self.strongest(lane, x..end) else {
+            let Some(member) = self.strongest(lane, x..end) else {
                 continue;
             };
             match rects[first..].last_mut() {
-                Some(last) if last.service == service && usize::from(last.x + last.width) == x => {
+                Some(last) if last.member == member && usize::from(last.x + last.width) == x => {
                     last.width += (end - x) as u16;
                 }
                 _ => rects.push(MinimapRect {
                     x: x as u16,
                     width: (end - x) as u16,
                     lane,
-                    service,
+                    member,
                 }),
             }
         }
     }
 
-    /// The service that covers most of these pixels; `None` when nothing does.
+    /// The member that covers most of these pixels; `None` when nothing does.
     fn strongest(&self, lane: u8, pixels: std::ops::Range<usize>) -> Option<u8> {
         let mut best = (0.0, None);
         for slot in 0..self.slots {
@@ -244,9 +307,10 @@ mod tests {
             trace: TraceRow(0),
             width,
             lanes,
+            colour: ColourBy::Service,
         };
         let hits = RowSet::from_rows(store.rows(), |row| store.name(SpanRow(row)) == "hit");
-        minimap(&store, &request, &error_rows(&store), Some(&hits))
+        minimap(&store, &request, &error_rows(&store), Some(&hits), None)
     }
 
     /// One text line a lane, one character a pixel: the service's index, `-` for none.
@@ -259,7 +323,7 @@ mod tests {
             for x in rect.x..rect.x + rect.width {
                 let at = &mut drawn[usize::from(rect.lane)][usize::from(x)];
                 assert_eq!(*at, ' ', "rectangles of a lane do not overlap");
-                *at = char::from_digit(u32::from(rect.service), 10).unwrap_or('-');
+                *at = char::from_digit(u32::from(rect.member), 10).unwrap_or('-');
             }
         }
         let drawn: Vec<String> = drawn
@@ -298,10 +362,10 @@ mod tests {
         let (_, rects) = scene(drawing, 104, 9);
         let lane: Vec<_> = rects.iter().filter(|rect| rect.lane == 1).collect();
         assert_eq!(lane.len(), 3);
-        assert_eq!((lane[0].x, lane[0].service), (2, 0));
-        assert_eq!((lane[1].x, lane[1].service), (3, 1));
+        assert_eq!((lane[0].x, lane[0].member), (2, 0));
+        assert_eq!((lane[1].x, lane[1].member), (3, 1));
         assert_eq!(
-            (lane[2].x, lane[2].width, lane[2].service),
+            (lane[2].x, lane[2].width, lane[2].member),
             (101, 1, 1),
             "an instant"
         );

@@ -7,6 +7,7 @@ use super::told::Told;
 use super::{Line, Waterfall, WaterfallRequest};
 use crate::analysis::critical_path::CriticalPath;
 use crate::analysis::facts::TraceFacts;
+use crate::analysis::levels::{Level, Levels};
 use crate::analysis::outline::Outline;
 use crate::analysis::row_set::RowSet;
 use crate::analysis::self_time::SelfTimes;
@@ -26,12 +27,16 @@ pub struct Inputs<'a> {
     pub store: &'a TraceStore,
     /// Which rows are visible.
     pub outline: &'a Outline,
+    /// What is folded into what.
+    pub levels: &'a Levels,
     /// Facts of the trace.
     pub facts: &'a TraceFacts,
     /// Rows with status error.
     pub errors: &'a RowSet,
     /// Self time, kept over frames.
     pub self_times: &'a mut SelfTimes,
+    /// Self time among the spans of a level, kept while the outline stays as it is.
+    pub level_times: &'a mut SelfTimes,
     /// Events, kept over frames.
     pub events: &'a mut EventTimes,
     /// The critical path of the trace; `None` when not asked for.
@@ -58,7 +63,7 @@ pub fn waterfall(inputs: &mut Inputs<'_>, request: &WaterfallRequest) -> Waterfa
         .rows_on(first_line..first_line.saturating_add(request.lines));
     let pinned = rows
         .first()
-        .map(|&row| ancestors(store, SpanRow(row)))
+        .map(|&row| ancestors(store, inputs.outline, SpanRow(row)))
         .unwrap_or_default();
     Waterfall {
         document: 0,
@@ -82,7 +87,11 @@ pub fn waterfall(inputs: &mut Inputs<'_>, request: &WaterfallRequest) -> Waterfa
         placeholders: inputs.facts.placeholders,
         max_depth: inputs.facts.max_depth,
         is_told: false,
-        services: legend(store, inputs.facts),
+        services: services(store, inputs.facts),
+        level: inputs.outline.level(),
+        at_level: inputs.levels.counts(),
+        colour: request.colour,
+        legend: Vec::new(),
     }
 }
 
@@ -128,25 +137,45 @@ fn line(inputs: &mut Inputs<'_>, view: &View, row: SpanRow, number: u32) -> Line
     let flags = store.flags(row);
     let extent = store.extent(row);
     let below = row.0 + 1..store.subtree(row).end;
-    let expanded = inputs.outline.is_expanded(store, row);
-    let hidden = if expanded { 0..0 } else { below.clone() };
+    let at_level = inputs.outline.level() != Level::Everything;
+    let descendants = inputs.outline.descendants(store, row);
+    let expanded = descendants > 0 && inputs.outline.is_expanded(store, row);
+    let hidden = if expanded { 0..0 } else { below };
+    let stands_for = |set: &RowSet| {
+        if expanded && at_level {
+            own_hidden(store, inputs.outline, set, row)
+        } else {
+            set.count_in(hidden.clone())
+        }
+    };
+    let hidden_errors = stands_for(inputs.errors);
+    let hidden_hits = inputs.hits.map_or(0, stands_for);
     let id = store.span_id_text(row).unwrap_or_default();
     let name = if flags.contains(SpanFlags::PLACEHOLDER) {
         cut(&id)
     } else {
         cut(store.name(row))
     };
-    let (children, self_parts) = if below.is_empty() {
+    let (children, self_parts) = if descendants == 0 {
         (0, Vec::new())
     } else {
-        let coverage = inputs.self_times.of(store, row);
+        let coverage = if at_level {
+            inputs.level_times.of_shown(store, inputs.outline, row)
+        } else {
+            inputs.self_times.of(store, row)
+        };
         let parts = coverage.self_parts(view.window, view.pixel);
         (coverage.children(), parts)
+    };
+    let folded = if at_level {
+        inputs.levels.folded_into(row).count() as u32
+    } else {
+        0
     };
     Line {
         row,
         line: number,
-        depth: store.depth(row),
+        depth: inputs.outline.depth(store, row),
         name,
         span_id: cut(&id),
         service: store.service(row),
@@ -156,10 +185,12 @@ fn line(inputs: &mut Inputs<'_>, view: &View, row: SpanRow, number: u32) -> Line
         start: view.offset(extent.start),
         end: view.offset(extent.end),
         children,
-        descendants: below.len() as u32,
+        descendants,
+        folded,
+        unfolded: folded > 0 && inputs.outline.is_unfolded(row),
         expanded,
         error: error_label(inputs, row),
-        hidden_errors: inputs.errors.count_in(hidden.clone()),
+        hidden_errors,
         self_parts: self_parts
             .into_iter()
             .map(|part| view.offsets(part))
@@ -175,7 +206,7 @@ fn line(inputs: &mut Inputs<'_>, view: &View, row: SpanRow, number: u32) -> Line
             .map(|time| view.offset(time))
             .collect(),
         hit: inputs.hits.is_some_and(|hits| hits.contains(row)),
-        hidden_hits: inputs.hits.map_or(0, |hits| hits.count_in(hidden)),
+        hidden_hits,
         told: Told::default(),
     }
 }
@@ -189,17 +220,33 @@ fn error_label(inputs: &mut Inputs<'_>, row: SpanRow) -> String {
     }
 }
 
-/// The innermost ancestors, outermost first.
-fn ancestors(store: &TraceStore, row: SpanRow) -> Vec<SpanRow> {
-    let mut ancestors: Vec<SpanRow> =
-        std::iter::successors(store.parent(row), |&above| store.parent(above))
-            .take(MAX_PINNED)
-            .collect();
+/// Spans of more children are not asked what they stand for: counting would take longer than a frame.
+const MANY: usize = 4096;
+
+/// Members of a set that a level hides and for which a row stands, not one of the shown rows below it.
+fn own_hidden(store: &TraceStore, outline: &Outline, set: &RowSet, row: SpanRow) -> u32 {
+    let below = store.subtree(row);
+    let mut count = set.count_in(row.0 + 1..below.end);
+    for child in outline.children(store, row).take(MANY) {
+        if count == 0 {
+            break;
+        }
+        count = count.saturating_sub(set.count_in(store.subtree(child)));
+    }
+    count
+}
+
+/// The innermost ancestors that are shown, outermost first.
+fn ancestors(store: &TraceStore, outline: &Outline, row: SpanRow) -> Vec<SpanRow> {
+    let above = |&row: &SpanRow| outline.parent(store, row);
+    let mut ancestors: Vec<SpanRow> = std::iter::successors(above(&row), above)
+        .take(MAX_PINNED)
+        .collect();
     ancestors.reverse();
     ancestors
 }
 
-fn legend(store: &TraceStore, facts: &TraceFacts) -> Vec<(u16, String, u32)> {
+fn services(store: &TraceStore, facts: &TraceFacts) -> Vec<(u16, String, u32)> {
     facts
         .services
         .iter()

@@ -1,11 +1,14 @@
 //! What lines say of an agent run: kind, agent, model, tokens and cost.
 
-use super::Waterfall;
-use crate::analysis::calls::{Calls, owner};
+use super::{ColourBy, Line, Waterfall};
+use crate::analysis::calls::{CallRole, Calls, owner};
 use crate::analysis::cost::Costs;
+use crate::analysis::levels::{Level, Levels};
 use crate::analysis::totals::within;
 use crate::model::order::RowMap;
-use crate::model::{OperationKind, SpanRow, Total, TraceStore};
+use crate::model::{OperationKind, SpanRow, Total, TraceRow, TraceStore};
+use crate::scene::members::{Members, model_of};
+use crate::semantics::prices::short_model;
 use serde::{Deserialize, Serialize};
 
 /// Subtrees with more owners of tokens than this are added up once.
@@ -18,8 +21,18 @@ pub struct Told {
     pub operation: OperationKind,
     /// The agent at work; empty outside of agents.
     pub agent: String,
+    /// Its number, see [`Members`].
+    pub agent_member: Option<u16>,
     /// The model of a call, as recorded; empty for anything else.
     pub model: String,
+    /// The same without what says who serves it and of which date.
+    pub short_model: String,
+    /// Its number.
+    pub model_member: Option<u16>,
+    /// Whether another span tells of the same call: it wraps it, or is its twin.
+    pub again: Again,
+    /// Whether tokens are the span's own, and not only those of spans below.
+    pub owns: bool,
     /// Tokens in and out; `None` when none are known.
     pub tokens: Option<u64>,
     /// Whether those of every call are known.
@@ -30,54 +43,137 @@ pub struct Told {
     pub cost_complete: bool,
 }
 
-/// Tells of lines; keeps the sums of large subtrees. One per document.
+/// How a span repeats the call that another span records.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Again {
+    /// It does not.
+    #[default]
+    No,
+    /// It wraps the call.
+    Wrapper,
+    /// It records the same call.
+    Twin,
+}
+
+/// What told of lines is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Sources<'a> {
+    /// The document.
+    pub store: &'a TraceStore,
+    /// Its calls.
+    pub calls: &'a Calls,
+    /// Their costs.
+    pub costs: &'a Costs,
+}
+
+/// Tells of lines; keeps the sums of large subtrees, and what is numbered once. One per document.
 #[derive(Debug, Default)]
 pub struct Teller {
     wide: RowMap<Total<u64>>,
     /// By trace: whether anything is told of it.
     traces: RowMap<bool>,
+    members: Option<Members>,
+    /// By trace and [`ColourBy`].
+    legends: RowMap<Vec<(u16, String, u32)>>,
 }
 
 impl Teller {
-    /// Fills in what the lines of a scene say.
-    pub fn tell(
-        &mut self,
-        store: &TraceStore,
-        calls: &Calls,
-        costs: &Costs,
-        scene: &mut Waterfall,
-    ) {
-        scene.is_told = *self.traces.find_or_insert(scene.trace.0, || {
-            let rows = store
-                .trace(scene.trace)
+    /// Agents and models by number. They keep their numbers when prices change.
+    pub fn members(&mut self, of: Sources<'_>) -> &Members {
+        self.members
+            .get_or_insert_with(|| Members::new(of.store, of.calls, of.costs))
+    }
+
+    /// What colours can stand for in a trace: as asked, or what it can tell.
+    pub fn colour(&mut self, of: Sources<'_>, trace: TraceRow, by: ColourBy) -> ColourBy {
+        let by = by.told(self.is_told(of.store, trace));
+        if matches!(by, ColourBy::Agent | ColourBy::Model) && self.legend(of, trace, by).is_empty()
+        {
+            return ColourBy::Kind;
+        }
+        by
+    }
+
+    fn legend(&mut self, of: Sources<'_>, trace: TraceRow, by: ColourBy) -> &[(u16, String, u32)] {
+        let members = self
+            .members
+            .get_or_insert_with(|| Members::new(of.store, of.calls, of.costs));
+        let key = trace.0.wrapping_mul(8) | by as u32;
+        self.legends.find_or_insert(key, || {
+            let rows = of
+                .store
+                .trace(trace)
                 .map_or(0..0, |trace| trace.rows.clone());
+            let mut legend = members.legend(of.store, of.calls, rows, by);
+            for (_, name, _) in &mut legend {
+                *name = super::lines::cut(name);
+            }
+            legend
+        })
+    }
+
+    /// Whether anything of an agent run is told of a trace.
+    fn is_told(&mut self, store: &TraceStore, trace: TraceRow) -> bool {
+        *self.traces.find_or_insert(trace.0, || {
+            let rows = store.trace(trace).map_or(0..0, |trace| trace.rows.clone());
             let mut kinds = rows.map(|row| store.operation_kind(SpanRow(row)));
             kinds.any(|kind| kind != OperationKind::Other)
-        });
+        })
+    }
+
+    /// Fills in what the lines of a scene say, and the legend of its colours. `levels` are those of its trace.
+    pub fn tell(&mut self, of: Sources<'_>, levels: &Levels, scene: &mut Waterfall) {
+        scene.is_told = self.is_told(of.store, scene.trace);
+        scene.colour = self.colour(of, scene.trace, scene.colour);
+        scene.legend = self.legend(of, scene.trace, scene.colour).to_vec();
         if !scene.is_told {
             return;
         }
+        let at_level = scene.level != Level::Everything;
         for line in scene.lines.iter_mut().chain(&mut scene.pinned) {
-            line.told = self.of(store, calls, costs, line.row);
+            let whole = if at_level {
+                whole(of.store, levels, line)
+            } else {
+                line.row
+            };
+            line.told = self.of(of, line.row, whole);
         }
     }
 
     /// What is told of one span.
-    pub fn of(&mut self, store: &TraceStore, calls: &Calls, costs: &Costs, row: SpanRow) -> Told {
+    pub fn one(&mut self, of: Sources<'_>, row: SpanRow) -> Told {
+        self.of(of, row, row)
+    }
+
+    /// What a row says; tokens and cost are those of the subtree of `whole`.
+    fn of(&mut self, of: Sources<'_>, row: SpanRow, whole: SpanRow) -> Told {
+        let Sources {
+            store,
+            calls,
+            costs,
+        } = of;
         let text = |id| super::lines::cut(store.text(id));
-        let tokens = self.tokens(store, calls, row);
-        let cost = costs.total(store.subtree(row)).amount;
+        let tokens = self.tokens(store, calls, whole);
+        let cost = costs.total(store.subtree(whole)).amount;
         let operation = store.operation_kind(row);
-        let model = calls.model(store, row).filter(|_| {
-            matches!(
-                operation,
-                OperationKind::Llm | OperationKind::Embedding | OperationKind::Rerank
-            )
-        });
+        let model = model_of(store, calls, row);
+        let agent = owner(store, row);
+        let members = self.members(of);
         Told {
             operation,
-            agent: owner(store, row).map(text).unwrap_or_default(),
+            agent: agent.map(text).unwrap_or_default(),
+            agent_member: members.agent(agent),
             model: model.map(text).unwrap_or_default(),
+            short_model: model.map_or_else(String::new, |model| {
+                super::lines::cut(short_model(store.text(model)))
+            }),
+            model_member: members.model(model),
+            again: match calls.role(row).filter(|_| operation == OperationKind::Llm) {
+                Some(CallRole::Wrapper) => Again::Wrapper,
+                Some(CallRole::TwinOf(_)) => Again::Twin,
+                _ => Again::No,
+            },
+            owns: whole != row || calls.owns_usage(row),
             tokens: tokens.value(),
             tokens_complete: tokens.is_complete(),
             cost: cost.value().map(|amount| amount.0),
@@ -109,4 +205,14 @@ impl Teller {
         }
         *self.wide.find_or_insert(row.0, sum)
     }
+}
+
+/// The outermost of the spans folded into a line that it stands below: what that one used, the line used.
+fn whole(store: &TraceStore, levels: &Levels, line: &Line) -> SpanRow {
+    if line.folded == 0 || line.unfolded {
+        return line.row;
+    }
+    let folded = levels.folded_into(line.row);
+    let around = folded.filter(|&folded| store.subtree(folded).contains(&line.row.0));
+    around.chain([line.row]).min().unwrap_or(line.row)
 }

@@ -72,6 +72,15 @@ pub(super) fn candidates(model: &str, mut found: impl FnMut(&str) -> bool) {
     }
 }
 
+/// A model's name without what says who serves it, its date, and the family that a column of short names can do without.
+pub fn short_model(model: &str) -> &str {
+    let mut name = model.trim();
+    while let Some(rest) = without_prefix(name).or_else(|| without_suffix(name)) {
+        name = rest;
+    }
+    name.strip_prefix("claude-").unwrap_or(name)
+}
+
 /// The name without its first prefix; `None` when it has none that says only who serves the model.
 fn without_prefix(name: &str) -> Option<&str> {
     if let Some((prefix, rest)) = name.split_once('/') {
@@ -186,6 +195,22 @@ mod tests {
         #[test]
         fn no_name_panics_or_goes_on_for_ever(name in "[a-z0-9./@:é-]{0,40}") {
             prop_assert!(all(&name).len() <= 41 * 41);
+        }
+    }
+
+    #[test]
+    fn short_names_say_which_model_it_is() {
+        for (model, short) in [
+            ("claude-sonnet-4-6", "sonnet-4-6"),
+            ("claude-3-5-haiku-20241022", "3-5-haiku"),
+            ("us.anthropic.claude-haiku-4-5-20251001-v1:0", "haiku-4-5"),
+            ("openai/gpt-4o-2024-08-06", "gpt-4o"),
+            ("gpt-4.1", "gpt-4.1"),
+            ("ollama/llama3", "ollama/llama3"),
+            ("claude-", ""),
+            ("", ""),
+        ] {
+            assert_eq!(short_model(model), short, "{model}");
         }
     }
 }

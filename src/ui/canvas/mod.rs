@@ -17,7 +17,7 @@ pub use batch::{Anchor, Batch};
 pub use frame::Task;
 pub use gesture::{Gesture, Modifiers, Point};
 pub use measure::{Font, Measure};
-pub use palette::{Ink, Palette};
+pub use palette::{Ink, OWN_COLOURS, Palette};
 pub use plot::{Plot, PlotHandle, plot_canvas};
 pub use resize::{SizeObserver, observe_size};
 pub use splitter::{Grows, Resizable, splitter};

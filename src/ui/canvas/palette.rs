@@ -1,5 +1,6 @@
 //! Colours for painting: the tokens of the style sheet, read once per theme.
 
+use crate::scene::members::{ColourBy, KINDS};
 use web_sys::CssStyleDeclaration;
 
 /// A colour by its meaning.
@@ -40,14 +41,52 @@ pub enum Ink {
     Hatch,
     /// `--bg-0` at 72 %, over what lies outside the window.
     Veil,
-    /// Full colour of a service, see [`Ink::service`].
-    Service(u8),
+    /// Full colour of a member, see [`Ink::member`].
+    Member(u8),
     /// The same at 32 %, for containers.
-    ServiceFaint(u8),
+    MemberFaint(u8),
 }
 
-/// Services with a colour of their own; the rest shares `--k-io`.
-pub const SERVICE_COLOURS: u8 = 10;
+/// Agents, services and models with a colour of their own; the rest shares [`NEUTRAL`].
+pub const OWN_COLOURS: u16 = 10;
+
+/// Colours of members: agents and services, models, kinds as in [`KINDS`], no error and error.
+const MEMBERS: [&str; 30] = [
+    "--a-1",
+    "--a-2",
+    "--a-3",
+    "--a-4",
+    "--a-5",
+    "--a-6",
+    "--a-7",
+    "--a-8",
+    "--a-9",
+    "--a-10",
+    "--m-1",
+    "--m-2",
+    "--m-3",
+    "--m-4",
+    "--m-5",
+    "--m-6",
+    "--m-7",
+    "--m-8",
+    "--m-9",
+    "--m-10",
+    "--k-llm",
+    "--k-agent",
+    "--k-tool",
+    "--k-retrieval",
+    "--k-handoff",
+    "--k-guard",
+    "--k-chain",
+    "--k-io",
+    "--ink-3",
+    "--err",
+];
+/// First of the models, of the kinds, and of status.
+const FIRST: (u8, u8, u8) = (10, 20, 28);
+/// `--k-io`: no member, or one without a colour of its own.
+const NEUTRAL: u8 = 27;
 
 const FIXED: [&str; 16] = [
     "--bg-0",
@@ -69,18 +108,32 @@ const FIXED: [&str; 16] = [
 ];
 
 impl Ink {
-    /// Colour of the service with this index; `None` for a span without service.
-    pub fn service(index: Option<u16>) -> Self {
-        Self::Service(slot(index))
+    /// Colour of a member of what colours stand for; `None` for a span that has none.
+    pub fn member(by: ColourBy, member: Option<u16>) -> Self {
+        let (models, kinds, status) = FIRST;
+        let own = |first: u8, most: u16| {
+            let member = member.filter(|member| *member < most);
+            member.map_or(NEUTRAL, |member| first + member as u8)
+        };
+        Self::Member(match by {
+            ColourBy::Agent | ColourBy::Service => own(0, OWN_COLOURS),
+            ColourBy::Model => own(models, OWN_COLOURS),
+            ColourBy::Kind => own(kinds, KINDS.len() as u16),
+            ColourBy::Status => status + u8::from(member == Some(1)),
+        })
     }
 
-    /// The same at 32 %.
-    pub fn service_faint(index: Option<u16>) -> Self {
-        Self::ServiceFaint(slot(index))
+    /// The colour of a member at 32 %; any other as it is.
+    #[must_use]
+    pub fn faint(self) -> Self {
+        match self {
+            Self::Member(slot) => Self::MemberFaint(slot),
+            ink => ink,
+        }
     }
 
     fn index(self) -> usize {
-        let services = usize::from(SERVICE_COLOURS) + 1;
+        let slot = |slot: u8| usize::from(slot).min(MEMBERS.len() - 1);
         match self {
             Self::Bg0 => 0,
             Self::Bg1 => 1,
@@ -99,16 +152,10 @@ impl Ink {
             Self::WarnBg => 14,
             Self::Hatch => 15,
             Self::Veil => 16,
-            Self::Service(slot) => 17 + usize::from(slot.min(SERVICE_COLOURS)),
-            Self::ServiceFaint(slot) => 17 + services + usize::from(slot.min(SERVICE_COLOURS)),
+            Self::Member(member) => 17 + slot(member),
+            Self::MemberFaint(member) => 17 + MEMBERS.len() + slot(member),
         }
     }
-}
-
-fn slot(index: Option<u16>) -> u8 {
-    index.map_or(SERVICE_COLOURS, |index| {
-        index.min(u16::from(SERVICE_COLOURS)) as u8
-    })
 }
 
 /// The colours of the current theme and the font families of the page.
@@ -132,15 +179,12 @@ impl Palette {
         let mut colours: Vec<String> = FIXED.iter().map(|name| token(name)).collect();
         let veil = with_alpha(&colours[0], 0xB8);
         colours.push(veil);
-        let services: Vec<String> = (1..=SERVICE_COLOURS)
-            .map(|member| token(&format!("--a-{member}")))
-            .chain([token("--k-io")])
-            .collect();
-        let faint: Vec<String> = services
+        let members: Vec<String> = MEMBERS.iter().map(|name| token(name)).collect();
+        let faint: Vec<String> = members
             .iter()
             .map(|colour| with_alpha(colour, 0x52))
             .collect();
-        colours.extend(services);
+        colours.extend(members);
         colours.extend(faint);
         Self {
             colours,
@@ -178,10 +222,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn services_beyond_the_tenth_share_one_colour() {
-        assert_eq!(Ink::service(Some(10)), Ink::service(Some(500)));
-        assert_eq!(Ink::service(None), Ink::service(Some(10)));
-        assert_ne!(Ink::service(Some(9)), Ink::service(Some(10)));
+    fn members_beyond_the_tenth_share_one_colour_and_no_two_sets_share_any() {
+        for by in [ColourBy::Agent, ColourBy::Model, ColourBy::Service] {
+            assert_eq!(Ink::member(by, Some(10)), Ink::member(by, Some(500)));
+            assert_eq!(Ink::member(by, None), Ink::member(by, Some(10)));
+            assert_ne!(Ink::member(by, Some(9)), Ink::member(by, Some(10)));
+        }
+        let css = |by, member| {
+            let Ink::Member(slot) = Ink::member(by, Some(member)) else {
+                panic!("a member's colour");
+            };
+            MEMBERS[usize::from(slot)]
+        };
+        assert_eq!(css(ColourBy::Agent, 9), "--a-10");
+        assert_eq!(css(ColourBy::Model, 0), "--m-1");
+        assert_eq!(css(ColourBy::Kind, 0), "--k-llm");
+        assert_eq!(css(ColourBy::Kind, 7), "--k-io");
+        assert_eq!(css(ColourBy::Status, 0), "--ink-3");
+        assert_eq!(css(ColourBy::Status, 1), "--err");
+        assert_eq!(MEMBERS[usize::from(NEUTRAL)], "--k-io");
     }
 
     #[test]

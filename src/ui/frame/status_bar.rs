@@ -4,6 +4,7 @@ use crate::scene::format::{bytes, counted, duration};
 use crate::ui::dom::{El, Parts, button, el, parts, span};
 use crate::ui::keys::key;
 use crate::ui::state::{AppState, Dialog, Screen};
+use crate::ui::waterfall::legend::legend;
 
 /// The status bar.
 pub fn status_bar(state: AppState) -> El {
@@ -72,6 +73,7 @@ fn run_figures(state: AppState) -> Parts {
             ", ",
             counted(u64::from(orphans), "orphan"),
         )),
+        legend(state),
     ))
 }
 

@@ -8,6 +8,7 @@ mod paint;
 use crate::engine::protocol::{Failure, Reply, Request};
 use crate::model::decimal::decimal;
 use crate::scene::format;
+use crate::scene::members::ColourBy;
 use crate::scene::minimap::{Minimap as Scene, MinimapRect, MinimapRequest};
 use crate::scene::scale::{Scale, clamped, fit, panned};
 use crate::ui::canvas::{Gesture, Palette, Plot, PlotHandle, Point, Surface, plot_canvas};
@@ -33,7 +34,7 @@ struct Strip {
     picture: RefCell<Option<Surface>>,
     fresh: Cell<bool>,
     palette: RefCell<Palette>,
-    asked: Cell<Option<(u32, u16)>>,
+    asked: Cell<Option<(u32, u16, ColourBy)>>,
     width: Cell<f64>,
     grip: Cell<Option<Grip>>,
 }
@@ -130,11 +131,14 @@ impl Strip {
             return;
         };
         let width = self.width.get().clamp(1.0, 16_000.0) as u16;
-        if self.asked.replace(Some((trace.0, width))) != Some((trace.0, width)) {
+        let colour = self.app.settings.with_untracked(|settings| settings.colour);
+        let asked = Some((trace.0, width, colour));
+        if self.asked.replace(asked) != asked {
             self.feed.ask(Request::Minimap(MinimapRequest {
                 trace,
                 width,
                 lanes: LANES,
+                colour,
             }));
         }
     }
@@ -286,6 +290,11 @@ pub fn minimap(app: AppState) -> El {
                 .with(|filter| (filter.text.clone(), filter.spans));
             (sought, filtered)
         },
+        move |_| it.outdate(false),
+    );
+    let it = strip.clone();
+    on_change(
+        move || app.settings.with(|settings| settings.colour),
         move |_| it.outdate(false),
     );
     let it = strip.clone();

@@ -21,9 +21,9 @@ pub fn lanes(picture: &Surface, palette: &Palette, scene: Option<(&Minimap, &[Mi
         // The scene may still be of the width before.
         let stretch = width / f64::from(scene.width.max(1));
         for rect in rects {
-            let service = (rect.service != u8::MAX).then_some(u16::from(rect.service));
+            let member = (rect.member != u8::MAX).then_some(u16::from(rect.member));
             body.rect(
-                Ink::service(service),
+                Ink::member(scene.colour, member),
                 f64::from(rect.x) * stretch,
                 TOP + f64::from(rect.lane) * LANE.1,
                 f64::from(rect.width) * stretch,

@@ -21,6 +21,7 @@ use crate::engine::protocol::{
 };
 use crate::ingest::report::ImportReport;
 use crate::model::{SpanRow, TraceRow};
+use crate::scene::waterfall::{ColourBy, Level};
 use crate::ui::field::{Field, Held};
 use crate::web::address::AddressBar;
 use crate::web::link::{Answer, WorkerLink};
@@ -30,6 +31,9 @@ use std::ops::Deref;
 
 /// A part of time, as offsets from the start of the run in nanoseconds: start and end.
 pub type Window = (i64, i64);
+
+/// What colours stand for, and its members by span count: number, name and spans.
+pub type Legend = (ColourBy, Vec<(u16, String, u32)>);
 
 /// How many windows [`AppState::window_back`] remembers.
 const WINDOW_HISTORY: usize = 64;
@@ -124,6 +128,8 @@ pub struct Signals {
     /// The visible time of the opened run; `None` for all of it. Set it with [`AppState::zoom_to`], or directly while a
     /// gesture lasts.
     pub window: Field<Option<Window>>,
+    /// What colours of the opened run stand for.
+    pub legend: Field<Legend>,
     /// Earlier windows of the opened run, the latest last.
     windows: Field<Vec<Option<Window>>>,
     /// What is sought; empty for no search.
@@ -194,6 +200,7 @@ impl Signals {
             run: Field::new(None),
             selection: Field::new(None),
             window: Field::new(None),
+            legend: Field::new((ColourBy::Kind, Vec::new())),
             windows: Field::new(Vec::new()),
             search: Field::new(String::new()),
             search_state: Field::new(SearchState::default()),
@@ -307,6 +314,13 @@ impl AppState {
     /// Whether there is a window to go back to.
     pub fn can_go_back(self) -> bool {
         !self.windows.get().is_empty()
+    }
+
+    /// Shows a level of spans in the waterfall from now on.
+    pub fn show_level(self, level: Level) {
+        if self.settings.with_untracked(|settings| settings.level) != level {
+            self.settings.update(|settings| settings.level = level);
+        }
     }
 
     /// Goes back from a page about the document (report, failure, opening) to the document itself, if one is open.

@@ -3,6 +3,7 @@
 use super::{AppState, How, PendingLink, RunsOrder, Screen, Selection, Tone};
 use crate::engine::address::{Address, AddressSource, View};
 use crate::engine::protocol::{Reply, Request, RunRow, RunsQuery, Summary};
+use crate::scene::waterfall::Level;
 use crate::ui::dom::effect;
 use crate::web::address::{AddressBar, Step};
 use crate::web::source::Origin;
@@ -34,6 +35,10 @@ impl AppState {
                     .map(|selection| selection.span_id.clone())
             }),
             window: self.window.get(),
+            level: match screen {
+                Screen::Run => self.settings.with(|settings| settings.level),
+                _ => Level::Everything,
+            },
             filter: self.runs_filter.get(),
             search: self.search.get(),
             sort: order.sort,
@@ -281,6 +286,9 @@ impl AppState {
         };
         match run {
             Some(run) => {
+                if screen == Screen::Run {
+                    self.show_level(address.level);
+                }
                 self.open_run(run);
                 self.window.set(address.window);
             }

@@ -3,6 +3,7 @@
 use super::{AppState, SETTINGS};
 use crate::model::decimal::decimal;
 use crate::model::json::{Json, JsonText};
+use crate::scene::waterfall::{ColourBy, Level};
 use crate::ui::dom::effect;
 use crate::web::storage;
 
@@ -19,6 +20,10 @@ pub struct Settings {
     pub utc: bool,
     /// The waterfall marks the critical path.
     pub critical_path: bool,
+    /// Which spans the waterfall shows.
+    pub level: Level,
+    /// What colours of the waterfall stand for.
+    pub colour: ColourBy,
     /// Width of the waterfall's tree in CSS pixels; `None` for the standard.
     pub tree_width: Option<f64>,
     /// Width of the waterfall's columns beside the name, in CSS pixels, by column; missing ones have the standard width.
@@ -39,6 +44,8 @@ impl Default for Settings {
             theme: Theme::System,
             utc: true,
             critical_path: false,
+            level: Level::Everything,
+            colour: ColourBy::Kind,
             tree_width: None,
             column_widths: Vec::new(),
             inspector_width: None,
@@ -60,6 +67,7 @@ impl Settings {
         let usual = Self::default();
         let flag = |name, usual| json.get(name).and_then(Json::as_bool).unwrap_or(usual);
         let number = |name| json.get(name).and_then(Json::as_number);
+        let word = |name| json.get(name).and_then(Json::as_text);
         let widths = json.get("column_widths").map(Json::elements);
         Self {
             theme: json
@@ -68,6 +76,12 @@ impl Settings {
                 .map_or(usual.theme, |word| Theme::from_word(&word)),
             utc: flag("utc", usual.utc),
             critical_path: flag("critical_path", usual.critical_path),
+            level: word("level")
+                .and_then(|word| Level::from_word(&word))
+                .unwrap_or(usual.level),
+            colour: word("colour")
+                .and_then(|word| ColourBy::from_word(&word))
+                .unwrap_or(usual.colour),
             tree_width: number("tree_width"),
             column_widths: widths
                 .unwrap_or_default()
@@ -86,6 +100,8 @@ impl Settings {
             .text("theme", self.theme.as_str())
             .flag("utc", self.utc)
             .flag("critical_path", self.critical_path)
+            .text("level", self.level.as_str())
+            .text("colour", self.colour.as_str())
             .json(
                 "column_widths",
                 &JsonText::array(&self.column_widths, |width| decimal(*width, 3)),

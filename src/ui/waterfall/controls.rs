@@ -1,10 +1,12 @@
-//! The bar above the waterfall: what is expanded, legend, time.
+//! The bar above the waterfall: which spans, what is expanded, colours, time.
 
-use super::legend::legend;
+use super::legend::members;
 use super::stage::Stage;
-use crate::scene::waterfall::OutlineAction;
-use crate::ui::dom::{El, button, div, el};
+use crate::scene::format::{count as count_of, counted};
+use crate::scene::waterfall::{ColourBy, Level, OutlineAction};
+use crate::ui::dom::{El, button, div, el, span};
 use crate::ui::icon::Icon;
+use crate::ui::menu::{MenuLook, choice, menu};
 use crate::ui::state::AppState;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -18,47 +20,154 @@ pub fn controls(stage: &Rc<Stage>) -> El {
     div("wf-bar")
         .attr("role", "toolbar")
         .attr("aria-label", "Waterfall")
-        .child((outline(stage), legend(stage), time(stage)))
+        .child((shown(stage), outline(stage), colour(stage), time(stage)))
 }
 
-/// Which levels are shown.
+/// Which spans are shown, and how many of how many; only of a run of agents.
+fn shown(stage: &Rc<Stage>) -> El {
+    let (told, counts) = (stage.clone(), stage.clone());
+    let levels = [
+        (Level::Everything, "Everything", "Every span (1)"),
+        (
+            Level::Steps,
+            "Steps",
+            "Agents, calls of models and tools, and what groups them, each once (2)",
+        ),
+        (Level::Agents, "Agents", "Agents alone (3)"),
+    ];
+    let buttons: Vec<El> = levels
+        .into_iter()
+        .map(|(level, name, title)| one_level(stage, level, name, title))
+        .collect();
+    let count = move || {
+        let (level, [all, steps, agents]) = counts.shown.level.get();
+        let some = match level {
+            Level::Everything => return String::new(),
+            Level::Steps => steps,
+            Level::Agents => agents,
+        };
+        let all = counted(u64::from(all), "span");
+        format!("{} of {all}", count_of(u64::from(some)))
+    };
+    div("wf-levels")
+        .attr_of("hidden", move || (!told.shown.told.get()).then_some(""))
+        .child((
+            div("segment")
+                .attr("role", "group")
+                .attr("aria-label", "Spans shown")
+                .child(buttons),
+            el("span")
+                .class("hint")
+                .attr("role", "status")
+                .text_of(count),
+        ))
+}
+
+fn one_level(stage: &Rc<Stage>, level: Level, name: &'static str, title: &'static str) -> El {
+    let (app, pressed, empty) = (stage.app, stage.clone(), stage.clone());
+    let titled = stage.clone();
+    let is_empty = move |stage: &Stage| stage.shown.level.get().1[level as usize] == 0;
+    button("", move || app.show_level(level))
+        .attr_of("title", move || {
+            if is_empty(&titled) {
+                "This run has none"
+            } else {
+                title
+            }
+        })
+        .attr_of("aria-pressed", move || pressed.shown.level.get().0 == level)
+        .attr_of("aria-disabled", move || is_empty(&empty).then_some(true))
+        .child(name)
+}
+
+/// What colours stand for.
+fn colour(stage: &Rc<Stage>) -> El {
+    let look = MenuLook {
+        place: "menu-place",
+        button: "colour-by",
+        list: "legend-list",
+        name: "What colours stand for",
+    };
+    let (named, offered) = (stage.clone(), stage.clone());
+    let label = (
+        span("wide-only").child("Colour "),
+        el("b").child(move || title(named.shown.colour.get())),
+        Icon::ChevronDown.el(12),
+    );
+    menu(look, label, move || {
+        let told = offered.shown.told.get_untracked();
+        let now = offered.shown.colour.get_untracked();
+        let choices = ColourBy::ALL.into_iter().filter(|by| by.told(told) == *by);
+        choices
+            .map(|by| {
+                let app = offered.app;
+                choice(by == now, title(by), move || {
+                    app.settings.update(|settings| settings.colour = by);
+                })
+            })
+            .chain(members(offered.app))
+            .collect()
+    })
+}
+
+fn title(by: ColourBy) -> &'static str {
+    match by {
+        ColourBy::Kind => "Kind",
+        ColourBy::Agent => "Agent",
+        ColourBy::Model => "Model",
+        ColourBy::Service => "Service",
+        ColourBy::Status => "Status",
+    }
+}
+
+/// What is expanded.
 fn outline(stage: &Rc<Stage>) -> El {
     let (expanded, collapsed) = (stage.clone(), stage.clone());
+    let act = |name: &'static str, icon: Icon, title: &'static str| {
+        move |run: Box<dyn Fn()>| {
+            button("quiet", run)
+                .attr("aria-label", name)
+                .attr("title", title)
+                .child(icon.el(16))
+        }
+    };
+    let expand = act("Expand all", Icon::ChevronsUpDown, "Expand all");
+    let collapse = act(
+        "Collapse all",
+        Icon::ChevronsDownUp,
+        "Collapse all: show roots only",
+    );
     div("wf-outline").child((
-        div("segment").child((
-            button("", move || expanded.outline_all(OutlineAction::ExpandAll))
-                .attr("title", "Show every span")
-                .child("Expand all"),
-            button("", move || {
-                collapsed.outline_all(OutlineAction::CollapseAll);
-            })
-            .attr("title", "Show roots only")
-            .child("Collapse all"),
-        )),
-        levels(stage),
+        expand(Box::new(move || {
+            expanded.outline_all(OutlineAction::ExpandAll);
+        })),
+        collapse(Box::new(move || {
+            collapsed.outline_all(OutlineAction::CollapseAll);
+        })),
+        depth(stage),
     ))
 }
 
-fn levels(stage: &Rc<Stage>) -> El {
+fn depth(stage: &Rc<Stage>) -> El {
     let option =
         |value: &str, text: String| el("option").attr("value", value.to_owned()).child(text);
     let (deep, chosen) = (stage.clone(), stage.clone());
     let numbered = move || {
         (1..=deep.shown.max_depth.get().min(DEEPEST))
-            .map(|level| option(&level.to_string(), format!("To level {}", level + 1)))
+            .map(|level| option(&level.to_string(), format!("To depth {}", level + 1)))
             .collect::<Vec<El>>()
     };
     let select = el("select")
         .class("select small")
-        .attr("aria-label", "Show levels")
+        .attr("aria-label", "Depth shown")
         .child((
-            option("", "Levels".to_owned())
+            option("", "Depth".to_owned())
                 .attr("disabled", "")
                 .attr("selected", "")
                 .attr("hidden", ""),
             option("roots", "Roots only".to_owned()),
             numbered,
-            option("all", "All levels".to_owned()),
+            option("all", "All".to_owned()),
         ));
     select.on("change", move |event| {
         let Some(select) = event

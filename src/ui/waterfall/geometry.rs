@@ -25,8 +25,10 @@ pub const GAP: f64 = 5.0;
 pub const DEEPEST: u32 = 12;
 /// Stages narrower than this show only the mark of a service.
 pub const NARROW: f64 = 900.0;
-/// Stages at least so wide show models, tokens and costs.
+/// Of runs of agents stages narrower than this show only the marks of agents and models, and no tokens.
 pub const TELLING: f64 = 1000.0;
+/// Width of a column of marks.
+pub const MARKS: f64 = 20.0;
 /// No bar is narrower.
 pub const THINNEST: f64 = 2.0;
 
@@ -35,7 +37,7 @@ pub const THINNEST: f64 = 2.0;
 pub enum Column {
     /// Name, with indent and chevron.
     Name,
-    /// Service.
+    /// Agent in a run of agents, else service.
     Service,
     /// Duration.
     Duration,
@@ -87,16 +89,20 @@ impl Column {
         }
     }
 
-    /// Standard width on a wide and on a narrow stage, and where an agent run is told of, which takes room.
+    /// Standard width on a wide and on a narrow stage, and where an agent run is told of, which takes room: there errors stand
+    /// beside the name.
     fn standard(self, narrow: bool, told: bool) -> f64 {
         if told {
-            return match self {
-                Self::Name => 230.0,
-                Self::Service => 20.0,
-                Self::Model => 104.0,
-                Self::Tokens => 58.0,
-                Self::Cost | Self::Duration => 68.0,
-                Self::Errors => 46.0,
+            return match (self, narrow) {
+                (Self::Name, false) => 218.0,
+                (Self::Name, true) => 212.0,
+                (Self::Service, false) => 102.0,
+                (Self::Model, false) => 94.0,
+                (Self::Service | Self::Model, true) => MARKS,
+                (Self::Tokens, false) => 52.0,
+                (Self::Cost, _) => 66.0,
+                (Self::Duration, _) => 62.0,
+                (Self::Tokens, true) | (Self::Errors, _) => 0.0,
             };
         }
         match (self, narrow) {
@@ -110,7 +116,7 @@ impl Column {
         }
     }
 
-    /// Whether it stands only where an agent run is told of and there is room.
+    /// Whether it stands only where an agent run is told of.
     fn tells(self) -> bool {
         matches!(self, Self::Model | Self::Tokens | Self::Cost)
     }
@@ -119,10 +125,9 @@ impl Column {
     pub fn limits(self, stage: f64) -> (f64, f64) {
         match self {
             Self::Name => (120.0, (stage * 0.6).max(120.0)),
-            Self::Service => (20.0, 320.0),
+            Self::Service | Self::Model => (MARKS, 320.0),
             Self::Duration => (56.0, 160.0),
             Self::Errors => (44.0, 120.0),
-            Self::Model => (40.0, 320.0),
             Self::Tokens | Self::Cost => (48.0, 160.0),
         }
     }
@@ -142,20 +147,25 @@ impl Columns {
     /// Widths for a stage: what a person chose (missing or not finite: standard), kept within limits. `told` says that the
     /// run is one of agents.
     pub fn new(stage: f64, chosen: [Option<f64>; COLUMNS], told: bool) -> Self {
-        let narrow = stage < NARROW;
-        let room = told && stage >= TELLING;
+        let narrow = stage < if told { TELLING } else { NARROW };
         let mut widths = [0.0; COLUMNS];
         for column in Column::ALL {
-            if column.tells() && !room {
+            let standard = column.standard(narrow, told);
+            if standard <= 0.0 {
                 continue;
             }
             let (least, greatest) = column.limits(stage);
             widths[column as usize] = chosen[column as usize]
                 .filter(|width| width.is_finite())
-                .unwrap_or_else(|| column.standard(narrow, room))
+                .unwrap_or(standard)
                 .clamp(least, greatest);
         }
         Self { widths, told }
+    }
+
+    /// Whether the run is one of agents.
+    pub fn told(&self) -> bool {
+        self.told
     }
 
     /// Whether a run has one, shown or not.
@@ -184,6 +194,12 @@ impl Columns {
     pub fn tree(&self) -> f64 {
         self.widths.iter().sum::<f64>() + PAD
     }
+}
+
+/// Left and right edge of the count of folded spans: at the end of the name.
+pub fn badge(columns: &Columns) -> (f64, f64) {
+    let right = columns.edges(Column::Name).1 - 8.0;
+    (right - 24.0, right)
 }
 
 /// Left edge of the chevron of a row at this depth.
@@ -295,12 +311,15 @@ mod tests {
 
     #[test]
     fn models_tokens_and_costs_stand_where_there_are_any_and_room() {
-        let shown = |stage, told| Columns::new(stage, [None; COLUMNS], told).shows(Column::Cost);
-        assert!(shown(1000.0, true));
-        assert!(!shown(999.0, true) && !shown(1400.0, false));
-        let columns = Columns::new(1400.0, [None; COLUMNS], true);
-        assert!((columns.edges(Column::Model).0 - 250.0).abs() < 1e-9);
-        assert!((columns.tree() - 606.0).abs() < 1e-9);
+        let columns = |stage, told| Columns::new(stage, [None; COLUMNS], told);
+        let shown = |stage, told, column| columns(stage, told).shows(column);
+        assert!(shown(1000.0, true, Column::Tokens) && !shown(999.0, true, Column::Tokens));
+        assert!(shown(999.0, true, Column::Cost) && !shown(1400.0, false, Column::Cost));
+        assert!(shown(1400.0, false, Column::Errors) && !shown(1400.0, true, Column::Errors));
+        assert!((columns(999.0, true).width(Column::Model) - MARKS).abs() < 1e-9);
+        let wide = columns(1400.0, true);
+        assert!((wide.edges(Column::Model).0 - 320.0).abs() < 1e-9);
+        assert!((wide.tree() - 606.0).abs() < 1e-9);
     }
 
     #[test]

@@ -221,6 +221,10 @@ impl Stage {
                 self.toggle(&line);
                 return;
             }
+            Target::Folded(_) => {
+                self.unfold(line.row);
+                return;
+            }
             Target::Outside(_) => self.bring_into_window((line.start, line.end)),
             Target::Tree(_) | Target::Bar(_) | Target::Time(_) => {}
         }

@@ -2,6 +2,7 @@
 
 use super::geometry::{COLUMNS, Column};
 use super::stage::Stage;
+use crate::scene::waterfall::ColourBy;
 use crate::ui::canvas::{Grows, Resizable, splitter};
 use crate::ui::dom::{El, div, el, px};
 use crate::ui::state::AppState;
@@ -30,7 +31,7 @@ fn one(stage: &Rc<Stage>, column: Column) -> El {
         stage: stage.clone(),
         column,
     });
-    let (there, split) = (stage.clone(), stage.clone());
+    let (there, split, named) = (stage.clone(), stage.clone(), stage.clone());
     div(class)
         .attr("role", "columnheader")
         .attr_of("hidden", move || {
@@ -48,12 +49,28 @@ fn one(stage: &Rc<Stage>, column: Column) -> El {
                         "ellipsis"
                     }
                 })
-                .child(column.title()),
+                .child(move || named.title(column)),
             splitter("wf-split", column.width_label(), Grows::Right, resized)
                 .attr_of("hidden", move || {
                     (!split.shown.columns.get().shows(column)).then_some("")
                 }),
         ))
+}
+
+impl Stage {
+    /// What the head of a column says. The mark of an agent and that of a service never stand side by side: they have the
+    /// same colours.
+    fn title(&self, column: Column) -> &'static str {
+        if column == Column::Service && agents(self.shown.told.get(), self.shown.colour.get()) {
+            return "Agent";
+        }
+        column.title()
+    }
+}
+
+/// Whether the column beside the names says agents and not services.
+pub fn agents(told: bool, colour: ColourBy) -> bool {
+    told && colour != ColourBy::Service
 }
 
 struct Resized {

@@ -2,6 +2,7 @@
 
 use super::moves::Step;
 use super::stage::Stage;
+use crate::scene::waterfall::Level;
 use crate::ui::dom::listen;
 use leptos::prelude::{document, request_animation_frame};
 use std::rc::Rc;
@@ -74,6 +75,10 @@ impl Stage {
             "d" | "D" => self.pan_part(1),
             "0" => self.fit(),
             "f" | "F" | "z" | "Z" => self.zoom_to_selection(),
+            "1" => self.app.show_level(Level::Everything),
+            "2" => self.app.show_level(Level::Steps),
+            "3" => self.app.show_level(Level::Agents),
+            "u" | "U" => return self.unfold_selected(),
             "Backspace" => {
                 self.app.window_back();
             }

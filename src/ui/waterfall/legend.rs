@@ -1,81 +1,153 @@
-//! Which service has which colour. The mark is the shape of the dimension (design section 1).
+//! Which member has which colour. The mark is the shape of the dimension (design section 1).
 
-use super::stage::Stage;
 use crate::scene::format::counted;
-use crate::ui::dom::{El, Parts, el, parts, span};
+use crate::scene::waterfall::ColourBy;
+use crate::ui::canvas::OWN_COLOURS;
+use crate::ui::dom::{El, el, parts, span};
 use crate::ui::icon::Icon;
-use crate::ui::menu::{MenuLook, item, menu};
-use std::rc::Rc;
+use crate::ui::menu::{MenuPart, item};
+use crate::ui::state::AppState;
 
 /// The mark of a service.
 pub fn mark(index: Option<u16>) -> El {
-    let member = index
-        .filter(|index| *index < 10)
-        .map_or_else(String::new, |index| format!(" member-{index}"));
-    span(&format!("service-mark{member}")).attr("aria-hidden", "true")
+    member_mark(ColourBy::Service, index)
 }
 
-/// At most this many services stand in the bar; what does not fit is hidden.
-const IN_BAR: usize = 8;
-/// With more services there is a menu of all.
-const FEW: usize = 3;
-
-/// The services of the run shown, by span count.
-pub fn legend(stage: &Rc<Stage>) -> Parts {
-    let (listed, counted) = (stage.clone(), stage.clone());
-    let entries = move || {
-        let path = listed.app.settings.with(|settings| settings.critical_path);
-        let path = path.then(|| el("li").child((span("path-mark"), "critical path")));
-        let services = listed.shown.legend.get();
-        let entries = services.iter().take(IN_BAR).map(entry);
-        path.into_iter().chain(entries).collect::<Vec<El>>()
+/// The mark of a member: its shape says what it is a member of.
+pub fn member_mark(by: ColourBy, member: Option<u16>) -> El {
+    let number = member.map_or(u16::MAX, |member| member);
+    let coloured = |shape: &str, class: &str| match number {
+        0..OWN_COLOURS => span(&format!("{shape} {class}-{number}")),
+        _ => span(shape),
     };
-    parts((
-        el("ul")
-            .class("legend")
-            .attr("aria-label", "Services")
-            .child(entries),
-        move || {
-            let many = counted.shown.legend.with(Vec::len) > FEW;
-            many.then(|| all(&counted))
+    let mark = match by {
+        ColourBy::Service => coloured("service-mark", "member"),
+        ColourBy::Agent => coloured("agent-mark", "member"),
+        ColourBy::Model => coloured("model-mark", "model"),
+        ColourBy::Kind => match kind_icon(number) {
+            Some(icon) => span(&format!("kind-{number}")).child(icon.el(14)),
+            None => span("other-mark"),
         },
-    ))
+        ColourBy::Status if number == 1 => span("is-err").child(Icon::CircleX.el(14)),
+        ColourBy::Status => span("status-mark"),
+    };
+    mark.attr("aria-hidden", "true")
 }
 
-fn entry((index, name, spans): &(u16, String, u32)) -> El {
+/// The icon of a kind by its place among the colours.
+fn kind_icon(member: u16) -> Option<Icon> {
+    Some(match member {
+        0 => Icon::MessageSquare,
+        1 => Icon::Bot,
+        2 => Icon::Wrench,
+        3 => Icon::Library,
+        4 => Icon::Forward,
+        5 => Icon::ShieldCheck,
+        6 => Icon::Workflow,
+        _ => return None,
+    })
+}
+
+/// What colours stand for, of several.
+fn words(by: ColourBy) -> &'static str {
+    match by {
+        ColourBy::Kind => "Kinds",
+        ColourBy::Agent => "Agents",
+        ColourBy::Model => "Models",
+        ColourBy::Service => "Services",
+        ColourBy::Status => "Status",
+    }
+}
+
+/// At most this many members stand in the legend; what does not fit is hidden.
+const MOST: usize = 10;
+
+/// The members of the run shown, by span count.
+pub fn legend(app: AppState) -> El {
+    let entries = move || {
+        let path = app.settings.with(|settings| settings.critical_path);
+        let path = path.then(|| el("li").child((span("path-mark"), "critical path")));
+        let entries = app.legend.with(|(by, members)| {
+            let most = members.iter().take(MOST);
+            most.map(|member| entry(*by, member)).collect::<Vec<El>>()
+        });
+        entries.into_iter().chain(path).collect::<Vec<El>>()
+    };
+    el("ul")
+        .class("legend")
+        .attr_of("aria-label", move || words(app.legend.with(|(by, _)| *by)))
+        .child(entries)
+}
+
+fn entry(by: ColourBy, (member, name, spans): &(u16, String, u32)) -> El {
     el("li")
         .attr(
             "title",
             format!("{name}: {}", counted(u64::from(*spans), "span")),
         )
-        .child((mark(Some(*index)), span("ellipsis").child(name.as_str())))
+        .child((
+            member_mark(by, Some(*member)),
+            span("ellipsis").child(name.as_str()),
+        ))
 }
 
-/// All services; choosing one seeks its spans.
-fn all(stage: &Rc<Stage>) -> El {
-    let look = MenuLook {
-        place: "menu-place",
-        button: "legend-all",
-        list: "legend-list",
-        name: "",
-    };
-    let (count, listed) = (stage.clone(), stage.clone());
-    let label = (
-        move || counted(count.shown.legend.with(Vec::len) as u64, "service"),
-        Icon::ChevronDown.el(12),
-    );
-    menu(look, label, move || {
-        let services = listed.shown.legend.get_untracked();
-        let lines = services.into_iter().map(|(index, name, spans)| {
-            let sought = format!("service=\"{name}\"");
-            let content = parts((
-                mark(Some(index)),
-                span("ellipsis grow").child(name),
-                span("hint").child(counted(u64::from(spans), "span")),
-            ));
-            let app = listed.app;
-            item(content, move || app.search.set(sought.clone()))
-        });
-        lines.collect()
-    })
+/// Lines of a menu: the members, to seek the spans of one.
+pub fn members(app: AppState) -> Vec<MenuPart> {
+    let (by, members) = app.legend.get_untracked();
+    if matches!(by, ColourBy::Kind | ColourBy::Status) {
+        return Vec::new();
+    }
+    let lines = members.into_iter().map(|(member, name, spans)| {
+        let sought = name.clone();
+        let content = parts((
+            member_mark(by, Some(member)),
+            span("ellipsis grow").child(name),
+            span("hint").child(counted(u64::from(spans), "span")),
+        ));
+        item(content, move || seek(app, by, &sought))
+    });
+    [MenuPart::Rule, MenuPart::Heading(words(by))]
+        .into_iter()
+        .chain(lines)
+        .collect()
+}
+
+/// Marks the spans of a service by search, those of an agent or a model by filter.
+fn seek(app: AppState, by: ColourBy, name: &str) {
+    match by {
+        ColourBy::Agent => app
+            .runs_filter
+            .set(format!("{{ agent = {} }}", quoted(name))),
+        // The name may be short for several.
+        ColourBy::Model => app.runs_filter.set(format!(
+            "{{ model =~ {} }}",
+            quoted(&format!(".*{}.*", plain(name)))
+        )),
+        _ => app.search.set(format!("service=\"{name}\"")),
+    }
+}
+
+/// A text as a filter has it.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for letter in text.chars() {
+        if matches!(letter, '"' | '\\') {
+            quoted.push('\\');
+        }
+        quoted.push(letter);
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// A pattern that matches just this text.
+fn plain(text: &str) -> String {
+    let mut pattern = String::new();
+    for letter in text.chars() {
+        if !letter.is_alphanumeric() && letter != '-' && letter != '_' {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern
 }

@@ -1,11 +1,13 @@
 //! The rows on screen as a DOM tree grid, for assistive technology, keyboard focus and tests. Unseen, always in step with
 //! what is painted.
 
-use super::sheet::{Sheet, name};
+use super::head::agents;
+use super::sheet::{Sheet, again, name};
 use super::stage::Stage;
 use super::view::View;
 use crate::model::order::RowMap;
 use crate::model::{OperationKind, SpanFlags, SpanRow, StatusCode};
+use crate::scene::format;
 use crate::scene::waterfall::Line;
 use crate::ui::dom::{El, div};
 use leptos::prelude::set_timeout_with_handle;
@@ -47,6 +49,8 @@ struct RowState {
     selected: bool,
     reachable: bool,
     hit: bool,
+    /// What changes with the level shown, and what a line sums up.
+    shape: (u32, u32, bool),
 }
 
 impl Mirror {
@@ -165,9 +169,14 @@ impl Mirror {
                 selected: selected == Some(line.row),
                 reachable: reachable == Some(line.row),
                 hit: line.hit,
+                shape: (line.depth, line.folded, line.unfolded),
             };
             let row = match row.take() {
                 Some(mut row) => {
+                    if (row.state.shape, row.state.expanded) != (state.shape, state.expanded) {
+                        row.element.set_text_content(None);
+                        write_row(&row.element, sheet, line);
+                    }
                     if row.state != state {
                         write_state(&row.element, &state);
                         row.state = state;
@@ -231,10 +240,19 @@ fn new_row(sheet: &Sheet, line: &Line) -> Option<HtmlElement> {
         let _ = row.set_attribute(name, value);
     };
     set("role", "row");
-    set("aria-level", &(u64::from(line.depth) + 1).to_string());
-    set("aria-label", &label(sheet, line));
     set("data-span-id", &line.span_id);
     set("data-row", &line.row.0.to_string());
+    write_row(&row, sheet, line).map(|()| row)
+}
+
+/// What a row says and its cells.
+fn write_row(row: &HtmlElement, sheet: &Sheet, line: &Line) -> Option<()> {
+    let document = row.owner_document()?;
+    let set = |name: &str, value: &str| {
+        let _ = row.set_attribute(name, value);
+    };
+    set("aria-level", &(u64::from(line.depth) + 1).to_string());
+    set("aria-label", &label(sheet, line));
     let shown = clipped(&name(line));
     let error = if line.status == StatusCode::Error {
         "error"
@@ -242,8 +260,12 @@ fn new_row(sheet: &Sheet, line: &Line) -> Option<HtmlElement> {
         ""
     };
     let texts = sheet.texts(line);
-    let service = sheet.service(line.service);
-    let mut cells = vec![shown.as_str(), service];
+    let owner = if agents(sheet.scene.is_told, sheet.scene.colour) {
+        line.told.agent.as_str()
+    } else {
+        sheet.service(line.service)
+    };
+    let mut cells = vec![shown.as_str(), owner];
     if sheet.scene.is_told {
         cells.extend([line.told.model.as_str(), &texts.tokens, &texts.cost]);
     }
@@ -254,7 +276,7 @@ fn new_row(sheet: &Sheet, line: &Line) -> Option<HtmlElement> {
         cell.set_text_content(Some(text));
         row.append_child(&cell).ok()?;
     }
-    Some(row)
+    Some(())
 }
 
 fn clipped(text: &str) -> String {
@@ -272,6 +294,9 @@ fn label(sheet: &Sheet, line: &Line) -> String {
     let told = &line.told;
     if told.operation != OperationKind::Other {
         parts.push(told.operation.as_str().to_owned());
+    }
+    if !told.agent.is_empty() && told.agent != line.name {
+        parts.push(format!("agent {}", clipped(&told.agent)));
     }
     for (words, noun) in [
         (&told.model, ""),
@@ -303,6 +328,12 @@ fn label(sheet: &Sheet, line: &Line) -> String {
         if line.flags.contains(flag) {
             parts.push(words.to_owned());
         }
+    }
+    parts.extend(again(line).map(str::to_owned));
+    if line.folded > 0 {
+        let how = if line.unfolded { "shown" } else { "folded in" };
+        let spans = format::counted(u64::from(line.folded), "span");
+        parts.push(format!("{spans} of the same {how}"));
     }
     if line.hit {
         parts.push("matches the search".to_owned());

@@ -28,12 +28,14 @@ pub mod view;
 pub use paint::icon;
 pub use stage::Stage;
 
+use crate::scene::waterfall::OutlineAction;
 use crate::ui::canvas::{Plot, plot_canvas};
 use crate::ui::dom::{El, div, effect, el, listen, on_change};
 use crate::ui::field::Field;
 use crate::ui::minimap::minimap;
 use crate::ui::state::AppState;
 use controls::controls;
+use geometry::Column;
 use head::{chosen, head};
 use range::range_box;
 use std::rc::{Rc, Weak};
@@ -45,7 +47,7 @@ pub fn waterfall(app: AppState, inspector: Rc<Field<bool>>) -> El {
     let plot: Weak<dyn Plot> = Rc::downgrade(&(stage.clone() as Rc<dyn Plot>));
     let handle = stage.handle();
     let rows = stage.mirror.body(move || handle.mark());
-    let (lines, failed) = (stage.clone(), stage.clone());
+    let (lines, counted, failed) = (stage.clone(), stage.clone(), stage.clone());
     let label = move || {
         app.run.with(|run| {
             run.as_ref()
@@ -59,7 +61,13 @@ pub fn waterfall(app: AppState, inspector: Rc<Field<bool>>) -> El {
         .attr_of("aria-rowcount", move || {
             (u64::from(lines.shown.total.get()) + 1).to_string()
         })
-        .attr("aria-colcount", "4")
+        .attr_of("aria-colcount", move || {
+            let columns = counted.shown.columns.get();
+            let shown = Column::ALL
+                .into_iter()
+                .filter(|column| columns.has(*column));
+            shown.count().to_string()
+        })
         .child((
             plot_canvas(&plot, &stage.handle(), "wf-canvas"),
             head(&stage),
@@ -108,6 +116,11 @@ fn follow(app: AppState, stage: &Rc<Stage>) {
             (sought, filtered, app.priced.get())
         },
         move |_| it.outdate(),
+    );
+    let it = stage.clone();
+    on_change(
+        move || app.settings.with(|settings| settings.level),
+        move |_| it.outline_all(OutlineAction::Get),
     );
     let it = stage.clone();
     effect(move || {

@@ -76,7 +76,11 @@ impl Stage {
         );
         let answer = self
             .app
-            .ask(Request::Outline { trace, action })
+            .ask(Request::Outline {
+                trace,
+                action,
+                level: self.look().level,
+            })
             .await
             .ok()?;
         let Reply::Outline(outline) = answer.reply else {
@@ -109,6 +113,26 @@ impl Stage {
         self.spawn(|stage| async move {
             stage.outline(action).await;
         });
+    }
+
+    /// Shows what is folded into a line, or folds it again.
+    pub(super) fn unfold(&self, row: SpanRow) {
+        self.spawn(|stage| async move {
+            stage.outline(OutlineAction::Unfold(row)).await;
+        });
+    }
+
+    /// The same for the selected line; `false` when nothing is folded into it.
+    pub(super) fn unfold_selected(&self) -> bool {
+        let row = self.selected().filter(|row| {
+            let view = self.view.borrow();
+            let line = view.sheet.as_ref().and_then(|sheet| sheet.line_of(*row));
+            line.is_some_and(|line| line.folded > 0)
+        });
+        if let Some(row) = row {
+            self.unfold(row);
+        }
+        row.is_some()
     }
 
     /// Changes what is expanded all over; the selection, or the nearest ancestor still shown, stays on screen.

@@ -2,10 +2,11 @@
 
 use super::geometry::ROW;
 use super::scroll::Scroll;
-use crate::model::{PicoUsd, SpanFlags, SpanRow, StatusCode};
+use crate::model::{OperationKind, PicoUsd, SpanFlags, SpanRow, StatusCode};
 use crate::scene::format;
-use crate::scene::waterfall::told::Told;
-use crate::scene::waterfall::{Line, Waterfall};
+use crate::scene::members::kind_member;
+use crate::scene::waterfall::told::{Again, Told};
+use crate::scene::waterfall::{ColourBy, Line, Waterfall};
 use std::collections::HashMap;
 
 /// At most this many ancestors stay pinned.
@@ -150,6 +151,36 @@ impl Sheet {
     }
 }
 
+/// Which member of what colours stand for a line is.
+pub fn member(line: &Line, by: ColourBy) -> Option<u16> {
+    match by {
+        ColourBy::Kind => Some(kind_member(line.told.operation)),
+        ColourBy::Agent => line.told.agent_member,
+        ColourBy::Model => line.told.model_member,
+        ColourBy::Service => line.service,
+        ColourBy::Status => Some(u16::from(line.status == StatusCode::Error)),
+    }
+}
+
+/// How a line repeats the call that another tells of; `None` when it does not.
+pub fn again(line: &Line) -> Option<&'static str> {
+    match line.told.again {
+        Again::No => None,
+        Again::Wrapper => Some("wrapper"),
+        Again::Twin => Some("twin"),
+    }
+}
+
+/// Whether tokens and cost are written beside a line: where they are its own, where it hides what used them, and where they
+/// sum up an agent or a run. Elsewhere they would only repeat the lines below.
+fn sums_up(line: &Line) -> bool {
+    let of_many = matches!(
+        line.told.operation,
+        OperationKind::Agent | OperationKind::Workflow
+    );
+    !line.expanded || line.told.owns || of_many || line.depth == 0
+}
+
 /// What the tree says as the name of a line.
 pub fn name(line: &Line) -> String {
     if line.flags.contains(SpanFlags::PLACEHOLDER) {
@@ -206,13 +237,22 @@ fn texts(line: &Line) -> Texts {
         label.push(' ');
         label.push_str(&line.error);
     }
+    let sums = sums_up(line);
     Texts {
         name: name(line),
         duration,
         label,
         start: format::duration(line.start),
-        tokens: tokens(&line.told),
-        cost: cost(&line.told),
+        tokens: if sums {
+            tokens(&line.told)
+        } else {
+            String::new()
+        },
+        cost: if sums {
+            cost(&line.told)
+        } else {
+            String::new()
+        },
     }
 }
 
@@ -284,6 +324,27 @@ mod tests {
             height: 240.0,
         };
         assert!(sheet.pins(&scroll).is_empty());
+    }
+
+    #[test]
+    fn sums_stand_where_they_say_something_new() {
+        let mut line = Line {
+            depth: 1,
+            expanded: true,
+            ..Line::default()
+        };
+        line.told.tokens = Some(1200);
+        line.told.tokens_complete = true;
+        let text = |line: &Line| texts(line).tokens;
+        assert_eq!(text(&line), "", "the lines below say it");
+        line.told.owns = true;
+        assert_eq!(text(&line), "1,200");
+        line.told.owns = false;
+        line.told.operation = OperationKind::Agent;
+        assert_eq!(text(&line), "1,200");
+        line.told.operation = OperationKind::Tool;
+        line.expanded = false;
+        assert_eq!(text(&line), "1,200", "the lines below are hidden");
     }
 
     #[test]

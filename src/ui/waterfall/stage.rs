@@ -4,8 +4,9 @@ use super::geometry::{COLUMNS, Columns};
 use super::mirror::Mirror;
 use super::paint::{Frame, paint};
 use super::tip::Tip;
-use super::view::View;
+use super::view::{Look, View};
 use crate::engine::protocol::{Failure, Reply, Request};
+use crate::scene::waterfall::{ColourBy, Level};
 use crate::ui::canvas::{Gesture, Measure, Palette, Plot, PlotHandle, Surface};
 use crate::ui::field::Field;
 use crate::ui::state::{AppState, Selection, Window};
@@ -47,8 +48,12 @@ pub struct Shown {
     pub tip: Field<Option<Tip>>,
     /// A measured range with the pixel of its middle.
     pub range: Field<Option<(Window, f64)>>,
-    /// Services for the legend: index, name, spans.
-    pub legend: Field<Vec<(u16, String, u32)>>,
+    /// What colours stand for.
+    pub colour: Field<ColourBy>,
+    /// The run is one of agents.
+    pub told: Field<bool>,
+    /// The level shown, and how many spans there are at each.
+    pub level: Field<(Level, [u32; 3])>,
     /// Deepest depth of the trace.
     pub max_depth: Field<u32>,
     /// Lines in all.
@@ -95,7 +100,9 @@ impl Stage {
                     width: Field::new(0.0),
                     tip: Field::new(None),
                     range: Field::new(None),
-                    legend: Field::new(Vec::new()),
+                    colour: Field::new(ColourBy::Kind),
+                    told: Field::new(false),
+                    level: Field::new((Level::Everything, [0; 3])),
                     max_depth: Field::new(0),
                     total: Field::new(0),
                     failure: Field::new(None),
@@ -191,16 +198,22 @@ impl Stage {
         self.shown.width.set_if_new(width);
     }
 
+    /// What a person chose to see.
+    pub(super) fn look(&self) -> Look {
+        self.app.settings.with_untracked(|settings| Look {
+            critical_path: settings.critical_path,
+            level: settings.level,
+            colour: settings.colour,
+        })
+    }
+
     /// Asks for a scene when what was asked for last does not do.
     fn ask(&self) {
-        let critical = self
-            .app
-            .settings
-            .with_untracked(|settings| settings.critical_path);
+        let look = self.look();
         let window = self.app.window.get_untracked();
         let request = {
             let mut view = self.view.borrow_mut();
-            let Some(request) = view.wanted(window, critical) else {
+            let Some(request) = view.wanted(window, look) else {
                 return;
             };
             view.stale = false;
@@ -216,7 +229,9 @@ impl Stage {
                 reply: Reply::Waterfall(scene),
                 ..
             }) => {
-                let services = scene.services.clone();
+                let legend = scene.legend.clone();
+                let (colour, told) = (scene.colour, scene.is_told);
+                let level = (scene.level, scene.at_level);
                 let (depth, total) = (scene.max_depth, scene.total_lines);
                 let document = self
                     .app
@@ -225,7 +240,10 @@ impl Stage {
                 if document != Some(scene.document) || !self.view.borrow_mut().accept(*scene) {
                     return;
                 }
-                self.shown.legend.set_if_new(services);
+                self.shown.colour.set_if_new(colour);
+                self.app.legend.set_if_new((colour, legend));
+                self.shown.told.set_if_new(told);
+                self.shown.level.set_if_new(level);
                 self.shown.max_depth.set_if_new(depth);
                 self.shown.total.set_if_new(total);
                 self.shown.failure.set_if_new(None);

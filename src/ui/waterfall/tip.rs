@@ -1,10 +1,10 @@
 //! The tooltip of a bar or a name: what the row has no room for. Nothing stands only here.
 
 use super::legend::mark;
-use super::sheet::{Sheet, duration, name};
+use super::sheet::{Sheet, again, duration, name};
 use super::stage::Stage;
 use super::view::Target;
-use crate::model::{SpanFlags, StatusCode, Timestamp};
+use crate::model::{OperationKind, SpanFlags, StatusCode, Timestamp};
 use crate::scene::format;
 use crate::scene::waterfall::Line;
 use crate::ui::canvas::Point;
@@ -44,6 +44,7 @@ impl Stage {
             Target::Bar(line)
             | Target::Tree(line)
             | Target::Chevron(line)
+            | Target::Folded(line)
             | Target::Outside(line) => Some(line),
             Target::Header | Target::Thumb | Target::Time(_) | Target::Empty => None,
         };
@@ -117,7 +118,12 @@ fn tip(app: AppState, sheet: &Sheet, line: &Line, at: (f64, f64)) -> Tip {
         facts.push(("status", status(line)));
         let told = &line.told;
         let texts = sheet.texts(line);
+        let kind = match told.operation {
+            OperationKind::Other => String::new(),
+            kind => kind.as_str().to_owned(),
+        };
         for (name, text) in [
+            ("kind", &kind),
             ("agent", &told.agent),
             ("model", &told.model),
             ("tokens", &texts.tokens),
@@ -148,6 +154,18 @@ fn tip(app: AppState, sheet: &Sheet, line: &Line, at: (f64, f64)) -> Tip {
         if line.flags.contains(flag) {
             notes.push(words.to_owned());
         }
+    }
+    if let Some(again) = again(line) {
+        notes.push(format!(
+            "A {again}: another span tells of the same call, and is counted."
+        ));
+    }
+    if line.folded > 0 {
+        let spans = format::counted(u64::from(line.folded), "span");
+        let act = if line.unfolded { "hides" } else { "shows" };
+        notes.push(format!(
+            "Stands for {spans} that told the same; U {act} them."
+        ));
     }
     if line.hidden_errors > 0 {
         notes.push(format!(

@@ -1,15 +1,26 @@
 //! What the waterfall remembers between frames, and what stands where. No browser, no messages.
 
 use super::geometry::{
-    Axis, CHEVRON, COLUMNS, Columns, HEADER, PAD, Place, ROW, chevron_left, place,
+    Axis, CHEVRON, COLUMNS, Columns, HEADER, PAD, Place, ROW, badge, chevron_left, place,
 };
 use super::scroll::Scroll;
 use super::sheet::Sheet;
 use crate::model::TraceRow;
 use crate::scene::scale::{Scale, fit};
-use crate::scene::waterfall::{Line, Waterfall, WaterfallRequest};
+use crate::scene::waterfall::{ColourBy, Level, Line, Waterfall, WaterfallRequest};
 use crate::ui::canvas::Point;
 use crate::ui::state::Window;
+
+/// What a person chose to see of a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Mark the critical path.
+    pub critical_path: bool,
+    /// Which spans.
+    pub level: Level,
+    /// What colours stand for.
+    pub colour: ColourBy,
+}
 
 /// Hot state of the waterfall.
 #[derive(Debug, Default)]
@@ -79,6 +90,8 @@ pub enum Target {
     Thumb,
     /// The chevron of a line.
     Chevron(u32),
+    /// The count of the spans folded into a line.
+    Folded(u32),
     /// The left side of a line.
     Tree(u32),
     /// The bar of a line, or close to it.
@@ -165,8 +178,13 @@ impl View {
         let Some(line) = self.line_at(at.y) else {
             return Target::Empty;
         };
-        let tree = self.columns().tree();
+        let columns = self.columns();
+        let tree = columns.tree();
         if at.x < tree {
+            let (from, to) = badge(&columns);
+            if line.folded > 0 && at.x >= from && at.x < to {
+                return Target::Folded(line.line);
+            }
             let left = chevron_left(line.depth);
             let on_chevron = line.children > 0 && at.x >= left - 6.0 && at.x < left + CHEVRON + 3.0;
             return if on_chevron {
@@ -198,7 +216,7 @@ impl View {
     }
 
     /// The scene to ask for, when what was asked for last does not do.
-    pub fn wanted(&self, window: Option<Window>, critical_path: bool) -> Option<WaterfallRequest> {
+    pub fn wanted(&self, window: Option<Window>, look: Look) -> Option<WaterfallRequest> {
         let trace = self.trace?;
         if self.size.0 <= 0.0 {
             return None;
@@ -219,7 +237,8 @@ impl View {
             let asked_per_pixel = Scale::new(asked.window, asked.width).ns_per_px();
             let ratio = asked_per_pixel / axis.scale.ns_per_px();
             if asked.trace == trace
-                && asked.critical_path == critical_path
+                && (asked.critical_path, asked.level, asked.colour)
+                    == (look.critical_path, look.level, look.colour)
                 && covered
                 && in_time
                 && (0.6..1.7).contains(&ratio)
@@ -241,7 +260,9 @@ impl View {
             lines: page * 3,
             window: wide,
             width: Scale::new(wide, 1.0).ns_per_px() / axis.scale.ns_per_px(),
-            critical_path,
+            critical_path: look.critical_path,
+            level: look.level,
+            colour: look.colour,
         })
     }
 
@@ -314,20 +335,32 @@ mod tests {
     #[test]
     fn nothing_is_asked_while_what_was_asked_does() {
         let mut view = view();
-        let first = view.wanted(None, false).unwrap();
+        let first = view.wanted(None, Look::default()).unwrap();
         assert_eq!((first.first_line, first.lines), (0, 36));
         view.asked = Some(first);
-        assert_eq!(view.wanted(None, false), None);
+        let path = Look {
+            critical_path: true,
+            ..Look::default()
+        };
+        let steps = Look {
+            level: Level::Steps,
+            ..Look::default()
+        };
         assert!(
-            view.wanted(None, true).is_some(),
+            view.wanted(None, steps).is_some(),
+            "another level is asked for"
+        );
+        assert_eq!(view.wanted(None, Look::default()), None);
+        assert!(
+            view.wanted(None, path).is_some(),
             "the critical path is asked for"
         );
         assert!(
-            view.wanted(Some((0, 100)), false).is_some(),
+            view.wanted(Some((0, 100)), Look::default()).is_some(),
             "zoomed in four times"
         );
         view.scroll.to(10_000.0);
-        let next = view.wanted(None, false).unwrap();
+        let next = view.wanted(None, Look::default()).unwrap();
         assert!(next.first_line > 0 && next.first_line + next.lines >= 40);
     }
 
@@ -347,18 +380,18 @@ mod tests {
     #[test]
     fn an_outdated_scene_is_asked_for_again() {
         let mut view = view();
-        view.asked = view.wanted(None, false);
+        view.asked = view.wanted(None, Look::default());
         view.stale = true;
-        assert!(view.wanted(None, false).is_some());
+        assert!(view.wanted(None, Look::default()).is_some());
     }
 
     #[test]
     fn panning_within_the_margin_asks_nothing() {
         let mut view = view();
-        view.asked = view.wanted(Some((100, 200)), false);
+        view.asked = view.wanted(Some((100, 200)), Look::default());
         assert_eq!(view.asked.as_ref().unwrap().window, (0, 300));
-        assert_eq!(view.wanted(Some((50, 150)), false), None);
-        assert!(view.wanted(Some((250, 350)), false).is_some());
+        assert_eq!(view.wanted(Some((50, 150)), Look::default()), None);
+        assert!(view.wanted(Some((250, 350)), Look::default()).is_some());
     }
 
     #[test]

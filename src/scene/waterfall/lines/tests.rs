@@ -2,7 +2,7 @@ use super::*;
 use crate::model::text::parse;
 use crate::model::{TraceRow, TraceStore};
 use crate::scene::Scenes;
-use crate::scene::waterfall::{OutlineAction, WaterfallRequest};
+use crate::scene::waterfall::{ColourBy, Level, OutlineAction, WaterfallRequest};
 use std::fmt::Write as _;
 
 const TREE: &str = "\
@@ -21,6 +21,8 @@ fn request(first_line: u32, lines: u32) -> WaterfallRequest {
         window: (0, 1000),
         width: 1000.0,
         critical_path: false,
+        level: Level::Everything,
+        colour: ColourBy::Service,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::model::{SpanFlags, StatusCode};
 use crate::scene::waterfall::Line;
 use crate::ui::canvas::{Anchor, Font, Ink};
 use crate::ui::waterfall::geometry::{Place, ROW, THINNEST, label_left, place};
-use crate::ui::waterfall::sheet::{Sheet, duration};
+use crate::ui::waterfall::sheet::{Sheet, duration, member};
 
 /// Top and height of a leaf's bar.
 const LEAF: (f64, f64) = (5.0, 14.0);
@@ -27,6 +27,12 @@ struct Shown {
     right: f64,
     starts: bool,
     ends: bool,
+}
+
+/// The colour of a line.
+fn ink(sheet: &Sheet, line: &Line) -> Ink {
+    let by = sheet.scene.colour;
+    Ink::member(by, member(line, by))
 }
 
 impl Painter<'_> {
@@ -52,13 +58,13 @@ impl Painter<'_> {
                 ends,
             },
         };
-        self.fill(line, y, shown);
+        self.fill(sheet, line, y, shown);
         if self.palette.forced {
             let width = (shown.right - shown.left).max(THINNEST);
             self.over
                 .frame(Ink::Ink1, [shown.left, y + LEAF.0, width, LEAF.1], 1.0);
         }
-        self.marks(line, y, shown);
+        self.marks(sheet, line, y, shown);
         self.label(sheet, line, y, shown);
     }
 
@@ -90,14 +96,14 @@ impl Painter<'_> {
         }
     }
 
-    fn fill(&mut self, line: &Line, y: f64, shown: Shown) {
+    fn fill(&mut self, sheet: &Sheet, line: &Line, y: f64, shown: Shown) {
         let Shown {
             left,
             right,
             starts,
             ends,
         } = shown;
-        let full = Ink::service(line.service);
+        let full = ink(sheet, line);
         let width = right - left;
         if line.flags.contains(SpanFlags::PLACEHOLDER) {
             self.glyphs.outline(Outline {
@@ -123,7 +129,7 @@ impl Painter<'_> {
             }
             return;
         }
-        let faint = Ink::service_faint(line.service);
+        let faint = full.faint();
         if running {
             self.glyphs
                 .fade(faint, [left, y + CONTAINER.0, width, CONTAINER.1]);
@@ -165,7 +171,7 @@ impl Painter<'_> {
         }
     }
 
-    fn marks(&mut self, line: &Line, y: f64, shown: Shown) {
+    fn marks(&mut self, sheet: &Sheet, line: &Line, y: f64, shown: Shown) {
         let Shown {
             left,
             right,
@@ -178,7 +184,7 @@ impl Painter<'_> {
         if line.start == line.end && !line.flags.contains(SpanFlags::RUNNING) && !plain {
             // An instant: a pin, not a bar.
             self.glyphs.push(
-                Ink::service(line.service),
+                ink(sheet, line),
                 Glyph::Dot(left + width / 2.0, y + LEAF.0 + 1.0),
             );
         }

@@ -20,6 +20,10 @@ pub enum Glyph {
     TriangleRight(f64, f64),
     /// The mark of a service: an upright pill 4 px wide and 12 high, its left edge at half height.
     Service(f64, f64),
+    /// The mark of an agent: a dot 8 px wide, its left edge at half height.
+    Agent(f64, f64),
+    /// The mark of a model: a square 8 px wide, its left edge at half height.
+    Model(f64, f64),
     /// The dot of an instant, its middle.
     Dot(f64, f64),
 }
@@ -140,6 +144,16 @@ fn trace(context: &CanvasRenderingContext2d, glyph: Glyph) -> bool {
             context.line_to(x + 4.0, y + 4.0);
             let _ = context.arc(x + 2.0, y + 4.0, 2.0, 0.0, PI);
             context.close_path();
+        }
+        Glyph::Agent(x, y) => {
+            context.move_to(x + 8.0, y);
+            let _ = context.arc(x + 4.0, y, 4.0, 0.0, 2.0 * PI);
+        }
+        Glyph::Model(x, y) => {
+            let square = context.round_rect_with_f64(x, y - 4.0, 8.0, 8.0, 2.0);
+            if square.is_err() {
+                context.rect(x, y - 4.0, 8.0, 8.0);
+            }
         }
         Glyph::Dot(x, y) => {
             context.move_to(x + 3.5, y);

@@ -106,7 +106,7 @@ impl Painter<'_> {
             self.row_ground(line, y, Some(number) == self.frame.hover);
             self.tree_row(sheet, line, y, above);
             self.bar(sheet, line, y);
-            above = Above::Service(line.service);
+            above = Above::Member(self.owner(sheet, line).1);
         }
     }
 
@@ -126,7 +126,7 @@ impl Painter<'_> {
             self.row_ground(line, y, false);
             self.tree_row(sheet, line, y, above);
             self.bar(sheet, line, y);
-            above = Above::Service(line.service);
+            above = Above::Member(self.owner(sheet, line).1);
         }
         self.over.rect(Ink::Line2, 0.0, foot - 1.0, width, 1.0);
         self.flush();

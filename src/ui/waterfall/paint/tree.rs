@@ -1,27 +1,33 @@
-//! The left side: guides, chevron, name, service, duration, errors.
+//! The left side: guides, chevron, name, agent or service, model, tokens, cost, duration, errors.
 
 use super::Painter;
 use super::glyphs::Glyph;
 use crate::model::{OperationKind, SpanFlags, StatusCode};
 use crate::scene::format;
-use crate::scene::waterfall::Line;
-use crate::ui::canvas::{Anchor, Font, Ink};
+use crate::scene::members::kind_member;
+use crate::scene::waterfall::{ColourBy, Line};
+use crate::ui::canvas::{Anchor, Font, Ink, OWN_COLOURS};
 use crate::ui::icon::Icon;
-use crate::ui::waterfall::geometry::{CHEVRON, Column, DEEPEST, GAP, ROW, chevron_left};
-use crate::ui::waterfall::sheet::Sheet;
+use crate::ui::waterfall::geometry::{CHEVRON, Column, DEEPEST, GAP, ROW, badge, chevron_left};
+use crate::ui::waterfall::head::agents;
+use crate::ui::waterfall::sheet::{Sheet, again};
 
 /// Baseline of a text in a row.
 pub(super) const BASELINE: f64 = 16.0;
 /// Side of an icon in a row.
 const ICON: f64 = 14.0;
+/// From the left edge of a mark to its name.
+const MARK: f64 = 14.0;
+/// Less room than this is not worth a name.
+const WORDS: f64 = 32.0;
 
 /// What the row above shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Above {
     /// Nothing.
     None,
-    /// A span of this service.
-    Service(Option<u16>),
+    /// A span of this agent, or of this service.
+    Member(Option<u16>),
 }
 
 impl Painter<'_> {
@@ -29,7 +35,7 @@ impl Painter<'_> {
     pub(super) fn tree_row(&mut self, sheet: &Sheet, line: &Line, y: f64, above: Above) {
         self.guides(line, y);
         self.name(sheet, line, y);
-        self.service(sheet, line, y, above);
+        self.owned(sheet, line, y, above);
         let right = self.frame.columns.edges(Column::Duration).1;
         let ink = if line.children > 0 {
             Ink::Ink3
@@ -43,7 +49,6 @@ impl Painter<'_> {
             (right, y + BASELINE),
             sheet.texts(line).duration.as_str(),
         );
-        self.errors(line, y);
         self.told(sheet, line, y);
     }
 
@@ -53,19 +58,16 @@ impl Painter<'_> {
             return;
         }
         let (left, right) = self.frame.columns.edges(Column::Model);
-        let (text, _) = self.measure.fit(
-            self.context,
-            Font::Body,
-            &line.told.model,
-            right - left - 8.0,
-        );
-        self.body.text(
-            Font::Body,
-            Ink::Ink2,
-            Anchor::Start,
-            (left, y + BASELINE),
-            text,
-        );
+        if !line.told.model.is_empty() {
+            self.glyphs.push(
+                Ink::member(ColourBy::Model, line.told.model_member),
+                Glyph::Model(left, y + ROW / 2.0),
+            );
+            let room = right - left - MARK - 8.0;
+            if room >= WORDS {
+                self.model(line, (left + MARK, y + BASELINE), room);
+            }
+        }
         let ink = if line.children > 0 {
             Ink::Ink3
         } else {
@@ -73,6 +75,9 @@ impl Painter<'_> {
         };
         let texts = sheet.texts(line);
         for (column, text) in [(Column::Tokens, &texts.tokens), (Column::Cost, &texts.cost)] {
+            if !self.frame.columns.shows(column) {
+                continue;
+            }
             let right = self.frame.columns.edges(column).1;
             self.body.text(
                 Font::Body,
@@ -82,6 +87,20 @@ impl Painter<'_> {
                 text.as_str(),
             );
         }
+    }
+
+    /// The name of a model, the short one where the whole would be cut.
+    fn model(&mut self, line: &Line, at: (f64, f64), room: f64) {
+        let told = &line.told;
+        let whole = self.measure.width(self.context, Font::Body, &told.model);
+        let name = if whole <= room {
+            &told.model
+        } else {
+            &told.short_model
+        };
+        let (text, _) = self.measure.fit(self.context, Font::Body, name, room);
+        self.body
+            .text(Font::Body, Ink::Ink2, Anchor::Start, at, text);
     }
 
     fn guides(&mut self, line: &Line, y: f64) {
@@ -120,12 +139,15 @@ impl Painter<'_> {
             left += width + GAP;
         }
         if let Some(icon) = icon(line.told.operation) {
+            let member = kind_member(line.told.operation);
             self.glyphs.push(
-                Ink::Ink2,
+                Ink::member(ColourBy::Kind, Some(member)),
                 Glyph::Icon(icon, ICON, left, y + (ROW - ICON) / 2.0),
             );
             left += ICON + GAP;
         }
+        let right = self.folded(line, y, right);
+        let right = self.errors(line, y, right);
         let tag = tag(line);
         let tag_room = if tag.is_empty() {
             0.0
@@ -139,7 +161,7 @@ impl Painter<'_> {
         };
         let ink = if line.status == StatusCode::Error {
             Ink::Error
-        } else if line.flags.contains(SpanFlags::PLACEHOLDER) {
+        } else if line.flags.contains(SpanFlags::PLACEHOLDER) || again(line).is_some() {
             Ink::Ink3
         } else {
             Ink::Ink1
@@ -170,34 +192,78 @@ impl Painter<'_> {
         }
     }
 
-    fn service(&mut self, sheet: &Sheet, line: &Line, y: f64, above: Above) {
-        if line.service.is_none() {
-            return;
+    /// What the column beside the names tells of a line: agents or services, and which.
+    pub(super) fn owner(&self, sheet: &Sheet, line: &Line) -> (ColourBy, Option<u16>) {
+        if agents(self.frame.columns.told(), sheet.scene.colour) {
+            (ColourBy::Agent, line.told.agent_member)
+        } else {
+            (ColourBy::Service, line.service)
         }
+    }
+
+    /// The agent of a line, or its service: a mark, and the name where it is another than that of the line above. What shares
+    /// its colour with others is always named.
+    fn owned(&mut self, sheet: &Sheet, line: &Line, y: f64, above: Above) {
+        let (by, member) = self.owner(sheet, line);
+        let Some(number) = member else {
+            return;
+        };
         let (left, right) = self.frame.columns.edges(Column::Service);
-        self.glyphs.push(
-            Ink::service(line.service),
-            Glyph::Service(left, y + ROW / 2.0),
-        );
-        let room = right - left - 12.0 - 8.0;
-        if room < 40.0 || above == Above::Service(line.service) {
+        let (glyph, name) = match by {
+            ColourBy::Agent => (Glyph::Agent(left, y + ROW / 2.0), line.told.agent.as_str()),
+            _ => (
+                Glyph::Service(left, y + ROW / 2.0),
+                sheet.service(line.service),
+            ),
+        };
+        self.glyphs.push(Ink::member(by, member), glyph);
+        let room = right - left - MARK - 8.0;
+        if room < WORDS || (above == Above::Member(member) && number < OWN_COLOURS) {
             return;
         }
-        let (text, _) =
-            self.measure
-                .fit(self.context, Font::Body, sheet.service(line.service), room);
+        let (text, _) = self.measure.fit(self.context, Font::Body, name, room);
         self.body.text(
             Font::Body,
             Ink::Ink2,
             Anchor::Start,
-            (left + 12.0, y + BASELINE),
+            (left + MARK, y + BASELINE),
             text,
         );
     }
 
-    fn errors(&mut self, line: &Line, y: f64) {
-        let right = self.frame.columns.edges(Column::Errors).1;
+    /// How many spans are folded into a line, before `right`; says where the room left of it ends.
+    fn folded(&mut self, line: &Line, y: f64, right: f64) -> f64 {
+        if line.folded == 0 {
+            return right;
+        }
+        let (from, to) = badge(&self.frame.columns);
+        let sign = if line.unfolded { '\u{2212}' } else { '+' };
+        if line.unfolded {
+            self.ground.rect(Ink::Bg3, from, y + 4.0, to - from, 16.0);
+        }
+        self.over
+            .frame(Ink::Line2, [from, y + 4.0, to - from, 16.0], 1.0);
+        let text = format!("{sign}{}", line.folded.min(99));
+        let width = self.measure.width(self.context, Font::Small, &text);
+        self.body.text(
+            Font::Small,
+            Ink::Ink2,
+            Anchor::Start,
+            (f64::midpoint(from, to) - width / 2.0, y + BASELINE),
+            text,
+        );
+        from - 6.0
+    }
+
+    /// Errors in their column, or where there is none at the end of the name; says where the room left of them ends.
+    fn errors(&mut self, line: &Line, y: f64, room: f64) -> f64 {
+        let (right, in_name) = if self.frame.columns.shows(Column::Errors) {
+            (self.frame.columns.edges(Column::Errors).1, false)
+        } else {
+            (room, true)
+        };
         let top = y + (ROW - ICON) / 2.0;
+        let mut left = right;
         if line.hidden_errors > 0 {
             let own = u32::from(line.status == StatusCode::Error);
             let count = format::count(u64::from(line.hidden_errors.saturating_add(own)));
@@ -209,16 +275,15 @@ impl Painter<'_> {
                 (right, y + BASELINE),
                 count,
             );
-            self.glyphs.push(
-                Ink::Error,
-                Glyph::Icon(Icon::CircleX, ICON, right - width - 4.0 - ICON, top),
-            );
-        } else if line.status == StatusCode::Error {
-            self.glyphs.push(
-                Ink::Error,
-                Glyph::Icon(Icon::CircleX, ICON, right - ICON, top),
-            );
+            left -= width + 4.0;
         }
+        if left < right || line.status == StatusCode::Error {
+            left -= ICON;
+            self.glyphs
+                .push(Ink::Error, Glyph::Icon(Icon::CircleX, ICON, left, top));
+            left -= 6.0;
+        }
+        if in_name { left } else { room }
     }
 }
 
@@ -247,6 +312,7 @@ fn tag(line: &Line) -> String {
     if line.flags.contains(SpanFlags::CYCLE) {
         parts.push("cycle".to_owned());
     }
+    parts.extend(again(line).map(str::to_owned));
     if line.hidden_hits > 0 {
         parts.push(format::counted(u64::from(line.hidden_hits), "hit"));
     }

@@ -4,11 +4,13 @@
 //! few, however large the run. Spans of the same run of an agent come first, the nearest before others.
 
 use super::calls::{Calls, is_repeated_tool};
-use crate::model::{CallId, OperationKind, SpanRow, TraceStore};
+use crate::model::{CallId, OperationKind, SpanRow, StrId, TraceRow, TraceStore};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows looked at before or behind a span.
 const ROWS: u32 = 20_000;
+/// Levels climbed: no agent's run is as deep.
+const DEEPEST: u32 = 1_000;
 /// Calls of models looked at.
 const LOOKED_AT: usize = 64;
 /// Those that may have asked for a tool, or been shown its result.
@@ -20,7 +22,10 @@ const SHOWN: usize = 4;
 pub fn agent_run(store: &TraceStore, row: SpanRow) -> SpanRow {
     let agent = super::calls::owner(store, row);
     let mut at = row;
-    while let Some(parent) = store.parent(at) {
+    for _ in 0..DEEPEST {
+        let Some(parent) = store.parent(at) else {
+            break;
+        };
         let meaning = store.meaning(parent);
         if meaning.agent.is_some() && meaning.agent != agent {
             return at;
@@ -103,72 +108,55 @@ pub fn tools_after(store: &TraceStore, calls: &Calls, llm: SpanRow) -> Vec<SpanR
     tools
 }
 
-/// The calls of tools of the run of `row` that have one of these ids, each the first with it.
+/// The calls of tools among these steps that have one of these ids, each the first with it.
 pub fn tools_by_id(
     store: &TraceStore,
-    row: SpanRow,
+    steps: &[u32],
     wanted: &BTreeSet<CallId>,
 ) -> BTreeMap<CallId, SpanRow> {
     let mut found = BTreeMap::new();
-    if wanted.is_empty() {
-        return found;
-    }
-    let trace = store.trace(store.trace_of(row));
-    for row in trace.map_or(0..0, |trace| trace.rows.clone()).map(SpanRow) {
-        if let Some(id) = store.call_id(row)
+    for &row in steps {
+        if found.len() == wanted.len() {
+            break;
+        }
+        let row = SpanRow(row);
+        if store.operation_kind(row) != OperationKind::Tool {
+            continue;
+        }
+        // Of two spans of one call the id may stand on the inner one.
+        let inner = SpanRow(row.0 + 1);
+        let is_repeated = store.subtree(row).contains(&inner.0) && is_repeated_tool(store, inner);
+        let again = is_repeated.then(|| store.call_id(inner)).flatten();
+        if let Some(id) = store.call_id(row).or(again)
             && wanted.contains(&id)
-            && store.operation_kind(row) == OperationKind::Tool
         {
             found.entry(id).or_insert(row);
-            if found.len() == wanted.len() {
-                break;
-            }
         }
     }
     found
 }
 
-/// The number of a step in its run, from one, and how many there are; `None` for a span that is none.
-pub fn step(store: &TraceStore, calls: &Calls, row: SpanRow) -> Option<(u32, u32)> {
-    let trace = store.trace(store.trace_of(row))?;
-    let is_step = |row: SpanRow| super::landmarks::is_step(store, calls, row);
-    let (mut number, mut all) = (None, 0);
-    for at in trace.rows.clone().map(SpanRow) {
-        if is_step(at) {
-            all += 1;
-            if at == row {
-                number = Some(all);
-            }
-        }
-    }
-    Some((number?, all))
+/// The steps of a trace, in order: the place of a row among them is its number, from zero.
+pub fn steps(store: &TraceStore, calls: &Calls, trace: TraceRow) -> Vec<u32> {
+    let rows = store.trace(trace).map_or(0..0, |trace| trace.rows.clone());
+    let is_step = |row: &u32| super::landmarks::is_step(store, calls, SpanRow(*row));
+    rows.filter(is_step).collect()
 }
 
-/// The numbers of some steps of one run, from one.
-pub fn step_numbers(
-    store: &TraceStore,
-    calls: &Calls,
-    row: SpanRow,
-    wanted: &BTreeSet<u32>,
-) -> BTreeMap<u32, u32> {
-    let mut numbers = BTreeMap::new();
-    let Some(last) = wanted.last() else {
-        return numbers;
-    };
-    let trace = store.trace(store.trace_of(row));
-    let mut number = 0;
-    for at in trace.map_or(0..0, |trace| trace.rows.clone()) {
-        if at > *last {
-            break;
-        }
-        if super::landmarks::is_step(store, calls, SpanRow(at)) {
-            number += 1;
-            if wanted.contains(&at) {
-                numbers.insert(at, number);
-            }
-        }
+/// The calls of tools that load a skill in the run of an agent that has this span at its top, in order.
+pub fn skills(store: &TraceStore, top: SpanRow) -> Vec<(SpanRow, StrId)> {
+    let rows = store.subtree(top);
+    let has_any = (store.meanings().iter()).any(|meaning| meaning.skill.is_some());
+    if !has_any || rows.len() == 1 {
+        return Vec::new();
     }
-    numbers
+    let end = rows.end.min(top.0.saturating_add(ROWS));
+    let skills = (top.0 + 1..end).map(SpanRow).filter_map(|row| {
+        let skill = store.meaning(row).skill?;
+        let is_own = !is_repeated_tool(store, row) && agent_run(store, row) == top;
+        is_own.then_some((row, skill))
+    });
+    skills.take(LOOKED_AT).collect()
 }
 
 #[cfg(test)]
@@ -211,12 +199,25 @@ mod tests {
         let store = parse(RUN).finish();
         let calls = Calls::new(&store);
         let id = CallId::new(b"x").unwrap();
-        let found = tools_by_id(&store, SpanRow(0), &BTreeSet::from([id]));
+        let steps = steps(&store, &calls, TraceRow(0));
+        assert_eq!(steps, [1, 2, 4, 5, 6, 7, 8]);
+        let found = tools_by_id(&store, &steps, &BTreeSet::from([id]));
         assert_eq!(found.get(&id), Some(&SpanRow(5)));
-        assert_eq!(step(&store, &calls, SpanRow(5)), Some((4, 7)));
-        assert_eq!(step(&store, &calls, SpanRow(0)), None);
-        let wanted = BTreeSet::from([2, 5]);
-        let numbers = step_numbers(&store, &calls, SpanRow(0), &wanted);
-        assert_eq!(numbers, BTreeMap::from([(2, 2), (5, 4)]));
+    }
+
+    #[test]
+    fn skills_belong_to_the_run_of_the_agent_that_loads_them() {
+        let drawing = "lead 0..90 is=agent agent=lead\n  read 1..5 is=tool skill=one\n  task 6..50 is=tool\n    \
+                       helper 7..49 is=agent agent=helper\n      read 8..9 is=tool skill=two";
+        let store = parse(drawing).finish();
+        let names = |row| {
+            let skills = skills(&store, SpanRow(row)).into_iter();
+            skills
+                .map(|(row, skill)| (row.0, store.text(skill)))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(names(0), [(1, "one")]);
+        assert_eq!(names(3), [(4, "two")]);
+        assert_eq!(names(2), []);
     }
 }

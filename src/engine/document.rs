@@ -7,6 +7,7 @@ use super::runs::RunsOrder;
 use super::searching::Searching;
 use super::summary::summary;
 use crate::analysis::ledger::Attribution;
+use crate::analysis::pairs::steps;
 use crate::analysis::row_set::RowSet;
 use crate::analysis::search::SourceRows;
 use crate::model::{TraceRow, TraceStore};
@@ -14,6 +15,7 @@ use crate::scene::Scenes;
 use crate::scene::waterfall::told::Teller;
 use crate::scene::waterfall::{Level, Waterfall};
 use crate::semantics::prices::PriceBook;
+use std::rc::Rc;
 
 /// The open document.
 #[derive(Debug, Default)]
@@ -34,6 +36,8 @@ pub(super) struct Document {
     pub source_rows: Option<SourceRows>,
     /// Owners of spans and requests to models; made by the first view that counts them.
     pub attribution: Option<Attribution>,
+    /// The steps of the trace whose span was asked for last.
+    steps: Option<(TraceRow, Rc<[u32]>)>,
     /// Bytes of decompressed text a source.
     text_bytes: Vec<u64>,
 }
@@ -68,6 +72,18 @@ impl Document {
         if let Some(levels) = self.scenes.levels_of(scene.trace) {
             self.teller
                 .tell(self.meaning.sources(&self.store), levels, scene);
+        }
+    }
+
+    /// The steps of a trace in order; kept for the next question, which is mostly of the same trace.
+    pub fn steps(&mut self, trace: TraceRow) -> Rc<[u32]> {
+        match &self.steps {
+            Some((known, steps)) if *known == trace => Rc::clone(steps),
+            _ => {
+                let steps: Rc<[u32]> = steps(&self.store, &self.meaning.calls, trace).into();
+                self.steps = Some((trace, Rc::clone(&steps)));
+                steps
+            }
         }
     }
 

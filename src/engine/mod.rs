@@ -397,6 +397,7 @@ impl Engine {
         let self_ns = document.scenes.self_time(&document.store, row).0;
         let mut details = details(&document.store, row, self_ns, &texts);
         details.document = document.number;
+        let steps = document.steps(details.trace);
         let worked = document.meaning.worked(&document.store, &self.prices);
         details.proof = proof::lines(&worked, row, &details.attributes);
         let around = AroundTexts {
@@ -405,7 +406,7 @@ impl Engine {
                 .filter_map(|(row, text)| Some((row.0, String::from_utf8(text.ok()?).ok()?)))
                 .collect(),
         };
-        relate(&worked, &mut details, &around);
+        relate(&worked, &steps, &mut details, &around);
         if is_script {
             let content = content_of(&texts);
             return Reply::Text(script::span(document, row, &details, &content));

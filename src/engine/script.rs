@@ -44,6 +44,7 @@ pub(super) fn span(
         .json("asked_by", &first(LineKind::AskedBy))
         .json("result_given_to", &first(LineKind::ShownTo))
         .json("ran", &JsonText::array(lines(LineKind::Ran), related))
+        .json("skills", &JsonText::array(lines(LineKind::Skill), skill))
         .json("sources", &JsonText::array(sources, source))
         .json("content", &content_json(content))
         .end()
@@ -71,6 +72,14 @@ fn related(line: &Line) -> String {
         .text("name", cell(line, 1))
         .json("step", &number(Some(line), 2))
         .maybe_text("inferred", named(cell(line, 3)))
+        .end()
+}
+
+/// A skill that an agent loaded, and the tool's call that did.
+fn skill(line: &Line) -> String {
+    JsonText::object()
+        .text("skill", cell(line, 0))
+        .members(&related(line))
         .end()
 }
 

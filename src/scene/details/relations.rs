@@ -8,7 +8,7 @@ use super::conversation::{Piece, PieceKind};
 use super::proof::{Line, LineKind, Worked};
 use super::{Details, TextValue};
 use crate::analysis::calls::CallRole;
-use crate::analysis::pairs::{Around, step, step_numbers, tools_after, tools_by_id};
+use crate::analysis::pairs::{Around, skills, tools_after, tools_by_id};
 use crate::analysis::roles::role;
 use crate::analysis::totals::within;
 use crate::model::{CallId, OperationKind, SpanRow, StatusCode};
@@ -33,11 +33,12 @@ pub struct AroundTexts {
     pub texts: BTreeMap<u32, String>,
 }
 
-/// Fills in the relations of a span whose content stands in `details`, and why its tool was called when the call says so.
-pub fn relate(worked: &Worked<'_>, details: &mut Details, around: &AroundTexts) {
+/// Fills in the relations of a span, of a trace with these steps, whose content stands in `details`, and why its tool was called when the call says so.
+pub fn relate(worked: &Worked<'_>, steps: &[u32], details: &mut Details, around: &AroundTexts) {
     let row = details.row;
     let mut relations = Relations {
         worked,
+        steps,
         row,
         found: Vec::new(),
     };
@@ -49,8 +50,12 @@ pub fn relate(worked: &Worked<'_>, details: &mut Details, around: &AroundTexts) 
         ];
         relations.line(LineKind::Role, &cells);
     }
-    if let Some((number, all)) = step(worked.store, worked.calls, step_of(worked, row)) {
-        relations.line(LineKind::Step, &[&count(number.into()), &count(all.into())]);
+    if let Ok(at) = steps.binary_search(&step_of(worked, row).0) {
+        let (number, all) = (count(at as u64 + 1), count(steps.len() as u64));
+        relations.line(LineKind::Step, &[&number, &all]);
+    }
+    for (tool, skill) in skills(worked.store, row) {
+        relations.link(LineKind::Skill, worked.store.text(skill), tool, "");
     }
     if worked.store.operation_kind(row) == OperationKind::Tool {
         if let Some(why) = relations.asked(around) {
@@ -91,6 +96,8 @@ struct Found {
 
 struct Relations<'a> {
     worked: &'a Worked<'a>,
+    /// Of the whole trace.
+    steps: &'a [u32],
     row: SpanRow,
     found: Vec<Found>,
 }
@@ -134,16 +141,11 @@ impl Relations<'_> {
 
     /// Numbers the steps that lines lead to.
     fn number(&mut self) {
-        let wanted: BTreeSet<u32> = (self.found.iter().filter_map(|found| found.to))
-            .map(|row| step_of(self.worked, row).0)
-            .collect();
-        let numbers = step_numbers(self.worked.store, self.worked.calls, self.row, &wanted);
         for found in &mut self.found {
-            let number = found
-                .to
-                .and_then(|row| numbers.get(&step_of(self.worked, row).0));
+            let step = found.to.map(|row| step_of(self.worked, row).0);
+            let number = step.and_then(|row| self.steps.binary_search(&row).ok());
             if let (Some(number), Some(cell)) = (number, found.line.cells.get_mut(2)) {
-                *cell = count(u64::from(*number));
+                *cell = count(number as u64 + 1);
             }
         }
     }
@@ -239,7 +241,7 @@ impl Relations<'_> {
         };
         let id = |piece: &Piece| CallId::new(piece.note.as_bytes());
         let wanted: BTreeSet<CallId> = pieces().filter_map(|(_, piece)| id(piece)).collect();
-        let known = tools_by_id(self.worked.store, self.row, &wanted);
+        let known = tools_by_id(self.worked.store, self.steps, &wanted);
         let answer = content
             .iter()
             .position(|piece| piece.kind == PieceKind::Output);

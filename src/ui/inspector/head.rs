@@ -138,12 +138,15 @@ fn relations(owner: Owner, details: &Details) -> Option<El> {
     let lines = details.relations.iter();
     let named = lines.filter_map(|line| {
         let words = match line.kind {
-            LineKind::AskedBy => "Asked by",
-            LineKind::ShownTo => "Result given to",
-            LineKind::Ran if line.cells.first().is_some_and(String::is_empty) => "Followed by",
+            LineKind::AskedBy => "Asked by".to_owned(),
+            LineKind::ShownTo => "Result given to".to_owned(),
+            LineKind::Ran if line.cells.first().is_some_and(String::is_empty) => {
+                "Followed by".to_owned()
+            }
+            LineKind::Skill => format!("Skill {}", line.cells.first()?),
             _ => return None,
         };
-        let link = step_link(owner, line, true)?;
+        let link = step_link(owner, line, line.kind != LineKind::Skill)?;
         Some(span("relation").child((span("hint").child(words), link)))
     });
     let named: Vec<El> = named.collect();

@@ -116,7 +116,9 @@ impl Engine {
         let meaning = &document.meaning;
         let columns = Columns::new(&document.store, &meaning.calls, &meaning.costs);
         let completion = complete(&document.store, &columns, text, cursor);
-        let candidates = completion.candidates.into_iter();
+        let before: String = text.chars().take(completion.from as usize).collect();
+        let candidates = (completion.candidates.into_iter())
+            .filter(|candidate| self.may_offer(&before, &candidate.text));
         Reply::Completion(CompletionList {
             text: text.to_owned(),
             from: completion.from,

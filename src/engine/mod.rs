@@ -12,6 +12,7 @@
 //! - `filtering`, `searching`: the filter and the search
 //! - `reading`: sources read in the background for either
 //! - `headline`: what a run was, in a sentence
+//! - `masking`: secrets that do not leave the worker
 //! - `pricing`: the user's prices
 //! - `views`: the numbers behind cost treemap, routing, agents and statistics
 //! - `script`: what scripts hear of a span
@@ -20,6 +21,7 @@ pub mod address;
 mod document;
 mod filtering;
 mod headline;
+mod masking;
 mod meaning;
 mod opening;
 mod pricing;
@@ -41,11 +43,13 @@ use crate::analysis::pairs::{self, Around};
 use crate::model::{SourceRange, SpanRow, TraceRow};
 use crate::scene::details::relations::{AroundTexts, relate};
 use crate::scene::details::{Texts, content_of, details, proof, text_at};
+use crate::scene::mask::Mask;
 use crate::scene::minimap::lanes::Colours;
 use crate::scene::minimap::{MinimapRect, MinimapRequest};
 use crate::semantics::prices::{PriceBook, PriceTable};
 use document::{Document, marked};
 use filtering::Filtering;
+use masking::cover_details;
 use opening::Opening;
 use protocol::{Failure, Opened, Reply, Request, RunRow, SourceHead};
 
@@ -60,6 +64,8 @@ pub struct Engine {
     searches: u32,
     opening: Option<Opening>,
     prices: PriceBook,
+    /// What covers secrets, while that is wanted.
+    mask: Option<Mask>,
 }
 
 /// The way to an answer.
@@ -280,6 +286,7 @@ impl Engine {
             Request::Search { query } => self.search(&query),
             Request::Filter { text } => self.filter(&text),
             Request::Complete { text, cursor } => self.complete(&text, cursor),
+            Request::SetMask { on, patterns } => self.set_mask(on, &patterns),
             Request::SetPrices { text, add, assume } => self.set_prices(&text, add, assume),
             Request::PriceList { words, limit } => self.price_list(&words, limit),
             Request::SearchStep { from, forward } => self.search_step(from, forward),
@@ -290,7 +297,8 @@ impl Engine {
     }
 
     /// Goes on with a request that waited for bytes; it may need more.
-    pub fn resume(&mut self, pending: Pending, bytes: Vec<Result<Vec<u8>, String>>) -> Step {
+    pub fn resume(&mut self, pending: Pending, mut bytes: Vec<Result<Vec<u8>, String>>) -> Step {
+        self.cover_sources(&mut bytes);
         match pending.0 {
             Waits::Texts(wanted) => Step::Done(self.answer_texts(wanted, bytes), Vec::new()),
             Waits::View(waiting) => self.view_goes_on(waiting, bytes.into_iter().next()),
@@ -391,11 +399,15 @@ impl Engine {
                     ..Failure::default()
                 });
             }
-            return text_at(&document.store, row, &texts, &pointer)
-                .map_or_else(|| failed("there is no such text"), Reply::Text);
+            let text = text_at(&document.store, row, &texts, &pointer);
+            return text.map_or_else(
+                || failed("there is no such text"),
+                |text| self.cover_text(text),
+            );
         }
         let self_ns = document.scenes.self_time(&document.store, row).0;
         let mut details = details(&document.store, row, self_ns, &texts);
+        cover_details(self.mask.as_ref(), &mut details);
         details.document = document.number;
         let steps = document.steps(details.trace);
         let worked = document.meaning.worked(&document.store, &self.prices);

@@ -414,3 +414,94 @@ fn prices_of_the_user_cost_the_open_document() {
     assert_eq!(set(&mut engine, " ", false).text, "");
     assert_eq!(cost(&mut engine), Some(1_000_000_000_000));
 }
+
+#[test]
+fn secrets_leave_the_engine_in_no_message() {
+    const KEY: &str = "sk-abcdefghijklmnop0123";
+    let text = CHAT
+        .replace("\"name\":\"chat\"", &format!("\"name\":\"chat {KEY}\""))
+        .replace("boom", &format!("boom ann@mail.example.com {KEY}"))
+        .replace("bot", &format!("bot {KEY}"))
+        .replace(
+            r#"{"key":"k","value":{"intValue":"7"}}"#,
+            &format!(
+                r#"{{"key":"k","value":{{"stringValue":"{KEY}"}}}},{{"key":"x.api_key","value":{{"stringValue":"zzzz"}}}},
+                {{"key":"gen_ai.input.messages","value":{{"stringValue":"[{{\"role\":\"user\",\"parts\":[{{\"type\":\"text\",\"content\":\"call {KEY} CUST-77\"}}]}}]"}}}}"#
+            ),
+        );
+    let mut engine = Engine::new();
+    let mask = |engine: &mut Engine, on: bool| {
+        let patterns = "CUST-[0-9]+\n(".to_owned();
+        match done(engine.handle(Request::SetMask { on, patterns })) {
+            Reply::Masked(wrong) => wrong,
+            other => panic!("{other:?}"),
+        }
+    };
+    open(&mut engine, false, &text);
+    assert_eq!(mask(&mut engine, true).len(), 1, "one pattern is none");
+    let requests = [
+        Request::Details {
+            row: crate::model::SpanRow(1),
+        },
+        Request::Text {
+            row: crate::model::SpanRow(1),
+            pointer: "raw".to_owned(),
+        },
+        Request::Summary,
+        Request::Runs(RunsQuery {
+            limit: 9,
+            ..RunsQuery::default()
+        }),
+        Request::Spans {
+            trace: crate::model::TraceRow(0),
+        },
+        Request::Headline {
+            trace: crate::model::TraceRow(0),
+        },
+        Request::Search {
+            query: "chat".to_owned(),
+        },
+        Request::SearchHits {
+            offset: 0,
+            limit: 9,
+        },
+        Request::Complete {
+            text: "{ span.x.api_key = ".to_owned(),
+            cursor: 19,
+        },
+        Request::Complete {
+            text: "{ span.k = ".to_owned(),
+            cursor: 11,
+        },
+        Request::Lint,
+    ];
+    let answer = |engine: &mut Engine, request: &Request| {
+        let mut step = engine.handle(request.clone());
+        loop {
+            match step {
+                Step::Done(reply, _) => {
+                    let words = super::protocol::FromWorker::Reply { seq: 1, reply };
+                    let bytes = engine.message(&words).unwrap();
+                    return String::from_utf8_lossy(&bytes).into_owned();
+                }
+                Step::Read { ranges, pending } => {
+                    let read = ranges.iter().map(|range| {
+                        let from = range.offset as usize;
+                        Ok(text.as_bytes()[from..from + range.len as usize].to_vec())
+                    });
+                    step = engine.resume(pending, read.collect());
+                }
+            }
+        }
+    };
+    for request in &requests {
+        let told = answer(&mut engine, request);
+        for secret in ["abcdefghijklmnop", "ann@", "zzzz", "CUST-77"] {
+            assert!(!told.contains(secret), "{secret} in {request:?}: {told}");
+        }
+    }
+    let details = answer(&mut engine, &requests[0]);
+    assert!(details.contains("051581bf3cb55c14"), "ids stay");
+    mask(&mut engine, false);
+    assert!(answer(&mut engine, &requests[0]).contains(KEY));
+}

@@ -21,6 +21,7 @@
 //! - [`outline`]: expand and collapse
 //! - [`events`]: event times of a span
 //! - [`scale`]: time and pixels, zoom and pan; [`axis`]: ticks and their labels
+//! - [`mask`]: secrets out of sight
 //! - [`mod@markdown`]: text that models write
 //! - [`mod@format`]: durations, instants, counts, bytes, shares
 
@@ -29,6 +30,7 @@ pub mod details;
 pub mod events;
 pub mod format;
 pub mod markdown;
+pub mod mask;
 pub mod members;
 pub mod minimap;
 pub mod outline;

@@ -209,6 +209,13 @@ pub enum Request {
         /// The place, in characters.
         cursor: u32,
     },
+    /// Cover secrets in everything that is answered from now on, or no more. [`Reply::Masked`].
+    SetMask {
+        /// Cover them.
+        on: bool,
+        /// The user's patterns, one a line; see [`crate::analysis::filter::pattern`].
+        patterns: String,
+    },
     /// Cost models and tools by the user's prices before the built-in ones, the open document too. [`Reply::Prices`].
     SetPrices {
         /// A table in a layout that is known; empty for none.
@@ -306,6 +313,8 @@ pub enum Reply {
     Filter(FilterState),
     /// What may stand at a place of a filter.
     Completion(CompletionList),
+    /// What is wrong with patterns of the user.
+    Masked(Vec<String>),
     /// The user's prices.
     Prices(PriceState),
     /// Prices to look at.

@@ -18,7 +18,7 @@ mod read;
 mod write;
 
 pub use read::from_bytes;
-pub use write::to_bytes;
+pub use write::{Texts, to_bytes, to_bytes_with};
 
 use serde::de::{Expected, Unexpected};
 use std::fmt;

@@ -5,24 +5,60 @@ use serde::ser::{
     Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
     SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
+use std::borrow::Cow;
+use std::fmt;
 
 /// A value as bytes.
 ///
 /// # Errors
 /// It has a sequence of unknown length; no message has one.
 pub fn to_bytes<T: Serialize>(value: &T) -> Result<Vec<u8>, WireError> {
-    let mut writer = Writer { bytes: Vec::new() };
+    to_bytes_with(value, &Texts::AsTheyAre)
+}
+
+/// The same, with something done to texts.
+///
+/// # Errors
+/// As [`to_bytes`].
+pub fn to_bytes_with<T: Serialize>(value: &T, texts: &Texts<'_>) -> Result<Vec<u8>, WireError> {
+    let mut writer = Writer {
+        bytes: Vec::new(),
+        texts,
+        keeps: false,
+    };
     value.serialize(&mut writer)?;
     Ok(writer.bytes)
 }
 
-struct Writer {
+/// What is done to the texts of a message.
+pub enum Texts<'w> {
+    /// Nothing.
+    AsTheyAre,
+    /// Each is made another, except in fields and variants of these names.
+    Changed {
+        /// Makes another text.
+        change: &'w dyn Fn(&str) -> Cow<'_, str>,
+        /// Names of fields, and of variants with one value, whose texts stay.
+        except: &'w [&'static str],
+    },
+}
+
+impl fmt::Debug for Texts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Texts")
+    }
+}
+
+struct Writer<'w> {
     bytes: Vec<u8>,
+    texts: &'w Texts<'w>,
+    /// Within what is excepted.
+    keeps: bool,
 }
 
 type Written = Result<(), WireError>;
 
-impl Writer {
+impl Writer<'_> {
     // Not inlined: this is called for nearly every field.
     #[inline(never)]
     fn unsigned(&mut self, mut value: u64) {
@@ -43,6 +79,17 @@ impl Writer {
         self.bytes.extend_from_slice(value);
     }
 
+    /// Writes what stands under a name.
+    fn named<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Written {
+        let kept = self.keeps;
+        if let Texts::Changed { except, .. } = self.texts {
+            self.keeps |= except.contains(&name);
+        }
+        let written = value.serialize(&mut *self);
+        self.keeps = kept;
+        written
+    }
+
     fn length(&mut self, length: Option<usize>) -> Written {
         let length = length.ok_or_else(|| WireError::new("a sequence of unknown length"))?;
         self.unsigned(length as u64);
@@ -59,7 +106,7 @@ macro_rules! write_number {
     };
 }
 
-impl Serializer for &mut Writer {
+impl Serializer for &mut Writer<'_> {
     type Ok = ();
     type Error = WireError;
     type SerializeSeq = Self;
@@ -93,7 +140,10 @@ impl Serializer for &mut Writer {
     }
 
     fn serialize_str(self, value: &str) -> Written {
-        self.text(value.as_bytes());
+        match self.texts {
+            Texts::Changed { change, .. } if !self.keeps => self.text(change(value).as_bytes()),
+            _ => self.text(value.as_bytes()),
+        }
         Ok(())
     }
 
@@ -136,11 +186,11 @@ impl Serializer for &mut Writer {
         self,
         _: &'static str,
         variant: u32,
-        _: &'static str,
+        name: &'static str,
         value: &T,
     ) -> Written {
         self.unsigned(variant.into());
-        value.serialize(self)
+        self.named(name, value)
     }
 
     fn serialize_seq(self, length: Option<usize>) -> Result<Self, WireError> {
@@ -194,7 +244,7 @@ impl Serializer for &mut Writer {
 
 macro_rules! write_elements {
     ($($trait:ident::$element:ident,)*) => {
-        $(impl $trait for &mut Writer {
+        $(impl $trait for &mut Writer<'_> {
             type Ok = ();
             type Error = WireError;
 
@@ -218,12 +268,12 @@ write_elements! {
 
 macro_rules! write_fields {
     ($($trait:ident,)*) => {
-        $(impl $trait for &mut Writer {
+        $(impl $trait for &mut Writer<'_> {
             type Ok = ();
             type Error = WireError;
 
-            fn serialize_field<T: Serialize + ?Sized>(&mut self, _: &'static str, value: &T) -> Written {
-                value.serialize(&mut **self)
+            fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Written {
+                self.named(name, value)
             }
 
             fn end(self) -> Written {
@@ -238,7 +288,7 @@ write_fields! {
     SerializeStructVariant,
 }
 
-impl SerializeMap for &mut Writer {
+impl SerializeMap for &mut Writer<'_> {
     type Ok = ();
     type Error = WireError;
 

@@ -43,6 +43,7 @@ fn page() -> Parts {
     let state = AppState::current();
     theme::follow(state);
     state.keep_settings();
+    state.follow_mask();
     filter::follow(state);
     RunPages::current().follow();
     tell_progress(state);

@@ -4,6 +4,8 @@ use super::top_bar::theme_name;
 use crate::ui::dom::{El, Parts, button, div, el, parts};
 use crate::ui::open::keep;
 use crate::ui::state::{AppState, Dialog, Theme};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlTextAreaElement;
 
 /// What the dialog holds.
 pub fn settings(state: AppState) -> Parts {
@@ -21,6 +23,13 @@ pub fn settings(state: AppState) -> Parts {
             move || state.settings.update(|settings| settings.utc = utc),
         )
     });
+    let mask = [(false, "Shown"), (true, "Covered")].map(|(masked, name)| {
+        option(
+            name,
+            move || state.settings.with(|settings| settings.masked == masked),
+            move || state.settings.update(|settings| settings.masked = masked),
+        )
+    });
     parts((
         row("Theme", "", Vec::from(theme)),
         row(
@@ -28,6 +37,12 @@ pub fn settings(state: AppState) -> Parts {
             "How instants are shown; a copied instant is always UTC.",
             Vec::from(zone),
         ),
+        row(
+            "Secrets",
+            "Keys, tokens, e-mail, card and phone numbers, on screen and in what is copied. Ids and names of files stay.",
+            Vec::from(mask),
+        ),
+        patterns(state),
         div("settings-row").child((
             el("div").child((
                 "Prices",
@@ -38,6 +53,41 @@ pub fn settings(state: AppState) -> Parts {
             button("button", move || state.dialog.set(Some(Dialog::Prices))).child("Show prices"),
         )),
         div("settings-row").child(keep(state)),
+    ))
+}
+
+/// What else is covered.
+fn patterns(state: AppState) -> El {
+    let area = el("textarea")
+        .class("mono")
+        .attr("id", "mask-patterns")
+        .attr("rows", "2")
+        .attr("spellcheck", "false")
+        .attr("placeholder", "CUST-[0-9]+")
+        .attr("aria-describedby", "mask-problems");
+    let field: HtmlTextAreaElement = area.html().clone().unchecked_into();
+    field.set_value(
+        &state
+            .settings
+            .with_untracked(|settings| settings.mask_patterns.clone()),
+    );
+    let area = area.on("change", move |_| {
+        let text = field.value();
+        state
+            .settings
+            .update(|settings| settings.mask_patterns = text);
+    });
+    let problems = move || state.mask_problems.with(|problems| problems.join("; "));
+    div("mask-patterns").child((
+        el("label")
+            .attr("for", "mask-patterns")
+            .child("Covered as well: patterns, one a line"),
+        area,
+        el("p")
+            .class("hint is-err")
+            .attr("id", "mask-problems")
+            .attr("role", "status")
+            .text_of(problems),
     ))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::scene::format::{bytes, counted, duration};
 use crate::ui::dom::{El, Parts, button, el, parts, span};
+use crate::ui::icon::Icon;
 use crate::ui::keys::key;
 use crate::ui::state::{AppState, Dialog, Screen};
 use crate::ui::waterfall::legend::legend;
@@ -9,6 +10,17 @@ use crate::ui::waterfall::legend::legend;
 /// The status bar.
 pub fn status_bar(state: AppState) -> El {
     el("footer").class("status").child((
+        move || {
+            let masked = state.settings.with(|settings| settings.masked);
+            masked.then(|| {
+                button("masked", move || state.dialog.set(Some(Dialog::Settings)))
+                    .attr(
+                        "title",
+                        "On screen and in what is copied; the settings say what",
+                    )
+                    .child((Icon::EyeOff.el(12), "Secrets covered"))
+            })
+        },
         move || figures(state),
         span("keys").child((
             move || hints(state.screen.get()),

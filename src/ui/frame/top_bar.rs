@@ -27,6 +27,7 @@ pub fn top_bar(state: AppState) -> El {
             has.then(|| {
                 (
                     search_box(state),
+                    mask_button(state),
                     quiet(Icon::Link, "Copy a link to what is shown", move || {
                         copy_link(state);
                     }),
@@ -79,6 +80,25 @@ fn quiet(icon: Icon, name: &'static str, run: impl Fn() + 'static) -> El {
         .attr("title", name)
         .attr("aria-label", name)
         .child(icon.el(16))
+}
+
+fn mask_button(state: AppState) -> El {
+    let masked = move || state.settings.with(|settings| settings.masked);
+    button("quiet mask", move || {
+        state
+            .settings
+            .update(|settings| settings.masked = !settings.masked);
+    })
+    .attr_of("aria-pressed", masked)
+    .attr("aria-label", "Cover secrets")
+    .attr_of("title", move || {
+        if masked() {
+            "Secrets are covered: show them"
+        } else {
+            "Cover secrets: keys, tokens, e-mail, card and phone numbers"
+        }
+    })
+    .child(Icon::EyeOff.el(16))
 }
 
 fn pages(state: AppState) -> El {

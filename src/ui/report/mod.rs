@@ -29,8 +29,15 @@ enum Listed {
 /// The import report of the open document.
 pub fn report_page(state: AppState) -> El {
     let body = move || {
-        let report = state.report.get().unwrap_or_default();
+        let mut report = state.report.get().unwrap_or_default();
         let summary = state.document.get().unwrap_or_default();
+        // Texts of the files that were told when they were opened.
+        if state.settings.with(|settings| settings.masked) {
+            let warnings = report.files.iter_mut().flat_map(|file| &mut file.warnings);
+            for warning in warnings {
+                warning.example = "not shown while secrets are covered".to_owned();
+            }
+        }
         (
             head(state, &report, &summary),
             figures(&report, &summary),
@@ -161,7 +168,10 @@ fn file_row(state: AppState, file: &FileReport) -> El {
             count(value)
         }
     };
-    let note = if file.error.is_some() {
+    let masked = state.settings.with_untracked(|settings| settings.masked);
+    let note = if file.error.is_some() && masked {
+        parts("Why is not shown while secrets are covered")
+    } else if file.error.is_some() {
         let file = file.clone();
         parts(button("textlink", move || state.show_failed_file(&file)).child("See why"))
     } else {

@@ -5,6 +5,7 @@
 //! the selection are found again by their ids.
 
 pub mod kept;
+mod masking;
 pub mod opening;
 pub mod place;
 pub mod recent;
@@ -136,8 +137,10 @@ pub struct Signals {
     pub search: Field<String>,
     /// What the search has found.
     pub search_state: Field<SearchState>,
-    /// Counts the sets of prices that the worker was told.
+    /// Counts what makes every answer another one: sets of prices, covered secrets.
     pub priced: Field<u32>,
+    /// What is wrong with the patterns of [`Settings::mask_patterns`].
+    pub mask_problems: Field<Vec<String>>,
     /// The filter of runs and spans; see [`crate::ui::filter`].
     pub runs_filter: Field<String>,
     /// What the worker says of it.
@@ -206,6 +209,7 @@ impl Signals {
             search_state: Field::new(SearchState::default()),
             runs_filter: Field::new(String::new()),
             priced: Field::new(0),
+            mask_problems: Field::default(),
             filter_state: Field::new(FilterState::default()),
             runs_order: Field::new(RunsOrder {
                 sort: RunsSort::Start,

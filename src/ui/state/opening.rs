@@ -208,6 +208,7 @@ impl AppState {
         let how = self.settle(how);
         let total = sources.iter().map(Source::size).sum();
         let turn = self.begin(sources.first().map_or("", |source| &source.name), total);
+        self.mask_first();
         prices::restore(self);
         let task = self.link().open(how == How::Add, &sources);
         self.desk

@@ -36,6 +36,10 @@ pub struct Settings {
     pub rail_open: bool,
     /// Opened files are kept in this browser, so that a reload finds them.
     pub keep_files: bool,
+    /// Secrets are covered, on screen and in what is copied.
+    pub masked: bool,
+    /// What is covered beside what looks like a secret: patterns, one a line.
+    pub mask_patterns: String,
 }
 
 impl Default for Settings {
@@ -52,6 +56,8 @@ impl Default for Settings {
             inspector_height: None,
             rail_open: false,
             keep_files: false,
+            masked: false,
+            mask_patterns: String::new(),
         }
     }
 }
@@ -92,6 +98,11 @@ impl Settings {
             inspector_height: number("inspector_height"),
             rail_open: flag("rail_open", usual.rail_open),
             keep_files: flag("keep_files", usual.keep_files),
+            masked: flag("masked", usual.masked),
+            mask_patterns: json
+                .get("mask_patterns")
+                .and_then(Json::as_text)
+                .unwrap_or_default(),
         }
     }
 
@@ -107,7 +118,9 @@ impl Settings {
                 &JsonText::array(&self.column_widths, |width| decimal(*width, 3)),
             )
             .flag("rail_open", self.rail_open)
-            .flag("keep_files", self.keep_files);
+            .flag("keep_files", self.keep_files)
+            .flag("masked", self.masked)
+            .text("mask_patterns", &self.mask_patterns);
         for (name, length) in [
             ("tree_width", self.tree_width),
             ("inspector_width", self.inspector_width),

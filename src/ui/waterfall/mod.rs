@@ -113,7 +113,7 @@ fn follow(app: AppState, stage: &Rc<Stage>) {
             let filtered = app
                 .filter_state
                 .with(|filter| (filter.text.clone(), filter.spans));
-            (sought, filtered, app.priced.get())
+            (sought, filtered)
         },
         move |_| it.outdate(),
     );
@@ -122,6 +122,8 @@ fn follow(app: AppState, stage: &Rc<Stage>) {
         move || app.settings.with(|settings| settings.level),
         move |_| it.outline_all(OutlineAction::Get),
     );
+    let it = stage.clone();
+    on_change(move || app.priced.get(), move |_| it.answers_are_others());
     let it = stage.clone();
     effect(move || {
         let widths = chosen(app);

@@ -138,6 +138,12 @@ impl Stage {
         self.mark();
     }
 
+    /// Every line may say something else: what they cost, or whether secrets are covered.
+    pub fn answers_are_others(&self) {
+        self.mirror.clear();
+        self.outdate();
+    }
+
     /// Shows another run, or the same one of another document.
     pub fn show_run(&self) {
         let Some(run) = self.app.run.get_untracked() else {

@@ -150,9 +150,10 @@ impl WorkerLink {
     ///
     /// # Errors
     /// The worker's own [`Reply::Failed`], or that the worker is lost.
-    pub async fn ask(&self, request: Request) -> Result<Answer, Failure> {
+    pub fn ask(&self, request: Request) -> impl Future<Output = Result<Answer, Failure>> + use<> {
+        // Sent now, whenever the answer is waited for.
         let (_, answer) = self.send(request, &[]);
-        received(answer.await)
+        async move { received(answer.await) }
     }
 
     /// Reads sources into a new document, or adds them to the open one.

@@ -165,7 +165,7 @@ impl Host {
     }
 
     fn reply_with(&self, seq: u32, reply: Reply, buffers: &[Vec<u8>]) {
-        let message = Self::message(&FromWorker::Reply { seq, reply });
+        let message = self.message(&FromWorker::Reply { seq, reply });
         let transfer = Array::new();
         for bytes in buffers {
             let buffer = Uint8Array::from(bytes.as_slice()).buffer();
@@ -182,7 +182,7 @@ impl Host {
     }
 
     fn say(&self, words: &FromWorker) {
-        self.post(&Self::message(words));
+        self.post(&self.message(words));
     }
 
     fn post(&self, message: &Array) {
@@ -191,8 +191,9 @@ impl Host {
         }
     }
 
-    fn message(words: &FromWorker) -> Array {
-        let head = wire::to_bytes(words).unwrap_or_else(|error| {
+    fn message(&self, words: &FromWorker) -> Array {
+        let written = self.engine.borrow().message(words);
+        let head = written.unwrap_or_else(|error| {
             // A sequence of unknown length: no message has one.
             web_sys::console::error_1(&error.to_string().into());
             Vec::new()

@@ -96,6 +96,12 @@ impl Pattern {
     pub fn is_match(&self, text: &str) -> bool {
         run::is_match(&self.steps, &self.classes, text)
     }
+
+    /// Tells parts of a text that fit, as bytes, in a time that grows with text times pattern: from every place the longest,
+    /// unless one that began before it is on the same way. Together they cover every part that fits and is not empty.
+    pub fn each_fit(&self, text: &str, found: impl FnMut(usize, usize)) {
+        run::each_fit(&self.steps, &self.classes, text, found);
+    }
 }
 
 #[cfg(test)]
@@ -177,7 +183,42 @@ mod tests {
     }
 
     #[test]
+    fn parts_that_fit_are_found_in_a_text() {
+        for (pattern, text, expected) in [
+            ("[0-9]+", "a12b3", "a__b_"),
+            ("ab|abcd", "xabcdy", "x____y"),
+            ("a*", "baab", "b__b"),
+            (r"\bcat\b", "cat concat cat", "___ concat ___"),
+            ("^a", "aa", "_a"),
+            ("é.", "aéb", "a_"),
+            ("(a|b)*c", "ababx abc", "ababx ___"),
+        ] {
+            let mut covered: Vec<(usize, usize)> = Vec::new();
+            let pattern = Pattern::new(pattern).unwrap();
+            pattern.each_fit(text, |start, end| covered.push((start, end)));
+            let is_in = |at: usize| {
+                covered
+                    .iter()
+                    .any(|&(start, end)| (start..end).contains(&at))
+            };
+            let mut told = String::new();
+            for (at, c) in text.char_indices() {
+                match is_in(at) {
+                    true if told.ends_with('_') && text.contains('é') => {}
+                    true => told.push('_'),
+                    false => told.push(c),
+                }
+            }
+            assert_eq!(told, expected, "{pattern:?} {text}");
+        }
+    }
+
+    #[test]
     fn no_expression_takes_long() {
+        let mut parts = 0;
+        let pattern = Pattern::new("(a*)*(a|a)*b").unwrap();
+        pattern.each_fit(&"a".repeat(20_000), |_, _| parts += 1);
+        assert_eq!(parts, 0);
         let text = "a".repeat(5000);
         assert!(!is_match("(a*)*(a*)*(a|a)*b", &text));
         assert!(is_match("(a?){100}a{100}.*", &text));

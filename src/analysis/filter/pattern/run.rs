@@ -48,6 +48,61 @@ pub(super) fn is_match(steps: &[Step], classes: &[Class], text: &str) -> bool {
     now.steps.iter().any(is_end)
 }
 
+/// Tells parts of `text` that fit. Every step remembers the earliest place from which it was reached: since older ways go
+/// first, that is the first that adds it.
+pub(super) fn each_fit(
+    steps: &[Step],
+    classes: &[Class],
+    text: &str,
+    mut found: impl FnMut(usize, usize),
+) {
+    let mut now = Waiting::new(steps.len());
+    let mut starts: Vec<usize> = Vec::new();
+    let mut next = Waiting::new(steps.len());
+    let mut before = None;
+    let mut chars = text.char_indices().peekable();
+    loop {
+        let (at, after) = match chars.peek() {
+            Some(&(at, c)) => (at, Some(c)),
+            None => (text.len(), None),
+        };
+        // What begins here goes last.
+        now.add(0, steps, Place { before, after });
+        starts.resize(now.steps.len(), at);
+        let ended = (now.steps.iter().zip(&starts))
+            .find(|(step, start)| steps.get(**step as usize) == Some(&Step::Match) && **start < at);
+        if let Some((_, &start)) = ended {
+            found(start, at);
+        }
+        let Some((_, c)) = chars.next() else {
+            return;
+        };
+        let place = Place {
+            before: Some(c),
+            after: chars.peek().map(|&(_, c)| c),
+        };
+        next.clear();
+        let mut next_starts = Vec::with_capacity(starts.len());
+        for (&step, &start) in now.steps.iter().zip(&starts) {
+            let takes = match steps.get(step as usize) {
+                Some(Step::Char(wanted)) => c == *wanted,
+                Some(Step::Any(breaks)) => *breaks || c != '\n',
+                Some(Step::Class(class)) => classes
+                    .get(*class as usize)
+                    .is_some_and(|class| class.holds(c)),
+                _ => false,
+            };
+            if takes {
+                next.add(step + 1, steps, place);
+                next_starts.resize(next.steps.len(), start);
+            }
+        }
+        starts = next_starts;
+        std::mem::swap(&mut now, &mut next);
+        before = Some(c);
+    }
+}
+
 /// What stands around a place of the text.
 #[derive(Clone, Copy)]
 struct Place {

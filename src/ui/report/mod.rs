@@ -35,7 +35,7 @@ pub fn report_page(state: AppState) -> El {
         if state.settings.with(|settings| settings.masked) {
             let warnings = report.files.iter_mut().flat_map(|file| &mut file.warnings);
             for warning in warnings {
-                warning.example = "not shown while secrets are covered".to_owned();
+                "not shown while secrets are covered".clone_into(&mut warning.example);
             }
         }
         (

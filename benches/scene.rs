@@ -11,15 +11,21 @@
 )]
 
 use criterion::{BenchmarkId, Criterion, Throughput};
+use spanlight::analysis::calls::Calls;
+use spanlight::analysis::cost::Costs;
 use spanlight::analysis::critical_path::CriticalPath;
+use spanlight::analysis::levels::Levels;
 use spanlight::analysis::outline::Outline;
 use spanlight::analysis::search::{Search, SourceRows};
 use spanlight::model::{
-    EventInput, ScopeSlot, SourceRange, SpanId, SpanInput, SpanKind, SpanRow, StatusCode,
-    StoreBuilder, TraceId, TraceRow, TraceStore, WireSpanId, WireTraceId,
+    EventInput, Meaning, OperationKind, Recorded, ScopeSlot, SourceRange, SpanId, SpanInput,
+    SpanKind, SpanRow, StatusCode, StoreBuilder, StrId, TokenUsage, TraceId, TraceRow, TraceStore,
+    WireSpanId, WireTraceId,
 };
 use spanlight::scene::Scenes;
+use spanlight::scene::members::Members;
 use spanlight::scene::minimap::MinimapRequest;
+use spanlight::scene::minimap::lanes::Colours;
 use spanlight::scene::waterfall::{ColourBy, Level, OutlineAction, WaterfallRequest};
 use std::hint::black_box;
 
@@ -37,6 +43,9 @@ fn trace(spans: u64, place: impl Fn(u64) -> (u64, i64, i64)) -> TraceStore {
         .collect();
     let names: Vec<_> = (0..500)
         .map(|n| builder.strings().intern(&format!("chat model-{n}")))
+        .collect();
+    let agents: Vec<_> = (0..8)
+        .map(|n| builder.strings().intern(&format!("agent-{n}")))
         .collect();
     let key = builder.dictionary().key("gen_ai.request.model");
     let user = builder.dictionary().key("user.id");
@@ -82,10 +91,40 @@ fn trace(spans: u64, place: impl Fn(u64) -> (u64, i64, i64)) -> TraceStore {
             attributes: &[model, user],
             events: if id % 10 == 0 { &events } else { &[] },
             links: &[],
-            recorded: spanlight::model::Recorded::default(),
+            recorded: recorded(id, agents[(id % 8) as usize]),
         });
     }
     builder.finish()
+}
+
+/// What a span means: one of eight kinds, calls with tokens.
+fn recorded(id: u64, name: StrId) -> Recorded {
+    const KINDS: [OperationKind; 8] = [
+        OperationKind::Other,
+        OperationKind::Agent,
+        OperationKind::Llm,
+        OperationKind::Tool,
+        OperationKind::Chain,
+        OperationKind::Llm,
+        OperationKind::Tool,
+        OperationKind::Retrieval,
+    ];
+    let kind = KINDS[(id * 5 % 8) as usize];
+    let is_call = kind == OperationKind::Llm;
+    Recorded {
+        meaning: Meaning {
+            kind,
+            agent: (kind == OperationKind::Agent).then_some(name),
+            tool: (kind == OperationKind::Tool).then_some(name),
+            request_model: is_call.then_some(name),
+            ..Meaning::default()
+        },
+        usage: TokenUsage {
+            input: is_call.then_some(id % 1000),
+            ..TokenUsage::default()
+        },
+        ..Recorded::default()
+    }
 }
 
 /// Span `id` has children `id * 16 - 14 ..= id * 16 + 1`: five levels.
@@ -176,7 +215,7 @@ fn scan(bench: &mut Criterion) {
             attributes: &[prompt],
             events: &[],
             links: &[],
-            recorded: spanlight::model::Recorded::default(),
+            recorded: recorded(id, agents[(id % 8) as usize]),
         });
     }
     let store = builder.finish();
@@ -224,6 +263,7 @@ fn scenes(bench: &mut Criterion) {
         frames(bench, name, &store, duration);
         outline(bench, name, &store);
         whole(bench, name, &store);
+        levels(bench, name, &store, duration);
         if name == "agents" {
             search(bench, &store);
         }
@@ -319,6 +359,57 @@ fn whole(bench: &mut Criterion, name: &str, store: &TraceStore) {
             black_box(Scenes::default().waterfall(store, &request, None))
         });
     });
+    group.finish();
+}
+
+/// What it takes to show a level, and a frame at it.
+fn levels(bench: &mut Criterion, name: &str, store: &TraceStore, duration: i64) {
+    let mut group = bench.benchmark_group("levels");
+    group.sample_size(20);
+    let calls = Calls::new(store);
+    let trace = TraceRow(0);
+    group.bench_function(BenchmarkId::new("work out", name), |bench| {
+        bench.iter(|| black_box(Levels::new(store, &calls, trace)));
+    });
+    let mut scenes = Scenes::default();
+    scenes.show_level(store, &calls, trace, Level::Everything);
+    group.bench_function(
+        BenchmarkId::new("everything and back to steps", name),
+        |bench| {
+            bench.iter(|| {
+                scenes.show_level(store, &calls, trace, Level::Everything);
+                scenes.show_level(store, &calls, trace, Level::Steps);
+            });
+        },
+    );
+    group.bench_function(BenchmarkId::new("frame at steps", name), |bench| {
+        let request = request(1000, (0, duration));
+        bench.iter(|| black_box(scenes.waterfall(store, &request, None)));
+    });
+    let costs = Costs::default();
+    group.bench_function(
+        BenchmarkId::new("number agents and models", name),
+        |bench| {
+            bench.iter(|| black_box(Members::new(store, &calls, &costs)));
+        },
+    );
+    let members = Members::new(store, &calls, &costs);
+    let colours = Colours {
+        members: &members,
+        calls: &calls,
+    };
+    for colour in [ColourBy::Kind, ColourBy::Agent, ColourBy::Model] {
+        let request = MinimapRequest {
+            trace,
+            width: 1600,
+            lanes: 8,
+            colour,
+        };
+        let label = format!("minimap by {}", colour.as_str());
+        group.bench_function(BenchmarkId::new(label, name), |bench| {
+            bench.iter(|| black_box(scenes.minimap(store, &request, None, Some(colours))));
+        });
+    }
     group.finish();
 }
 

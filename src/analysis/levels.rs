@@ -118,6 +118,8 @@ impl Levels {
                 OperationKind::Agent if is_repeated_agent(store, span) => above(store, span),
                 // At the root it is the run itself.
                 OperationKind::Chain if few < 2 || store.depth(span) > 0 => Place::Hidden,
+                // It only passes on what it was asked for.
+                OperationKind::Workflow if few < 2 && store.depth(span) > 0 => Place::Hidden,
                 OperationKind::Other
                 | OperationKind::Setup
                 | OperationKind::Prompt
@@ -286,13 +288,15 @@ run 0..100 is=workflow
     }
 
     #[test]
-    fn a_chain_is_a_step_only_as_the_root_of_several() {
+    fn chains_and_workflows_are_steps_where_they_hold_several() {
         let drawing = "\
 graph 0..100 is=chain
   node 1..50 is=chain
     one 2..20 is=llm
     two 21..49 is=tool tool=two";
         assert_eq!(picture(drawing, Level::Steps), "graph one two");
+        let flow = "graph 0..100 is=workflow\n  flow 1..9 is=workflow\n    one 2..8 is=llm";
+        assert_eq!(picture(flow, Level::Steps), "graph one");
         let single = "graph 0..100 is=chain\n  one 2..20 is=llm";
         assert_eq!(picture(single, Level::Steps), "one");
     }

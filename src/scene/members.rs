@@ -1,13 +1,13 @@
 //! What colours stand for: kinds, agents, models, services and status, and which member of each a span is.
 //!
 //! Agents and models are numbered by what they cost in the whole document, ties by name, so that a number is a colour for
-//! as long as the document is open. Models whose short names are one are one member: a date is no other colour.
+//! as long as the document is open. Models that differ only in who serves them and in their date are one member.
 
 use crate::analysis::calls::{Calls, owner};
 use crate::analysis::cost::Costs;
 use crate::model::order::{sort, sort_items};
 use crate::model::{OperationKind, SpanFlags, SpanRow, StatusCode, StrId, TraceStore};
-use crate::semantics::prices::short_model;
+use crate::semantics::prices::plain_model;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -179,7 +179,7 @@ impl Members {
         }
         Self {
             agents: Ranking::new(store, agents, |name| name),
-            models: Ranking::new(store, models, short_model),
+            models: Ranking::new(store, models, plain_model),
         }
     }
 
@@ -314,10 +314,10 @@ alone 100..110";
     }
 
     #[test]
-    fn models_of_one_short_name_are_one_member() {
+    fn models_of_one_plain_name_are_one_member() {
         assert_eq!(
             legend(ColourBy::Model),
-            "0 gpt-4o 2, 1 sonnet-4-6 1, 2 mini 1"
+            "0 gpt-4o 2, 1 claude-sonnet-4-6 1, 2 mini 1"
         );
     }
 

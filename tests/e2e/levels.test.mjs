@@ -190,7 +190,7 @@ appTest('colours stand for what is chosen: bars, legend and minimap agree', asyn
   assert.deepEqual(await legend('Agents'), ['lead', 'helper']);
   await shows('--a-2');
   await choose('Model');
-  assert.deepEqual(await legend('Models'), ['sonnet-4-6', 'gpt-4.1-mini']);
+  assert.deepEqual(await legend('Models'), ['claude-sonnet-4-6', 'gpt-4.1-mini']);
   await shows('--m-2');
   await choose('Status');
   assert.deepEqual(await legend('Status'), ['no error', 'error']);
@@ -203,7 +203,7 @@ appTest('colours stand for what is chosen: bars, legend and minimap agree', asyn
   await choose('Model');
   await app.reload();
   await open(page, [{ name: 'run.json', data: RUN }]);
-  assert.deepEqual(await legend('Models'), ['sonnet-4-6', 'gpt-4.1-mini']);
+  assert.deepEqual(await legend('Models'), ['claude-sonnet-4-6', 'gpt-4.1-mini']);
   await open(page, [{ name: 'plain.json', data: otlp([span({ id: 1, name: 'plain' })]) }]);
   assert.deepEqual(await legend('Services'), ['tests']);
   await page.getByRole('button', { name: 'What colours stand for' }).click();

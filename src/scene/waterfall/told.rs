@@ -19,6 +19,9 @@ const MANY: usize = 64;
 pub struct Told {
     /// What the span is.
     pub operation: OperationKind,
+    /// What it is called by its meaning: the agent, the tool, the call without its model; empty where that is the span's
+    /// name, and at the level that shows spans as they were recorded.
+    pub title: String,
     /// The agent at work; empty outside of agents.
     pub agent: String,
     /// Its number, see [`Members`].
@@ -137,6 +140,10 @@ impl Teller {
                 line.row
             };
             line.told = self.of(of, line.row, whole);
+            if at_level {
+                let title = title(of.store, line.row);
+                line.told.title = title.map(super::lines::cut).unwrap_or_default();
+            }
         }
     }
 
@@ -161,6 +168,7 @@ impl Teller {
         let members = self.members(of);
         Told {
             operation,
+            title: String::new(),
             agent: agent.map(text).unwrap_or_default(),
             agent_member: members.agent(agent),
             model: model.map(text).unwrap_or_default(),
@@ -215,4 +223,122 @@ fn whole(store: &TraceStore, levels: &Levels, line: &Line) -> SpanRow {
     let folded = levels.folded_into(line.row);
     let around = folded.filter(|&folded| store.subtree(folded).contains(&line.row.0));
     around.chain([line.row]).min().unwrap_or(line.row)
+}
+
+/// What a span is called by its meaning, when that is not its name.
+fn title(store: &TraceStore, row: SpanRow) -> Option<&str> {
+    let name = store.name(row);
+    let meaning = store.meaning(row);
+    let title = match meaning.kind {
+        OperationKind::Agent => store.text(meaning.agent?),
+        OperationKind::Tool => store.tool(row)?,
+        OperationKind::Llm | OperationKind::Embedding | OperationKind::Rerank => {
+            let models = [meaning.request_model, meaning.response_model];
+            let mut models = models.into_iter().flatten().map(|id| store.text(id));
+            models
+                .find_map(|model| name.strip_suffix(model))?
+                .trim_end()
+        }
+        _ => return None,
+    };
+    (!title.is_empty() && title != name).then_some(title)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::cost::inputs;
+    use crate::model::text::parse;
+    use crate::scene::Scenes;
+    use crate::scene::waterfall::WaterfallRequest;
+    use crate::semantics::prices::PriceBook;
+
+    /// One line a row at a level: title or name, agent and its number, model and its number, tokens, what is folded in.
+    fn picture(drawing: &str, level: Level) -> Vec<String> {
+        let store = parse(drawing).finish();
+        let calls = Calls::new(&store);
+        let book = PriceBook::default();
+        let costs = Costs::new(&inputs(&store, &calls, &book), &book);
+        let trace = TraceRow(0);
+        let mut scenes = Scenes::default();
+        scenes.show_level(&store, &calls, trace, level);
+        let request = WaterfallRequest {
+            trace,
+            first_line: 0,
+            lines: 99,
+            window: (0, 100),
+            width: 100.0,
+            critical_path: false,
+            level,
+            colour: ColourBy::Kind,
+        };
+        let mut scene = scenes.waterfall(&store, &request, None);
+        let of = Sources {
+            store: &store,
+            calls: &calls,
+            costs: &costs,
+        };
+        Teller::default().tell(of, scenes.levels_of(trace).unwrap(), &mut scene);
+        let number = |member: Option<u16>| member.map_or("-".to_owned(), |at| at.to_string());
+        let line = |line: &Line| {
+            let told = &line.told;
+            let name = if told.title.is_empty() {
+                &line.name
+            } else {
+                &told.title
+            };
+            let indent = "  ".repeat(line.depth as usize);
+            format!(
+                "{indent}{name} {}{} {}{} {:?} {:?} +{}",
+                told.agent,
+                number(told.agent_member),
+                told.short_model,
+                number(told.model_member),
+                told.tokens.unwrap_or(0),
+                told.again,
+                line.folded,
+            )
+        };
+        scene.lines.iter().map(line).collect()
+    }
+
+    const RUN: &str = "\
+invoke_agent 0..100 is=agent agent=lead
+  model 1..30 is=llm model=claude-x tokens=5/2
+    claude-x 2..29 is=llm model=claude-x
+  toolCall 31..60 is=tool tool=search
+    noise 32..40";
+
+    #[test]
+    fn a_level_tells_what_spans_mean() {
+        assert_eq!(
+            picture(RUN, Level::Steps),
+            [
+                "lead lead0 - 7 No +0",
+                // The wrapper's tokens are the call's.
+                "  claude-x lead0 x0 7 No +1",
+                "  search lead0 - 0 No +0",
+            ]
+        );
+    }
+
+    #[test]
+    fn everything_is_told_as_it_was_recorded() {
+        assert_eq!(
+            picture(RUN, Level::Everything),
+            [
+                "invoke_agent lead0 - 7 No +0",
+                "  model lead0 x0 7 Wrapper +0",
+                "    claude-x lead0 x0 0 No +0",
+                "  toolCall lead0 - 0 No +0",
+                "    noise lead0 - 0 No +0",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_call_is_named_without_its_model() {
+        let lines = picture("chat-gpt-4 0..9 is=llm model=gpt-4", Level::Steps);
+        assert!(lines[0].starts_with("chat- "), "{lines:?}");
+    }
 }

@@ -21,7 +21,7 @@ pub mod text;
 
 pub use book::{Derivation, Origin, Price, PriceBook};
 pub use import::{Imported, import};
-pub use name::short_model;
+pub use name::{plain_model, short_model};
 pub use rates::{Bill, Rates, Term, TokenKind};
 pub use table::{PriceRow, PriceTable, Tier, ToolPrice};
 pub use text::PriceError;

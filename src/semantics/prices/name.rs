@@ -72,13 +72,21 @@ pub(super) fn candidates(model: &str, mut found: impl FnMut(&str) -> bool) {
     }
 }
 
-/// A model's name without what says who serves it, its date, and the family that a column of short names can do without.
-pub fn short_model(model: &str) -> &str {
+/// A model's name without what says who serves it and of which date.
+pub fn plain_model(model: &str) -> &str {
     let mut name = model.trim();
     while let Some(rest) = without_prefix(name).or_else(|| without_suffix(name)) {
         name = rest;
     }
-    name.strip_prefix("claude-").unwrap_or(name)
+    name
+}
+
+/// The same without the family, for where there is no room for more.
+pub fn short_model(model: &str) -> &str {
+    let name = plain_model(model);
+    let mut families = ["claude-", "gemini-"].into_iter();
+    let short = families.find_map(|family| name.strip_prefix(family));
+    short.filter(|short| !short.is_empty()).unwrap_or(name)
 }
 
 /// The name without its first prefix; `None` when it has none that says only who serves the model.
@@ -207,10 +215,15 @@ mod tests {
             ("openai/gpt-4o-2024-08-06", "gpt-4o"),
             ("gpt-4.1", "gpt-4.1"),
             ("ollama/llama3", "ollama/llama3"),
-            ("claude-", ""),
+            ("gemini-2.5-pro", "2.5-pro"),
+            ("claude-", "claude-"),
             ("", ""),
         ] {
             assert_eq!(short_model(model), short, "{model}");
         }
+        assert_eq!(
+            plain_model("anthropic/claude-3-5-haiku-20241022"),
+            "claude-3-5-haiku"
+        );
     }
 }

@@ -94,10 +94,9 @@ impl Column {
     fn standard(self, narrow: bool, told: bool) -> f64 {
         if told {
             return match (self, narrow) {
-                (Self::Name, false) => 218.0,
+                (Self::Name, false) => 210.0,
                 (Self::Name, true) => 212.0,
-                (Self::Service, false) => 102.0,
-                (Self::Model, false) => 94.0,
+                (Self::Service | Self::Model, false) => 104.0,
                 (Self::Service | Self::Model, true) => MARKS,
                 (Self::Tokens, false) => 52.0,
                 (Self::Cost, _) => 66.0,
@@ -318,8 +317,8 @@ mod tests {
         assert!(shown(1400.0, false, Column::Errors) && !shown(1400.0, true, Column::Errors));
         assert!((columns(999.0, true).width(Column::Model) - MARKS).abs() < 1e-9);
         let wide = columns(1400.0, true);
-        assert!((wide.edges(Column::Model).0 - 320.0).abs() < 1e-9);
-        assert!((wide.tree() - 606.0).abs() < 1e-9);
+        assert!((wide.edges(Column::Model).0 - 314.0).abs() < 1e-9);
+        assert!((wide.tree() - 610.0).abs() < 1e-9);
     }
 
     #[test]

@@ -50,7 +50,7 @@ struct RowState {
     reachable: bool,
     hit: bool,
     /// What changes with the level shown, and what a line sums up.
-    shape: (u32, u32, bool),
+    shape: (u32, u32, bool, bool),
 }
 
 impl Mirror {
@@ -169,7 +169,12 @@ impl Mirror {
                 selected: selected == Some(line.row),
                 reachable: reachable == Some(line.row),
                 hit: line.hit,
-                shape: (line.depth, line.folded, line.unfolded),
+                shape: (
+                    line.depth,
+                    line.folded,
+                    line.unfolded,
+                    line.told.title.is_empty(),
+                ),
             };
             let row = match row.take() {
                 Some(mut row) => {

@@ -185,6 +185,8 @@ fn sums_up(line: &Line) -> bool {
 pub fn name(line: &Line) -> String {
     if line.flags.contains(SpanFlags::PLACEHOLDER) {
         format!("missing parent {}", line.name)
+    } else if !line.told.title.is_empty() {
+        line.told.title.clone()
     } else if line.name.is_empty() {
         "(no name)".to_owned()
     } else {

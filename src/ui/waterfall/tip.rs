@@ -122,6 +122,14 @@ fn tip(app: AppState, sheet: &Sheet, line: &Line, at: (f64, f64)) -> Tip {
             OperationKind::Other => String::new(),
             kind => kind.as_str().to_owned(),
         };
+        let recorded = if told.title.is_empty() {
+            ""
+        } else {
+            line.name.as_str()
+        };
+        if !recorded.is_empty() {
+            facts.push(("span", recorded.chars().take(LONGEST_NAME).collect()));
+        }
         for (name, text) in [
             ("kind", &kind),
             ("agent", &told.agent),

@@ -63,7 +63,7 @@ impl Painter<'_> {
                 Ink::member(ColourBy::Model, line.told.model_member),
                 Glyph::Model(left, y + ROW / 2.0),
             );
-            let room = right - left - MARK - 8.0;
+            let room = right - left - MARK - 6.0;
             if room >= WORDS {
                 self.model(line, (left + MARK, y + BASELINE), room);
             }
@@ -217,7 +217,7 @@ impl Painter<'_> {
             ),
         };
         self.glyphs.push(Ink::member(by, member), glyph);
-        let room = right - left - MARK - 8.0;
+        let room = right - left - MARK - 6.0;
         if room < WORDS || (above == Above::Member(member) && number < OWN_COLOURS) {
             return;
         }

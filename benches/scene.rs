@@ -201,7 +201,7 @@ fn scan(bench: &mut Criterion) {
                 original: None,
             }),
             parent: None,
-            name: spanlight::model::StrId::EMPTY,
+            name: StrId::EMPTY,
             kind: SpanKind::Internal,
             status: StatusCode::Unset,
             start: Some(id as i64),
@@ -215,7 +215,7 @@ fn scan(bench: &mut Criterion) {
             attributes: &[prompt],
             events: &[],
             links: &[],
-            recorded: recorded(id, agents[(id % 8) as usize]),
+            recorded: Recorded::default(),
         });
     }
     let store = builder.finish();

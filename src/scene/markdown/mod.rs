@@ -277,14 +277,15 @@ fn table<'a>(lines: &[&'a str], deeper: usize, out: Out<'_, 'a>) -> Option<usize
         return None;
     }
     let body = lines.iter().skip(2);
+    // A line of more cells than there are heads is none of the table's: nothing of it may be lost.
     let length = body
         .clone()
-        .take_while(|line| line.contains('|') && !line.trim().is_empty())
+        .take_while(|line| line.contains('|') && cells(line).len() <= columns.len())
         .count();
     out(Mark::Open("table"));
-    row(head, "th", columns.len(), deeper, out);
+    row(head, "th", deeper, out);
     for line in body.take(length) {
-        row(line, "td", columns.len(), deeper, out);
+        row(line, "td", deeper, out);
     }
     out(Mark::Close);
     Some(length + 2)
@@ -307,9 +308,9 @@ fn cells(line: &str) -> Vec<&str> {
     found
 }
 
-fn row<'a>(line: &'a str, tag: &'static str, columns: usize, deeper: usize, out: Out<'_, 'a>) {
+fn row<'a>(line: &'a str, tag: &'static str, deeper: usize, out: Out<'_, 'a>) {
     out(Mark::Open("tr"));
-    for cell in cells(line).into_iter().take(columns) {
+    for cell in cells(line) {
         out(Mark::Open(tag));
         inline(cell, deeper, out);
         out(Mark::Close);
@@ -436,6 +437,17 @@ mod tests {
             let _ = drawn(&bad.repeat(20_000));
             let _ = drawn(&format!("{bad}\n").repeat(5_000));
         }
+    }
+
+    #[test]
+    fn a_line_of_more_cells_than_heads_ends_the_table() {
+        let mut words = String::new();
+        markdown("|\n-\n||a", &mut |mark| {
+            if let Mark::Text(text) = mark {
+                words.push_str(text);
+            }
+        });
+        assert!(words.contains('a'), "{words}");
     }
 
     proptest! {

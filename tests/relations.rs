@@ -7,7 +7,7 @@ mod support;
 
 use spanlight::engine::protocol::{Details, Reply, Request, SourceHead};
 use spanlight::engine::{Engine, Step};
-use spanlight::model::{SourceRange, SpanRow, TraceRow};
+use spanlight::model::{PicoUsd, SourceRange, SpanRow, TraceRow};
 use spanlight::scene::details::proof::{Line, LineKind};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -22,6 +22,8 @@ struct Open<'a> {
 impl<'a> Open<'a> {
     fn new(sample: &'a Sample) -> Self {
         let mut engine = Engine::new();
+        let prices = folder().join("../../public/prices.txt");
+        assert!(engine.set_built_in_prices(&std::fs::read_to_string(prices).unwrap()));
         engine.begin(false);
         let head = SourceHead {
             name: sample.name.clone(),
@@ -156,35 +158,73 @@ fn pairs_by_id_hold_both_ways() {
     assert!(pairs > 50, "{pairs}");
 }
 
-/// The sums of a run are those that its calls show.
+/// 10^-12 dollars of a cell; `None` for one that is unknown.
+fn amount(text: &str) -> Option<PicoUsd> {
+    PicoUsd::parse(text.trim_start_matches("\u{2265} ").strip_prefix('$')?)
+}
+
+/// The figures that a run shows call by call add up to the sum it shows, to the last digit.
 #[test]
-fn sums_of_every_run_name_their_calls() {
-    let mut calls = 0;
+fn the_calls_of_every_run_add_up() {
+    let (mut calls, mut runs) = (0, 0);
     for sample in corpus().iter().filter(|sample| !is_foreign(&sample.name)) {
         let mut open = Open::new(sample);
         let Reply::Summary(summary) = open.ask(Request::Summary) else {
             panic!("no summary");
         };
         for trace in (0..summary.traces).map(TraceRow) {
-            let mut offset = 0;
+            let (mut offset, mut sum, mut added) = (0, None, PicoUsd(0));
             loop {
-                let Reply::Derived(lines) = open.ask(Request::Derive {
+                let request = Request::Derive {
                     trace,
                     row: None,
                     offset,
-                }) else {
+                };
+                let Reply::Derived(lines) = open.ask(request) else {
                     panic!("no sums");
                 };
-                calls += lines
-                    .iter()
-                    .filter(|line| line.kind == LineKind::Call)
-                    .count();
+                for line in &lines {
+                    match line.kind {
+                        LineKind::Sum => sum = amount(cell(line, 3)),
+                        LineKind::Call if !cell(line, 4).starts_with("within") => {
+                            calls += 1;
+                            let part = amount(cell(line, 3)).unwrap_or_default();
+                            added = added.checked_add(part).unwrap();
+                        }
+                        _ => {}
+                    }
+                }
                 match lines.last().filter(|line| line.kind == LineKind::More) {
                     Some(more) => offset = cell(more, 0).parse().unwrap(),
                     None => break,
                 }
             }
+            if let Some(sum) = sum {
+                runs += 1;
+                assert_eq!(added, sum, "{} {trace:?}", sample.name);
+            }
         }
     }
-    assert!(calls > 300, "{calls}");
+    assert!(calls > 300 && runs > 30, "{calls} {runs}");
+}
+
+/// The products of every call are its total, and that is what counts.
+#[test]
+fn the_products_of_every_call_add_up() {
+    let mut bills = 0;
+    for sample in corpus().iter().filter(|sample| !is_foreign(&sample.name)) {
+        for details in Open::new(sample).all() {
+            let of = |kind| details.proof.iter().filter(move |line| line.kind == kind);
+            let parts = of(LineKind::Term).filter_map(|line| amount(cell(line, 3)));
+            let parts = parts.fold(PicoUsd(0), |sum, part| sum.checked_add(part).unwrap());
+            let total = of(LineKind::Sum)
+                .next()
+                .and_then(|line| amount(cell(line, 3)));
+            if let Some(total) = total {
+                bills += 1;
+                assert_eq!(parts, total, "{} {}", sample.name, details.span_id);
+            }
+        }
+    }
+    assert!(bills > 200, "{bills}");
 }

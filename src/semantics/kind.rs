@@ -215,6 +215,22 @@ pub fn is_framework(provider: &str) -> bool {
     )
 }
 
+/// A recorded provider without the name of the API that some SDKs add: `openai.chat` is `openai`.
+pub fn vendor(provider: &str) -> &str {
+    let apis = [
+        ".chat",
+        ".responses",
+        ".messages",
+        ".completion",
+        ".embedding",
+    ];
+    let mut short = apis.iter().filter_map(|api| provider.strip_suffix(api));
+    short
+        .next()
+        .filter(|vendor| !vendor.is_empty())
+        .unwrap_or(provider)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -240,6 +256,13 @@ mod tests {
         assert_eq!(says(KindWords::VercelAi, "ai.embed"), Some(K::Chain));
         assert_eq!(says(KindWords::Mcp, "tools/list"), None);
         assert_eq!(says(KindWords::LangSmith, ""), None);
+    }
+
+    #[test]
+    fn a_provider_is_not_its_api() {
+        assert_eq!(vendor("openai.chat"), "openai");
+        assert_eq!(vendor("azure.ai.openai"), "azure.ai.openai");
+        assert_eq!(vendor(".chat"), ".chat");
     }
 
     #[test]

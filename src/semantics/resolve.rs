@@ -1,7 +1,7 @@
 //! From the values of a span to its canonical record.
 
 use super::dictionary::{BESIDE, CountField, TextField};
-use super::kind::{agent_of_name, is_framework, of_name};
+use super::kind::{agent_of_name, is_framework, of_name, vendor};
 use super::observed::{Fields, Observed, Place};
 use super::skill::changes_files;
 use crate::model::{Meaning, OperationKind, PicoUsd, Recorded, StoreBuilder, StrId, TokenUsage};
@@ -47,7 +47,7 @@ impl Observed {
         named: Option<OperationKind>,
         builder: &mut StoreBuilder,
     ) -> Meaning {
-        let provider = self.text(TextField::Provider, builder);
+        let provider = self.provider(builder);
         let request_model = self.text(TextField::RequestModel, builder);
         let response_model = self.text(TextField::ResponseModel, builder);
         let kind = match (self.fields.kind, named) {
@@ -68,7 +68,7 @@ impl Observed {
         };
         Meaning {
             kind,
-            provider: provider.filter(|&id| !is_framework(builder.text(id))),
+            provider,
             request_model,
             response_model,
             agent: self.agent(kind, name, builder),
@@ -81,6 +81,21 @@ impl Observed {
                 None
             },
         }
+    }
+
+    /// Who serves the model; `None` where a framework put its own name there.
+    fn provider(&mut self, builder: &mut StoreBuilder) -> Option<StrId> {
+        let recorded = self.text(TextField::Provider, builder)?;
+        let text = builder.text(recorded);
+        if is_framework(text) {
+            return None;
+        }
+        let short = vendor(text);
+        if short.len() == text.len() {
+            return Some(recorded);
+        }
+        let short = short.to_owned();
+        Some(builder.strings().intern(&short))
     }
 
     fn has_tokens(&self) -> bool {

@@ -97,7 +97,7 @@ appTest('the sums of a subtree and of the run name every call, and each opens it
   await sums.locator('.proof-call').nth(1).click();
   await selected(page, spanId(4));
 
-  await page.getByRole('region', { name: 'Run' }).getByRole('button', { name: /tokens/ }).click();
+  await page.getByRole('region', { name: 'Run' }).getByRole('button', { name: /Tokens and cost/ }).click();
   const dialog = page.getByRole('dialog', { name: 'Tokens and cost of the run' });
   await dialog.getByText('≥ 1,215').first().waitFor();
   await dialog.locator('.proof-call').first().press('Enter');

@@ -53,12 +53,15 @@ pub fn headline_figures(app: AppState, run: &RunRow) -> Option<El> {
     let amount = meaning.cost.map(|amount| cost(PicoUsd(amount)));
     let amount = at_least(amount, meaning.cost_complete);
     Some(
-        button("figure-link", move || app.dialog.set(Some(Dialog::Figures)))
+        button("chip", move || app.dialog.set(Some(Dialog::Figures)))
             .attr(
                 "title",
                 "How the tokens and the cost of this run came about",
             )
-            .child((el("b").child(tokens), " tokens ", el("b").child(amount))),
+            .child((
+                "Tokens and cost",
+                span("length").child(format!("{tokens}, {amount}")),
+            )),
     )
 }
 

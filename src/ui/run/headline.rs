@@ -120,7 +120,6 @@ fn facts(state: AppState, run: &RunRow) -> El {
             .attr("aria-label", "Copy the trace id")
             .child(Icon::Copy.el(12)),
         )),
-        headline_figures(state, run),
         (run.orphans > 0).then(|| {
             button("chip is-warn", move || state.screen.set(Screen::Report))
                 .attr(
@@ -196,7 +195,10 @@ fn split(state: AppState, told: &Headline) -> Parts {
             Some(mark(state, icon, name, class, hit.as_ref()?))
         })
         .collect();
-    parts((time, div("marks").child(marks)))
+    let figures = state
+        .run
+        .with(|run| run.as_ref().and_then(|run| headline_figures(state, run)));
+    parts((time, div("marks").child((figures, marks))))
 }
 
 /// A way to a span.

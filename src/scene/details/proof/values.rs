@@ -126,13 +126,16 @@ impl Table<'_> {
         }
         let provider = self.keys.text(TextField::Provider);
         match (meaning.provider, provider) {
-            (Some(provider), key) => {
-                self.value(
-                    "provider",
-                    store.text(provider),
-                    key.map(|(key, _)| key),
-                    "",
-                );
+            (Some(provider), found) => {
+                let provider = store.text(provider);
+                let how = match found {
+                    Some((_, recorded)) if recorded != provider => {
+                        format!("recorded with its API as {recorded}")
+                    }
+                    _ => String::new(),
+                };
+                let key = found.map(|(key, _)| key);
+                self.value("provider", provider, key, &how);
             }
             (None, Some((key, name))) if is_framework(name) => {
                 let name = name.to_owned();

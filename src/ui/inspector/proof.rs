@@ -46,6 +46,7 @@ pub fn headline_figures(app: AppState, run: &RunRow) -> Option<El> {
     if meaning.llm_calls == 0 && input.is_none() && meaning.cost.is_none() {
         return None;
     }
+    let is_known = input.is_some() || output.is_some() || meaning.cost.is_some();
     let mut tokens = Total::default();
     tokens.add(input);
     tokens.add(output);
@@ -60,7 +61,11 @@ pub fn headline_figures(app: AppState, run: &RunRow) -> Option<El> {
             )
             .child((
                 "Tokens and cost",
-                span("length").child(format!("{tokens}, {amount}")),
+                span("length").child(if is_known {
+                    format!("{tokens}, {amount}")
+                } else {
+                    "unknown".to_owned()
+                }),
             )),
     )
 }

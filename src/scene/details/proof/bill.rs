@@ -45,10 +45,15 @@ fn tokens(worked: &Worked<'_>, row: SpanRow, is_unknown: bool, lines: &mut Lines
     let model = model.map(|id| worked.store.text(id));
     let price = worked.book.find(model);
     if is_unknown || usage.is_empty() {
-        lines.note(
+        lines.note(&format!(
             "No span of this call says how many tokens it used: tokens and cost are unknown, not zero, and every sum with \
-             this call is \"at least\". Many SDKs leave the usage out of streamed calls unless it is asked for.",
-        );
+             this call is \"at least\". {}",
+            if worked.calls.failed(worked.store, row) {
+                "It failed, and failed calls mostly report no usage."
+            } else {
+                "Many SDKs leave the usage out of streamed calls unless it is asked for."
+            }
+        ));
         return String::new();
     }
     lines.push(Head, &["", "Tokens", "$ per 1M", "Cost"]);

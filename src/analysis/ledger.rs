@@ -172,7 +172,7 @@ impl<'d> Ledger<'d> {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::analysis::cost::inputs;
     use crate::model::text::parse;

@@ -37,6 +37,11 @@ impl Numbering {
         number - 1
     }
 
+    /// The number of a key that is known.
+    pub fn get(&self, key: u64) -> Option<u32> {
+        self.find(key).ok()
+    }
+
     /// Two numbers as one key.
     pub fn pair(high: u32, low: u32) -> u64 {
         u64::from(high) << 32 | u64::from(low)

@@ -23,6 +23,8 @@ pub enum View {
     Waterfall,
     /// The import report.
     Report,
+    /// What it cost: a run, or all that pass the filter.
+    Cost,
 }
 
 /// Where a source of the document came from.
@@ -92,6 +94,7 @@ impl View {
             Self::Runs => "runs",
             Self::Waterfall => "waterfall",
             Self::Report => "report",
+            Self::Cost => "cost",
         }
     }
 }
@@ -183,7 +186,7 @@ impl Address {
             "url" => self.sources.push(AddressSource::Url(decode(value))),
             "sample" => self.sources.push(AddressSource::Sample(decode(value))),
             "view" => {
-                let known = [View::Runs, View::Waterfall, View::Report];
+                let known = [View::Runs, View::Waterfall, View::Report, View::Cost];
                 let named = known.into_iter().find(|view| view.as_str() == value);
                 self.view = named.unwrap_or_default();
             }
@@ -373,7 +376,7 @@ mod tests {
             "",
             "#",
             "&&=&=",
-            "view=cost&time=9..3&time&sort=--&file=a&file=a!b!c&trace=&span=%",
+            "view=pie&time=9..3&time&sort=--&file=a&file=a!b!c&trace=&span=%",
             "time=..&time=1..x&future=1",
         ] {
             let address = Address::from_fragment(junk);

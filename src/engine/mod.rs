@@ -291,6 +291,7 @@ impl Engine {
             Request::PriceList { words, limit } => self.price_list(&words, limit),
             Request::SearchStep { from, forward } => self.search_step(from, forward),
             Request::SearchHits { offset, limit } => self.search_hits(offset, limit),
+            Request::Draw(request) => self.draw(&request),
             Request::View { name, options } => return self.view(&name, &options),
         };
         Step::Done(reply, Vec::new())

@@ -18,6 +18,7 @@
 //! - [`minimap`]: the value types; [`minimap::lanes`] makes them
 //! - [`details`]: everything about one span
 //! - [`members`]: what colours stand for
+//! - [`drawn`]: what the views that count draw; [`mod@treemap`] makes one of them
 //! - [`outline`]: expand and collapse
 //! - [`events`]: event times of a span
 //! - [`scale`]: time and pixels, zoom and pan; [`axis`]: ticks and their labels
@@ -27,6 +28,7 @@
 
 pub mod axis;
 pub mod details;
+pub mod drawn;
 pub mod events;
 pub mod format;
 pub mod markdown;
@@ -35,6 +37,7 @@ pub mod members;
 pub mod minimap;
 pub mod outline;
 pub mod scale;
+pub mod treemap;
 pub mod waterfall;
 
 use crate::analysis::calls::Calls;

@@ -5,6 +5,7 @@
 //! - [`open`], [`runs`], [`run`], [`report`]: the pages
 //! - [`keys`], [`pick`], [`clipboard`], [`theme`]: keyboard, files, copying and pasting, colours
 //! - [`waterfall`], [`minimap`], [`inspector`], [`search`]: what is seen of a run; [`canvas`] is what drawn views share
+//! - [`tabs`], [`treemap`]: views that count
 //! - [`script`]: the page's part in `window.spanlight`
 //! - [`dom`], [`field`]: elements and values that closures keep in step
 //! - [`icon`], [`menu`], [`dialog`], [`toasts`], [`rows`]: parts
@@ -32,8 +33,10 @@ pub mod runs;
 pub mod script;
 pub mod search;
 pub mod state;
+pub mod tabs;
 pub mod theme;
 pub mod toasts;
+pub mod treemap;
 pub mod warnings;
 pub mod waterfall;
 pub mod words;

@@ -154,6 +154,27 @@ impl<'d> Members<'d> {
         }
     }
 
+    /// What is shown for a member: its name, of spans and traces that of the span or root, and where there is none which
+    /// level it lacks.
+    pub fn label(&self, member: u32) -> String {
+        let store = self.ledger.store;
+        let name = match &self.level {
+            Level::Span if member != NONE => store.name(SpanRow(member)).to_owned(),
+            Level::Run => {
+                let trace = store.traces().get(member as usize);
+                trace.map_or_else(String::new, |trace| store.name(trace.root).to_owned())
+            }
+            _ => self
+                .text(member)
+                .unwrap_or_else(|| format!("no {}", self.level.name())),
+        };
+        if name.is_empty() {
+            "(no name)".to_owned()
+        } else {
+            name
+        }
+    }
+
     /// What a member is called; `None` for [`NONE`]. Spans and traces are called by their ids.
     pub fn text(&self, member: u32) -> Option<String> {
         if member == NONE {

@@ -141,7 +141,41 @@ pub struct Node {
     pub spans: u32,
     /// The first of them.
     pub first: SpanRow,
+    /// Their member of another level, the one that colours stand for; [`MIXED`] when they have several.
+    pub colour: u32,
 }
+
+/// Several members where one was asked for.
+pub const MIXED: u32 = u32::MAX - 1;
+
+/// What is said of a node whatever its measure.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Cost.
+    pub cost: Sum,
+    /// Tokens in and out.
+    pub tokens: Sum,
+    /// Tokens in.
+    pub input: u64,
+    /// Those of them that a cache had.
+    pub cached: u64,
+}
+
+/// A node before anything is in it.
+const EMPTY: Node = Node {
+    parent: 0,
+    depth: 0,
+    member: NONE,
+    sum: Sum {
+        amount: 0,
+        known: false,
+        lacking: false,
+    },
+    calls: 0,
+    spans: 0,
+    first: SpanRow(NONE),
+    colour: NONE,
+};
 
 /// What happened at one span.
 struct Amount {
@@ -154,61 +188,130 @@ struct Amount {
 /// A divided amount.
 #[derive(Debug)]
 pub struct Treemap<'d> {
+    ledger: Ledger<'d>,
     levels: Vec<Members<'d>>,
+    colour: Option<Members<'d>>,
+    numbers: Numbering,
     nodes: Vec<Node>,
 }
 
 impl<'d> Treemap<'d> {
     /// Divides a part of the document.
     pub fn new(ledger: Ledger<'d>, part: &Part, levels: &[Level], measure: Measure) -> Self {
+        Self::coloured(ledger, part, levels, measure, None)
+    }
+
+    /// Divides a part of the document, and says which member of another level each node has.
+    pub fn coloured(
+        ledger: Ledger<'d>,
+        part: &Part,
+        levels: &[Level],
+        measure: Measure,
+        colour: Option<&Level>,
+    ) -> Self {
         let members = levels.iter().map(|level| Members::new(level, ledger));
         let mut new = Self {
+            ledger,
             levels: members.collect(),
-            nodes: vec![Node {
-                parent: 0,
-                depth: 0,
-                member: NONE,
-                sum: Sum::default(),
-                calls: 0,
-                spans: 0,
-                first: SpanRow(NONE),
-            }],
+            colour: colour.map(|level| Members::new(level, ledger)),
+            numbers: Numbering::default(),
+            nodes: vec![EMPTY],
         };
-        let mut numbers = Numbering::default();
-        each(ledger, part, measure, &mut |amount| {
-            new.add(&mut numbers, &amount);
-        });
+        each(ledger, part, measure, &mut |amount| new.add(&amount));
         new
     }
 
-    fn add(&mut self, numbers: &mut Numbering, amount: &Amount) {
+    fn add(&mut self, amount: &Amount) {
         let mut at = 0;
-        self.add_to(at, amount);
+        let colour = (self.colour.as_ref()).map_or(NONE, |colour| colour.of(amount.row));
+        self.add_to(at, amount, colour);
         for depth in 0..self.levels.len() {
-            let member = self
-                .levels
-                .get(depth)
-                .map_or(NONE, |level| level.of(amount.row));
+            let level = self.levels.get(depth);
+            let member = level.map_or(NONE, |level| level.of(amount.row));
             // The root has no key of its own.
-            let next = numbers.number(Numbering::pair(at, member)) + 1;
+            let next = self.numbers.number(Numbering::pair(at, member)) + 1;
             if next as usize == self.nodes.len() {
                 self.nodes.push(Node {
                     parent: at,
                     depth: depth as u8 + 1,
                     member,
-                    sum: Sum::default(),
-                    calls: 0,
-                    spans: 0,
-                    first: amount.row,
+                    ..EMPTY
                 });
             }
             at = next;
-            self.add_to(at, amount);
+            self.add_to(at, amount, colour);
         }
     }
 
-    fn add_to(&mut self, node: u32, amount: &Amount) {
+    /// Cost and tokens of every node; what stands in no node is left out.
+    pub fn figures(&self, part: &Part) -> Vec<Figures> {
+        let mut all = vec![Figures::default(); self.nodes.len()];
+        each(self.ledger, part, Measure::Cost, &mut |amount| {
+            self.above(amount.row, &mut |node| {
+                if let Some(figures) = all.get_mut(node as usize) {
+                    figures.cost.add(amount.known, amount.lacking);
+                }
+            });
+        });
+        self.ledger.each_usage(part, &mut |row, usage| {
+            let (known, lacking) = Measure::Tokens.of(&usage);
+            self.above(row, &mut |node| {
+                if let Some(figures) = all.get_mut(node as usize) {
+                    figures.tokens.add(known, lacking);
+                    figures.input = figures.input.saturating_add(usage.input.unwrap_or(0));
+                    let cached = usage.cache_read.unwrap_or(0);
+                    figures.cached = figures.cached.saturating_add(cached);
+                }
+            });
+        });
+        all
+    }
+
+    /// The nodes that a row belongs to, from the root down.
+    fn above(&self, row: SpanRow, found: &mut dyn FnMut(u32)) {
+        let mut at = 0;
+        found(at);
+        for level in &self.levels {
+            let Some(next) = self.numbers.get(Numbering::pair(at, level.of(row))) else {
+                return;
+            };
+            at = next + 1;
+            found(at);
+        }
+    }
+
+    /// The level that a depth stands for, and the one that colours do.
+    pub fn level(&self, depth: u8) -> Option<&Members<'d>> {
+        self.levels.get(usize::from(depth).checked_sub(1)?)
+    }
+
+    /// The level that colours stand for.
+    pub fn colours(&self) -> Option<&Members<'d>> {
+        self.colour.as_ref()
+    }
+
+    /// The parts of every node, in no order: the first part of each, and the one after each part.
+    pub fn parts(&self) -> (Vec<u32>, Vec<u32>) {
+        let mut first = vec![NONE; self.nodes.len()];
+        let mut next = vec![NONE; self.nodes.len()];
+        for (node, at) in self.nodes.iter().zip(0_u32..).skip(1) {
+            let (Some(first), Some(next)) = (
+                first.get_mut(node.parent as usize),
+                next.get_mut(at as usize),
+            ) else {
+                continue;
+            };
+            *next = std::mem::replace(first, at);
+        }
+        (first, next)
+    }
+
+    fn add_to(&mut self, node: u32, amount: &Amount, colour: u32) {
         if let Some(node) = self.nodes.get_mut(node as usize) {
+            node.colour = match node.colour {
+                known if node.spans > 0 && known != colour => MIXED,
+                _ => colour,
+            };
             node.sum.add(amount.known, amount.lacking);
             node.calls += amount.calls;
             node.spans += 1;
@@ -223,16 +326,7 @@ impl<'d> Treemap<'d> {
 
     /// The root.
     pub fn root(&self) -> Node {
-        // Made with it.
-        self.nodes.first().copied().unwrap_or(Node {
-            parent: 0,
-            depth: 0,
-            member: NONE,
-            sum: Sum::default(),
-            calls: 0,
-            spans: 0,
-            first: SpanRow(NONE),
-        })
+        self.nodes.first().copied().unwrap_or(EMPTY)
     }
 
     /// Nodes without parts: those of the last level.
@@ -247,25 +341,14 @@ impl<'d> Treemap<'d> {
         leaves
     }
 
-    /// The larger before the smaller, what is unknown last, and those that are equal by their names: the same whatever
-    /// order the spans came in.
+    /// The larger before the smaller, what is unknown last, and of equal ones the one whose spans begin first: rows
+    /// stand in the same order whatever order spans came in.
     pub fn compare(&self, a: u32, b: u32) -> Ordering {
-        let value = |at: u32| {
-            self.nodes
-                .get(at as usize)
-                .and_then(|node| node.sum.value())
+        let key = |at: u32| {
+            let node = self.nodes.get(at as usize);
+            node.map(|node| (std::cmp::Reverse(node.sum.value()), node.first))
         };
-        (value(b).cmp(&value(a))).then_with(|| match (self.path(a), self.path(b)) {
-            (a, b) if a == b => Ordering::Equal,
-            // A name stands before none.
-            (a, b) => {
-                let key = |path: Vec<Option<String>>| {
-                    let parts = path.into_iter();
-                    parts.map(|part| (part.is_none(), part)).collect::<Vec<_>>()
-                };
-                key(a).cmp(&key(b))
-            }
-        })
+        key(a).cmp(&key(b))
     }
 
     /// The name of a node in its level; `None` for what has no such member, and the root.

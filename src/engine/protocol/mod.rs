@@ -31,6 +31,7 @@ use crate::scene::details::proof::Line;
 pub use crate::scene::details::{
     Attribute, Details, EventDetails, LinkDetails, LogDetails, TextValue, ValueKind,
 };
+use crate::scene::drawn::{DrawRequest, Drawn};
 use crate::scene::minimap::{Minimap, MinimapRequest};
 use crate::scene::waterfall::{Level, OutlineAction, OutlineState, Waterfall, WaterfallRequest};
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,7 @@ pub const PROTOCOL: u32 = fingerprint(&[
     include_str!("../../scene/details/mod.rs"),
     include_str!("../../scene/details/proof/mod.rs"),
     include_str!("../../scene/members.rs"),
+    include_str!("../../scene/drawn.rs"),
     include_str!("../../scene/minimap.rs"),
     include_str!("../../scene/waterfall.rs"),
     include_str!("../../scene/waterfall/told.rs"),
@@ -246,6 +248,8 @@ pub enum Request {
         /// How many at most.
         limit: u32,
     },
+    /// A view that counts. [`Reply::Drawn`].
+    Draw(Box<DrawRequest>),
     /// The numbers behind a view, for scripts. [`Reply::Text`] with JSON.
     View {
         /// Its name.
@@ -323,6 +327,8 @@ pub enum Reply {
     Hit(Option<Hit>),
     /// Hits as a list.
     Hits(Vec<Hit>),
+    /// A view that counts.
+    Drawn(Box<Drawn>),
 }
 
 /// What the worker says unasked.

@@ -6,6 +6,7 @@ mod options;
 mod tests;
 
 use super::document::Document;
+use super::meaning::Meaning;
 use super::protocol::{Failure, Reply};
 use super::{Engine, Pending, Step, Waits, failed};
 use crate::analysis::filter::{Columns, Filter};
@@ -13,7 +14,9 @@ use crate::analysis::found::Found;
 use crate::analysis::ledger::{Attribution, Ledger};
 use crate::analysis::part::Part;
 use crate::analysis::search::{SourceRows, SourceScan};
-use crate::model::{SourceRange, SpanRow};
+use crate::model::{SourceRange, SpanRow, TraceStore};
+use crate::scene::drawn::DrawRequest;
+use crate::scene::treemap::treemap;
 use options::{Question, View};
 
 /// Bytes of a source that are read at once for a filter.
@@ -127,19 +130,31 @@ impl Engine {
         }
     }
 
+    /// Draws what the page shows. The filter is the one that holds; while it is read on, what passes so far is drawn.
+    pub(super) fn draw(&mut self, request: &DrawRequest) -> Reply {
+        let is_filtered = request.trace.is_none() && self.filter_for(&request.filter).is_some();
+        let document = &mut self.document;
+        let store = &document.store;
+        let passing = document.filtering.as_ref().filter(|_| is_filtered);
+        let part = match (request.trace, passing) {
+            (Some(trace), _) => Part::trace(store, trace),
+            (None, Some(filtering)) => Part::runs(store, filtering.runs().1),
+            (None, None) => Part::whole(store),
+        };
+        let meaning = &document.meaning;
+        let members = document.teller.members(meaning.sources(store));
+        let attribution = &mut document.attribution;
+        let ledger = ledger(store, meaning, attribution);
+        let mut drawn = treemap(ledger, members, &part, request);
+        drawn.document = document.number;
+        Reply::Drawn(Box::new(drawn))
+    }
+
     fn answer(&mut self, question: &Question, matches: Option<&Found>) -> Reply {
         let part = part(&self.document, question, matches);
         let document = &mut self.document;
         let (store, meaning) = (&document.store, &document.meaning);
-        let attribution = document
-            .attribution
-            .get_or_insert_with(|| Attribution::new(store, &meaning.calls));
-        let ledger = Ledger {
-            store,
-            calls: &meaning.calls,
-            costs: &meaning.costs,
-            attribution,
-        };
+        let ledger = ledger(store, meaning, &mut document.attribution);
         Reply::Text(match &question.view {
             View::Treemap { levels, measure } => answers::treemap(ledger, &part, levels, *measure),
             View::Routing { rows } => answers::routing(ledger, &part, rows),
@@ -147,6 +162,21 @@ impl Engine {
             View::Graph => answers::agents(ledger, &part),
             View::Stats { by } => answers::statistics(ledger, &part, *by),
         })
+    }
+}
+
+/// What views of a document count.
+fn ledger<'d>(
+    store: &'d TraceStore,
+    meaning: &'d Meaning,
+    attribution: &'d mut Option<Attribution>,
+) -> Ledger<'d> {
+    let attribution = attribution.get_or_insert_with(|| Attribution::new(store, &meaning.calls));
+    Ledger {
+        store,
+        calls: &meaning.calls,
+        costs: &meaning.costs,
+        attribution,
     }
 }
 

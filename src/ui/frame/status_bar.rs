@@ -4,7 +4,7 @@ use crate::scene::format::{bytes, counted, duration};
 use crate::ui::dom::{El, Parts, button, el, parts, span};
 use crate::ui::icon::Icon;
 use crate::ui::keys::key;
-use crate::ui::state::{AppState, Dialog, Screen};
+use crate::ui::state::{AppState, Dialog, Screen, Tab};
 use crate::ui::waterfall::legend::legend;
 
 /// The status bar.
@@ -23,7 +23,7 @@ pub fn status_bar(state: AppState) -> El {
         },
         move || figures(state),
         span("keys").child((
-            move || hints(state.screen.get()),
+            move || hints(state.screen.get(), state.tab.get()),
             button("", move || state.dialog.set(Some(Dialog::Keys))).child((key("?"), "keys")),
         )),
     ))
@@ -85,16 +85,20 @@ fn run_figures(state: AppState) -> Parts {
             ", ",
             counted(u64::from(orphans), "orphan"),
         )),
-        legend(state),
+        // Each view has its own.
+        (state.tab.get() == Tab::Main).then(|| legend(state)),
     ))
 }
 
-fn hints(screen: Screen) -> Parts {
+fn hints(screen: Screen, tab: Tab) -> Parts {
     let hint = |keys: &[&'static str], what: &'static str| {
         let keys: Vec<El> = keys.iter().copied().map(key).collect();
         el("span").child((keys, what))
     };
     match screen {
+        Screen::Run | Screen::Runs if tab == Tab::Cost => {
+            parts((hint(&["Enter"], "go in"), hint(&["Backspace"], "go out")))
+        }
         Screen::Open => parts(hint(&["O"], "open")),
         Screen::Runs => parts((hint(&["J", "K"], "row"), hint(&["Enter"], "open"))),
         Screen::Run => parts(hint(&["W", "A", "S", "D"], "move")),

@@ -4,10 +4,12 @@ mod body;
 mod headline;
 mod rail;
 
-use super::dom::{El, div, el};
+use super::dom::{El, div, el, switch};
 use super::filter::filter_bar;
 use super::keys::focus;
-use super::state::AppState;
+use super::state::{AppState, Tab};
+use super::tabs::tabs;
+use super::treemap::treemap;
 
 /// The page of one run.
 pub fn run_page(state: AppState) -> El {
@@ -26,6 +28,18 @@ pub fn run_page(state: AppState) -> El {
                     "run-body"
                 }
             })
-            .child((rail::rail(state), div("run-stage").child(body::body(state)))),
+            .child((
+                rail::rail(state),
+                div("run-stage").child((
+                    tabs(state, "Waterfall", "of the run"),
+                    switch(
+                        move || state.tab.get(),
+                        move |tab| match tab {
+                            Tab::Main => body::body(state),
+                            Tab::Cost => treemap(state, true),
+                        },
+                    ),
+                )),
+            )),
     ))
 }

@@ -6,13 +6,15 @@ mod row;
 pub use pages::RunPages;
 pub use row::{glyph, service_mark};
 
-use super::dom::{El, button, div, effect, el, on_window, span};
+use super::dom::{El, button, div, effect, el, on_window, span, switch};
 use super::field::Field;
 use super::filter::filter_bar;
 use super::icon::Icon;
 use super::keys::{focus, is_typing};
 use super::rows::Rows;
-use super::state::{AppState, RunsOrder, Screen};
+use super::state::{AppState, RunsOrder, Screen, Tab};
+use super::tabs::tabs;
+use super::treemap::treemap;
 use crate::engine::protocol::RunsSort;
 use crate::scene::format::{count, counted};
 use leptos::prelude::{request_animation_frame, untrack};
@@ -66,7 +68,16 @@ pub fn runs_page(state: AppState) -> El {
                 "runs-page searching"
             }
         })
-        .child((bar(state, &pages), head(state), body(state, &pages)))
+        .child((
+            bar(state, &pages),
+            switch(
+                move || state.tab.get(),
+                move |tab| match tab {
+                    Tab::Main => div("runs-table").child((head(state), body(state, &pages))),
+                    Tab::Cost => treemap(state, false),
+                },
+            ),
+        ))
 }
 
 fn bar(state: AppState, pages: &RunPages) -> El {
@@ -86,6 +97,7 @@ fn bar(state: AppState, pages: &RunPages) -> El {
         }
     };
     div("runs-bar").attr("data-region", "").child((
+        tabs(state, "Runs", "of all runs"),
         filter_bar(state, "runs-filter", || {
             focus(".runs-body");
         }),

@@ -60,6 +60,16 @@ pub enum Screen {
     Failed,
 }
 
+/// What is shown of a run, or of all of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// The waterfall, or the table of runs.
+    #[default]
+    Main,
+    /// What it cost.
+    Cost,
+}
+
 /// A dialog over the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialog {
@@ -122,6 +132,8 @@ pub struct Signals {
     pub report: Field<Option<ImportReport>>,
     /// Which page is shown.
     pub screen: Field<Screen>,
+    /// What is shown of it.
+    pub tab: Field<Tab>,
     /// The opened run.
     pub run: Field<Option<RunRow>>,
     /// The selected span. Set it with [`AppState::select`].
@@ -200,6 +212,7 @@ impl Signals {
             document: Field::new(None),
             report: Field::new(None),
             screen: Field::new(Screen::Open),
+            tab: Field::new(Tab::Main),
             run: Field::new(None),
             selection: Field::new(None),
             window: Field::new(None),

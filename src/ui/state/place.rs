@@ -1,6 +1,6 @@
 //! The place in the document: what a link restores, and where ids stand.
 
-use super::{AppState, How, PendingLink, RunsOrder, Screen, Selection, Tone};
+use super::{AppState, How, PendingLink, RunsOrder, Screen, Selection, Tab, Tone};
 use crate::engine::address::{Address, AddressSource, View};
 use crate::engine::protocol::{Reply, Request, RunRow, RunsQuery, Summary};
 use crate::scene::waterfall::Level;
@@ -14,6 +14,9 @@ impl AppState {
     /// What a link to the place shown says. It tracks what it reads.
     pub fn address(self) -> Address {
         let (screen, order) = (self.screen.get(), self.runs_order.get());
+        let costs = self.tab.get() == Tab::Cost;
+        // What all runs cost is about none of them.
+        let of_all = costs && screen == Screen::Runs;
         Address {
             sources: self.document.with(|document| {
                 document
@@ -22,17 +25,18 @@ impl AppState {
                     .unwrap_or_default()
             }),
             view: match screen {
+                Screen::Run | Screen::Runs if costs => View::Cost,
                 Screen::Run => View::Waterfall,
                 Screen::Report => View::Report,
                 _ => View::Runs,
             },
-            trace: self
-                .run
-                .with(|run| run.as_ref().map(|run| run.trace_id.clone())),
+            trace: self.run.with(|run| {
+                let run = run.as_ref().filter(|_| !of_all);
+                run.map(|run| run.trace_id.clone())
+            }),
             span: self.selection.with(|selection| {
-                selection
-                    .as_ref()
-                    .map(|selection| selection.span_id.clone())
+                let selection = selection.as_ref().filter(|_| !of_all);
+                selection.map(|selection| selection.span_id.clone())
             }),
             window: self.window.get(),
             level: match screen {
@@ -181,6 +185,9 @@ impl AppState {
                     .ok_or_else(|| format!("there is no span {span_id} in trace {trace_id}"))?,
             ),
         };
+        if selection.is_some() {
+            self.tab.set_if_new(Tab::Main);
+        }
         self.open_run(run);
         self.select(selection);
         Ok(())
@@ -279,8 +286,12 @@ impl AppState {
         {
             self.search.set(address.search.clone());
         }
+        self.tab.set_if_new(match address.view {
+            View::Cost => Tab::Cost,
+            _ => Tab::Main,
+        });
         let screen = match (address.view, &run) {
-            (View::Waterfall, Some(_)) => Screen::Run,
+            (View::Waterfall | View::Cost, Some(_)) => Screen::Run,
             (View::Report, _) => Screen::Report,
             _ => Screen::Runs,
         };
@@ -352,6 +363,7 @@ impl AppState {
         let Some(run) = self.find_run(&selection.trace_id).await else {
             return false;
         };
+        self.tab.set_if_new(Tab::Main);
         self.open_run(run);
         self.select(Some(selection));
         true

@@ -1,0 +1,101 @@
+//! What the views that count cost on a million spans: `cargo bench --bench views`.
+//!
+//! Ten thousand runs of three agents and a hundred spans each, a third of them calls of four models.
+//!
+//! Budgets, natively: the first drawing of treemap or matrix 150 ms, another order of levels 100 ms.
+
+use criterion::Criterion;
+use spanlight::analysis::calls::Calls;
+use spanlight::analysis::cost::{Costs, inputs};
+use spanlight::analysis::ledger::{Attribution, Ledger};
+use spanlight::analysis::part::Part;
+use spanlight::analysis::routing::matrix::Matrix;
+use spanlight::analysis::treemap::Level;
+use spanlight::model::TraceStore;
+use spanlight::model::text::parse;
+use spanlight::scene::drawn::DrawRequest;
+use spanlight::scene::members::Members;
+use spanlight::scene::treemap::treemap;
+use spanlight::semantics::prices::{PriceBook, PriceTable};
+use std::fmt::Write as _;
+use std::hint::black_box;
+
+const RUNS: u32 = 10_000;
+
+fn document() -> TraceStore {
+    let mut drawing = String::new();
+    for run in 0..RUNS {
+        let at = run * 1000;
+        let _ = writeln!(
+            drawing,
+            "run {at}..{} trace={run} is=agent agent=coordinator",
+            at + 990
+        );
+        for part in 0..99 {
+            let start = at + part * 10;
+            let agent = ["coordinator", "specialist", "reviewer"][(part % 3) as usize];
+            let model =
+                ["gpt-4o", "gpt-4o-mini", "claude-sonnet-4-5", "o4-mini"][(part % 4) as usize];
+            let _ = if part % 3 == 0 {
+                writeln!(
+                    drawing,
+                    "  chat {start}..{} is=llm agent={agent} model={model} tokens={}/{part}",
+                    start + 8,
+                    100 + part
+                )
+            } else {
+                writeln!(
+                    drawing,
+                    "  search {start}..{} is=tool agent={agent}",
+                    start + 5
+                )
+            };
+        }
+    }
+    parse(&drawing).finish()
+}
+
+fn main() {
+    let store = document();
+    let prices = PriceTable::parse(include_str!("../public/prices.txt")).unwrap_or_default();
+    let book = PriceBook::new(PriceTable::default(), prices);
+    let calls = Calls::new(&store);
+    let costs = Costs::new(&inputs(&store, &calls, &book), &book);
+    let attribution = Attribution::new(&store, &calls);
+    let ledger = Ledger {
+        store: &store,
+        calls: &calls,
+        costs: &costs,
+        attribution: &attribution,
+    };
+    let members = Members::new(&store, &calls, &costs);
+    let part = Part::whole(&store);
+    let mut criterion = Criterion::default().sample_size(10).configure_from_args();
+    criterion.bench_function("attribution", |bencher| {
+        bencher.iter(|| black_box(Attribution::new(&store, &calls)));
+    });
+    for (name, levels, measure) in [
+        ("treemap agent model", vec!["agent", "model"], 0),
+        ("treemap run step", vec!["run", "step"], 0),
+        (
+            "treemap agent model span",
+            vec!["agent", "model", "span"],
+            0,
+        ),
+        ("treemap time kind tool", vec!["kind", "tool"], 6),
+    ] {
+        let request = DrawRequest {
+            levels: levels.into_iter().map(str::to_owned).collect(),
+            measure,
+            size: (900, 600),
+            ..DrawRequest::default()
+        };
+        criterion.bench_function(name, |bencher| {
+            bencher.iter(|| black_box(treemap(ledger, &members, &part, &request)));
+        });
+    }
+    criterion.bench_function("matrix", |bencher| {
+        bencher.iter(|| black_box(Matrix::new(ledger, &part, &Level::Agent)));
+    });
+    criterion.final_summary();
+}

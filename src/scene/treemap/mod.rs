@@ -1,0 +1,366 @@
+//! The cost treemap: rectangles whose areas are amounts, and the table beside them.
+
+mod colours;
+mod ranked;
+mod squarify;
+#[cfg(test)]
+mod tests;
+
+pub use squarify::{Place, squarify};
+
+use super::drawn::{DrawRequest, Drawn, Mark, Shape, ink};
+use super::format::{at_least, cost, count, count_short, duration};
+use super::members::Members;
+use crate::analysis::ledger::{Ledger, NONE};
+use crate::analysis::part::Part;
+use crate::analysis::treemap::{Figures, Level, Measure, Node, Sum, Treemap};
+use crate::model::{PicoUsd, order};
+use colours::Colours;
+
+/// What the area can stand for, with the words for it.
+pub const MEASURES: [(Measure, &str); 8] = [
+    (Measure::Cost, "Cost"),
+    (Measure::Tokens, "Tokens"),
+    (Measure::Input, "Tokens in"),
+    (Measure::Output, "Tokens out"),
+    (Measure::CacheRead, "Tokens cached"),
+    (Measure::Reasoning, "Tokens of reasoning"),
+    (Measure::Duration, "Time"),
+    (Measure::Calls, "Calls"),
+];
+
+/// What colours can stand for.
+pub const COLOURS: [&str; 4] = ["Model", "Agent", "Kind", "Price per token"];
+
+/// Levels that every document can have, in the words of the page and of scripts.
+pub const LEVELS: [&str; 10] = [
+    "agent", "model", "kind", "tool", "step", "span", "run", "session", "user", "service",
+];
+
+/// Height of a group's name.
+pub const HEADER: f64 = 22.0;
+/// Between two cells.
+const GAP: f64 = 2.0;
+/// Around the cells of a group.
+const FRAME: f64 = 1.0;
+/// Cells with less room join into one.
+const LEAST: f64 = 5.0 * 5.0;
+/// Levels that are drawn at once.
+const DRAWN: u8 = 3;
+/// Room for a name and an amount, and for a name alone.
+pub const LABEL: (f64, f64) = (46.0, 36.0);
+/// See [`LABEL`].
+pub const SHORT_LABEL: (f64, f64) = (30.0, 20.0);
+
+/// A treemap while it is drawn.
+struct Drawing<'m, 'd> {
+    treemap: &'m Treemap<'d>,
+    parts: (Vec<u32>, Vec<u32>),
+    figures: Vec<Figures>,
+    colours: Colours<'m>,
+    measure: Measure,
+    /// Depth of the cells.
+    deepest: u8,
+    marks: Vec<Mark>,
+}
+
+/// The measure of a request.
+fn measure(request: &DrawRequest) -> Measure {
+    let chosen = MEASURES.get(usize::from(request.measure));
+    chosen.map_or(Measure::Cost, |(measure, _)| *measure)
+}
+
+/// Draws a part of the document. `document` is left for the engine to fill.
+pub fn treemap(ledger: Ledger<'_>, members: &Members, part: &Part, request: &DrawRequest) -> Drawn {
+    let parse = |name: &String| Level::parse(ledger.store, name);
+    let levels: Vec<Level> = request.levels.iter().filter_map(parse).collect();
+    let measure = measure(request);
+    let colour = colours::level(request.colour);
+    let treemap = Treemap::coloured(ledger, part, &levels, measure, colour.as_ref());
+    let figures = treemap.figures(part);
+    let colours = Colours::new(members, &treemap, &figures, request.colour);
+    let parts = treemap.parts();
+    let root = entered(&treemap, &parts, &request.path);
+    let from = treemap
+        .nodes()
+        .get(root as usize)
+        .map_or(0, |node| node.depth);
+    let mut drawing = Drawing {
+        deepest: (levels.len() as u8).min(from.saturating_add(DRAWN)),
+        treemap: &treemap,
+        parts,
+        figures,
+        colours,
+        measure,
+        marks: Vec::new(),
+    };
+    let (width, height) = request.size;
+    let place = [0.0, 0.0, f64::from(width), f64::from(height)];
+    drawing.fill(root, place, 0);
+    let path = treemap.path(root);
+    let mut drawn = Drawn {
+        crumbs: drawing.crumbs(root),
+        path,
+        unknown: drawing.unknown(root),
+        legend: drawing.colours.legend(&treemap, &drawing.marks),
+        keys: keys(ledger),
+        ..Drawn::default()
+    };
+    ranked::fill(&drawing, root, request, &mut drawn);
+    drawn.marks = drawing.marks;
+    drawn
+}
+
+/// The node of a path, as far as there is one.
+fn entered(
+    treemap: &Treemap<'_>,
+    (first, next): &(Vec<u32>, Vec<u32>),
+    path: &[Option<String>],
+) -> u32 {
+    let mut at = 0_u32;
+    for name in path {
+        let mut part = first.get(at as usize).copied().filter(|&part| part != NONE);
+        let found = loop {
+            let Some(here) = part else {
+                return at;
+            };
+            let node = treemap.nodes().get(here as usize);
+            if node.is_some_and(|node| treemap.name(node) == *name) {
+                break here;
+            }
+            part = next
+                .get(here as usize)
+                .copied()
+                .filter(|&part| part != NONE);
+        };
+        at = found;
+    }
+    at
+}
+
+/// Keys of attributes, as many as a list can be looked through.
+fn keys(ledger: Ledger<'_>) -> Vec<String> {
+    const MOST: usize = 200;
+    let keys = ledger.store.dictionary().keys();
+    let mut keys: Vec<String> = keys.iter().map(|(_, key)| key.to_owned()).collect();
+    keys.retain(|key| !key.is_empty());
+    order::sort_items(&mut keys, Ord::cmp);
+    keys.truncate(MOST);
+    keys
+}
+
+impl Drawing<'_, '_> {
+    fn node(&self, at: u32) -> Option<&Node> {
+        self.treemap.nodes().get(at as usize)
+    }
+
+    /// The parts of a node.
+    fn parts_of(&self, at: u32) -> impl Iterator<Item = u32> + '_ {
+        let next = |at: u32| self.parts.1.get(at as usize).copied();
+        let first = self.parts.0.get(at as usize).copied();
+        std::iter::successors(first, move |&at| next(at)).take_while(|&at| at != NONE)
+    }
+
+    /// Fills a place with the parts of a node; `parent` is the mark it stands in.
+    fn fill(&mut self, at: u32, place: Place, parent: u32) {
+        let Some(node) = self.node(at).copied() else {
+            return;
+        };
+        if node.depth >= self.deepest {
+            self.push(at, node, inset(place), Shape::Cell, parent);
+            return;
+        }
+        let value = |part: u32| {
+            let sum = self.node(part).and_then(|node| node.sum.value());
+            sum.filter(|&sum| sum > 0)
+        };
+        let mut parts: Vec<u32> = self
+            .parts_of(at)
+            .filter(|&part| value(part).is_some())
+            .collect();
+        let sum: f64 = parts
+            .iter()
+            .filter_map(|&part| value(part))
+            .map(|sum| sum as f64)
+            .sum();
+        // Only what can be seen is put in order.
+        let area = place[2] * place[3];
+        let room = |part: u32| value(part).map_or(0.0, |value| value as f64 / sum * area);
+        let all = parts.len();
+        let mut rest: Vec<u32> = Vec::new();
+        parts.retain(|&part| {
+            let is_seen = room(part) >= LEAST;
+            if !is_seen {
+                rest.push(part);
+            }
+            is_seen
+        });
+        if rest.len() == 1 && all > 1 {
+            // One alone needs no name of its own.
+            parts.append(&mut rest);
+        }
+        order::sort(&mut parts, &|a, b| self.treemap.compare(a, b));
+        let mut values: Vec<f64> = parts
+            .iter()
+            .filter_map(|&part| value(part))
+            .map(|sum| sum as f64)
+            .collect();
+        let small: i128 = rest.iter().filter_map(|&part| value(part)).sum();
+        if !rest.is_empty() {
+            values.push(small as f64);
+        }
+        let places = squarify(&values, place);
+        let mut places = places.into_iter();
+        for (part, place) in parts.into_iter().zip(places.by_ref()) {
+            self.part(part, place, parent);
+        }
+        if let (Some(place), Some(&first)) = (places.next(), rest.iter().min())
+            && let Some(node) = self.node(first).copied()
+        {
+            self.push(first, node, inset(place), Shape::Rest, parent);
+            if let Some(mark) = self.marks.last_mut() {
+                mark.node = NONE;
+                mark.ink = ink::NEUTRAL;
+                mark.name = None;
+                mark.label = format!("{} small", count(rest.len() as u64));
+                mark.value = amount(self.measure, small);
+                mark.cached = 0;
+            }
+        }
+    }
+
+    /// One part: a cell, or a group with what is in it.
+    fn part(&mut self, at: u32, place: Place, parent: u32) {
+        let Some(node) = self.node(at).copied() else {
+            return;
+        };
+        let place = inset(place);
+        let [left, top, width, height] = place;
+        let is_named = width >= SHORT_LABEL.0 && height >= HEADER + SHORT_LABEL.1;
+        let is_group = node.depth < self.deepest && width >= 12.0 && height >= 12.0;
+        if !is_group {
+            self.push(at, node, place, Shape::Cell, parent);
+            return;
+        }
+        let shape = if is_named { Shape::Group } else { Shape::Frame };
+        self.push(at, node, place, shape, parent);
+        let here = self.marks.len() as u32 - 1;
+        let above = if is_named { HEADER } else { FRAME };
+        let inner = [
+            left + FRAME,
+            top + above,
+            width - 2.0 * FRAME,
+            height - above - FRAME,
+        ];
+        self.fill(at, inner, here);
+    }
+
+    fn push(&mut self, at: u32, node: Node, place: Place, shape: Shape, parent: u32) {
+        let here = self.marks.len() as u32;
+        let level = self.treemap.level(node.depth);
+        let figures = self.figures.get(at as usize).copied().unwrap_or_default();
+        self.marks.push(Mark {
+            place: place.map(|length| length as f32),
+            shape,
+            parent: if here == 0 || node.depth <= 1 {
+                here
+            } else {
+                parent
+            },
+            node: at,
+            ink: self.colours.of(&node, &figures),
+            name: self.treemap.name(&node),
+            label: level.map_or_else(|| "Everything".to_owned(), |level| level.label(node.member)),
+            value: self.amount(node.sum),
+            cached: percent(figures.cached, figures.input),
+            first: node.first,
+        });
+    }
+
+    /// An amount with its unit, `-` when unknown.
+    fn amount(&self, sum: Sum) -> String {
+        at_least(
+            sum.value().map(|value| amount(self.measure, value)),
+            sum.is_complete(),
+        )
+    }
+
+    fn crumbs(&self, root: u32) -> Vec<String> {
+        let mut crumbs = Vec::new();
+        let mut at = root;
+        while let Some(node) = self.node(at).filter(|node| node.depth > 0) {
+            crumbs.extend(
+                self.treemap
+                    .level(node.depth)
+                    .map(|level| level.label(node.member)),
+            );
+            at = node.parent;
+        }
+        crumbs.reverse();
+        crumbs
+    }
+
+    /// Cells below a node of which no amount is known, in words.
+    fn unknown(&self, root: u32) -> String {
+        const NAMED: usize = 3;
+        let is_below = |mut at: u32| {
+            while let Some(node) = self.node(at) {
+                if at == root {
+                    return true;
+                }
+                if node.depth == 0 {
+                    return false;
+                }
+                at = node.parent;
+            }
+            false
+        };
+        let nodes = (0_u32..).zip(self.treemap.nodes());
+        let cells = nodes.filter(|(at, node)| {
+            node.depth == self.deepest
+                && node.spans > 0
+                && node.sum.value().is_none()
+                && is_below(*at)
+        });
+        let mut cells: Vec<u32> = cells.map(|(at, _)| at).collect();
+        order::sort(&mut cells, &|a, b| self.treemap.compare(a, b));
+        let mut words: Vec<String> = Vec::new();
+        for &at in cells.iter().take(NAMED) {
+            let requests = self.node(at).map_or(0, |node| node.calls);
+            let path = self.crumbs(at).join(", ");
+            words.push(format!(
+                "{path} ({})",
+                super::format::counted(u64::from(requests), "call")
+            ));
+        }
+        if cells.len() > NAMED {
+            words.push(format!("{} more", count((cells.len() - NAMED) as u64)));
+        }
+        words.join("; ")
+    }
+}
+
+/// A cell with half the gap taken off at each side; one that is too narrow keeps what it has.
+fn inset([left, top, width, height]: Place) -> Place {
+    let half = |length: f64| (GAP / 2.0).min(length / 4.0);
+    let (x, y) = (half(width), half(height));
+    [left + x, top + y, width - 2.0 * x, height - 2.0 * y]
+}
+
+/// An amount in the unit of its measure.
+fn amount(measure: Measure, value: i128) -> String {
+    let whole = u64::try_from(value).unwrap_or(0);
+    match measure {
+        Measure::Cost => cost(PicoUsd(i64::try_from(value).unwrap_or(i64::MAX))),
+        Measure::Duration => duration(i64::try_from(value).unwrap_or(i64::MAX)),
+        Measure::Calls => count(whole),
+        _ => count_short(whole),
+    }
+}
+
+fn percent(part: u64, whole: u64) -> u8 {
+    if whole == 0 {
+        return 0;
+    }
+    (u128::from(part) * 100 / u128::from(whole)).min(100) as u8
+}

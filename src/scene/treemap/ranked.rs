@@ -1,0 +1,143 @@
+//! The table beside the treemap: the parts of what was gone into, one a row.
+
+use super::{Drawing, amount};
+use crate::analysis::treemap::{Figures, Measure, Node, Sum};
+use crate::model::order;
+use crate::scene::drawn::{DrawRequest, Drawn, Item};
+use crate::scene::format::{UNKNOWN, at_least, count, share};
+use std::cmp::Ordering;
+
+/// Rows that are looked through; the others are said to be more.
+const ROWS: usize = 500;
+
+pub(super) fn fill(drawing: &Drawing<'_, '_>, root: u32, request: &DrawRequest, drawn: &mut Drawn) {
+    let Some(whole) = drawing.node(root).copied() else {
+        return;
+    };
+    let mut rows: Vec<u32> = drawing.parts_of(root).collect();
+    order::sort(&mut rows, &|a, b| drawing.treemap.compare(a, b));
+    let total = whole.sum.value().unwrap_or(0);
+    // Shares add up in the order of amounts, whatever the order of the rows.
+    let mut sum = 0;
+    let mut by_rank: Vec<(u32, i128)> = Vec::new();
+    for &at in &rows {
+        sum += drawing
+            .node(at)
+            .and_then(|node| node.sum.value())
+            .unwrap_or(0);
+        by_rank.push((at, sum));
+    }
+    order::sort_items(&mut by_rank, |a, b| {
+        let order = compare(drawing, request.sort, a.0, b.0);
+        if request.ascending {
+            order.reverse()
+        } else {
+            order
+        }
+    });
+    drawn.left_out = by_rank.len().saturating_sub(ROWS) as u32;
+    let item = |&(at, sum): &(u32, i128)| {
+        let node = drawing.node(at)?;
+        let figures = drawing.figures.get(at as usize)?;
+        let value = node.sum.value();
+        Some(Item {
+            node: at,
+            ink: drawing.colours.of(node, figures),
+            name: drawing.treemap.name(node),
+            label: drawing.treemap.level(node.depth)?.label(node.member),
+            cells: cells(drawing, node, figures, (value, total), sum),
+            share: thousandths(value.unwrap_or(0), total),
+            has_parts: drawing.parts_of(at).next().is_some(),
+            unknown: value.is_none(),
+            first: node.first,
+        })
+    };
+    drawn.items = by_rank.iter().take(ROWS).filter_map(item).collect();
+    let figures = drawing
+        .figures
+        .get(root as usize)
+        .copied()
+        .unwrap_or_default();
+    drawn.total = cells(drawing, &whole, &figures, (whole.sum.value(), total), total);
+}
+
+fn cells(
+    drawing: &Drawing<'_, '_>,
+    node: &Node,
+    figures: &Figures,
+    (value, total): (Option<i128>, i128),
+    sum: i128,
+) -> Vec<String> {
+    let part = |part: i128| {
+        let whole = |value: i128| u64::try_from(value).unwrap_or(0);
+        if total > 0 {
+            share(whole(part), whole(total))
+        } else {
+            UNKNOWN.to_owned()
+        }
+    };
+    let each = match (figures.cost.value(), node.calls) {
+        (Some(cost), 1..) => amount(Measure::Cost, cost / i128::from(node.calls)),
+        _ => UNKNOWN.to_owned(),
+    };
+    let text = |measure: Measure, sum: Sum| {
+        at_least(
+            sum.value().map(|value| amount(measure, value)),
+            sum.is_complete(),
+        )
+    };
+    vec![
+        drawing.amount(node.sum),
+        value.map_or_else(|| UNKNOWN.to_owned(), part),
+        value.map_or_else(|| UNKNOWN.to_owned(), |_| part(sum)),
+        count(u64::from(node.calls)),
+        text(Measure::Tokens, figures.tokens),
+        text(Measure::Cost, figures.cost),
+        each,
+    ]
+}
+
+/// The order of two rows by a column, the largest or last first: 0 is the name, and the columns follow.
+fn compare(drawing: &Drawing<'_, '_>, column: u8, a: u32, b: u32) -> Ordering {
+    let node = |at: u32| drawing.node(at).copied();
+    let figures = |at: u32| {
+        drawing
+            .figures
+            .get(at as usize)
+            .copied()
+            .unwrap_or_default()
+    };
+    let each = |at: u32| {
+        let calls = node(at).map_or(0, |node| node.calls);
+        let cost = figures(at).cost.value().filter(|_| calls > 0)?;
+        Some(cost / i128::from(calls.max(1)))
+    };
+    let by_amount = drawing.treemap.compare(a, b);
+    match column {
+        0 => {
+            let label = |at: u32| {
+                let node = node(at)?;
+                Some(drawing.treemap.level(node.depth)?.label(node.member))
+            };
+            label(b).cmp(&label(a))
+        }
+        4 => node(b)
+            .map(|node| node.calls)
+            .cmp(&node(a).map(|node| node.calls)),
+        5 => figures(b).tokens.value().cmp(&figures(a).tokens.value()),
+        6 => figures(b).cost.value().cmp(&figures(a).cost.value()),
+        7 => each(b).cmp(&each(a)),
+        // Amount and shares have one order.
+        _ => by_amount,
+    }
+    .then(by_amount)
+}
+
+fn thousandths(part: i128, whole: i128) -> u16 {
+    if whole <= 0 {
+        return 0;
+    }
+    u16::try_from(part.max(0).saturating_mul(1000) / whole)
+        .unwrap_or(1000)
+        .min(1000)
+}

@@ -1,0 +1,181 @@
+use super::*;
+use crate::analysis::ledger::tests::{Counted, counted, of};
+use crate::model::text::parse;
+use proptest::prelude::*;
+
+const RUN: &str = "run 0..100 agent=ops is=agent
+  chat 0..10 is=llm model=m tokens=3/1
+  sre 11..49 agent=sre is=agent
+    chat 12..20 is=llm model=n tokens=20/5
+    chat 30..40 is=llm model=x tokens=7/7
+  chat 50..60 is=llm model=m tokens=5/0
+later 200..230 trace=2 agent=ops is=agent
+  chat 200..210 is=llm model=n tokens=1/1";
+
+fn request(levels: &[&str]) -> DrawRequest {
+    DrawRequest {
+        levels: levels.iter().map(|&level| level.to_owned()).collect(),
+        size: (800, 500),
+        sort: 1,
+        ..DrawRequest::default()
+    }
+}
+
+fn draw(counted: &Counted, request: &DrawRequest) -> Drawn {
+    let ledger = counted.ledger();
+    let members = Members::new(ledger.store, ledger.calls, ledger.costs);
+    treemap(ledger, &members, &counted.part(), request)
+}
+
+#[test]
+fn groups_hold_cells_and_the_table_ranks_the_groups() {
+    let counted = counted(RUN);
+    let drawn = draw(&counted, &request(&["agent", "model"]));
+    let marks: Vec<_> = drawn
+        .marks
+        .iter()
+        .map(|mark| {
+            (
+                mark.shape,
+                mark.label.as_str(),
+                mark.value.as_str(),
+                mark.parent,
+            )
+        })
+        .collect();
+    assert_eq!(
+        marks,
+        [
+            (Shape::Group, "ops", "$10.30", 0),
+            (Shape::Cell, "m", "$10.00", 0),
+            (Shape::Cell, "n", "$0.3000", 0),
+            (Shape::Group, "sre", "≥ $3.00", 3),
+            (Shape::Cell, "n", "$3.00", 3),
+        ]
+    );
+    assert_eq!(drawn.unknown, "sre, x (1 call)");
+    let rows: Vec<_> = drawn
+        .items
+        .iter()
+        .map(|item| (item.label.as_str(), item.cells.join(" "), item.share))
+        .collect();
+    assert_eq!(
+        rows[0],
+        ("ops", "$10.30 77 % 77 % 3 11 $10.30 $3.43".to_owned(), 774)
+    );
+    assert_eq!(rows[1].0, "sre");
+    assert_eq!(drawn.total[0], "≥ $13.30");
+    assert!(drawn.items.iter().all(|item| item.has_parts));
+    // Models by cost: m before n.
+    assert_eq!(
+        drawn.legend,
+        [
+            (ink::MODEL, "m".to_owned()),
+            (ink::MODEL + 1, "n".to_owned()),
+            (0, "several or none".to_owned())
+        ]
+    );
+}
+
+#[test]
+fn a_group_is_gone_into_and_rows_stand_in_any_order() {
+    let counted = counted(RUN);
+    let mut asked = request(&["agent", "model"]);
+    asked.path = vec![Some("sre".to_owned())];
+    let drawn = draw(&counted, &asked);
+    assert_eq!(
+        (drawn.crumbs.as_slice(), drawn.marks.len()),
+        (&["sre".to_owned()][..], 1)
+    );
+    assert_eq!(drawn.items.len(), 2);
+    assert!(drawn.items[1].unknown && !drawn.items[1].has_parts);
+    asked.path = vec![Some("nobody".to_owned())];
+    assert_eq!(draw(&counted, &asked).path, Vec::<Option<String>>::new());
+    let mut by_name = request(&["model"]);
+    (by_name.sort, by_name.ascending) = (0, true);
+    let names: Vec<_> = draw(&counted, &by_name)
+        .items
+        .into_iter()
+        .map(|item| item.label)
+        .collect();
+    assert_eq!(names, ["m", "n", "x"]);
+    let mut whole = request(&[]);
+    whole.measure = 7;
+    let drawn = draw(&counted, &whole);
+    assert_eq!(
+        (drawn.marks[0].label.as_str(), drawn.marks[0].value.as_str()),
+        ("Everything", "5")
+    );
+}
+
+#[test]
+fn empty_parts_draw_nothing() {
+    let counted = counted("a 0..9");
+    let drawn = draw(&counted, &request(&["agent", "model"]));
+    assert_eq!((drawn.marks.len(), drawn.items.len()), (0, 0));
+    assert_eq!(drawn.total[0], "-");
+}
+
+#[test]
+fn five_hundred_agents_are_drawn_and_the_small_ones_join() {
+    let lines: Vec<String> = (0..500)
+        .map(|at| {
+            let start = at * 10;
+            let tokens = if at < 100 { 10_000 } else { 1 };
+            format!(
+                "chat {start}..{} trace={} is=llm model=m agent=a{at} tokens={tokens}/0",
+                start + 5,
+                at + 1
+            )
+        })
+        .collect();
+    let counted = of(parse(&lines.join("\n")).finish());
+    let drawn = draw(&counted, &request(&["agent"]));
+    assert_eq!(drawn.items.len(), 500);
+    assert_eq!(drawn.marks.len(), 101);
+    assert_eq!(drawn.marks[100].label, "400 small");
+}
+
+/// Agents, models and tokens of some calls.
+fn calls() -> impl Strategy<Value = Vec<(u8, u8, u32)>> {
+    proptest::collection::vec((0..6_u8, 0..2_u8, 1..100_000_u32), 1..80)
+}
+
+proptest! {
+    #[test]
+    fn cells_fill_the_place_and_keep_to_their_groups(calls in calls(), width in 20..1500_u16, height in 20..900_u16) {
+        let lines: Vec<String> = (1..).zip(&calls).map(|(at, (agent, model, tokens))| {
+            let model = ["m", "n"][usize::from(*model)];
+            format!("chat {at}..{} trace={at} is=llm agent=a{agent} model={model} tokens={tokens}/0", at + 1)
+        }).collect();
+        let counted = of(parse(&lines.join("\n")).finish());
+        let mut asked = request(&["agent", "model", "span"]);
+        asked.size = (width, height);
+        asked.measure = 1;
+        let drawn = draw(&counted, &asked);
+        let leaves: Vec<&Mark> = drawn.marks.iter().filter(|mark| matches!(mark.shape, Shape::Cell | Shape::Rest)).collect();
+        for (at, mark) in drawn.marks.iter().enumerate() {
+            let outer = if mark.parent as usize == at {
+                [0.0, 0.0, f32::from(width), f32::from(height)]
+            } else {
+                drawn.marks[mark.parent as usize].place
+            };
+            let [left, top, wide, tall] = mark.place;
+            prop_assert!(left >= outer[0] - 0.01 && top >= outer[1] - 0.01, "{mark:?}");
+            prop_assert!(left + wide <= outer[0] + outer[2] + 0.01 && top + tall <= outer[1] + outer[3] + 0.01, "{mark:?}");
+        }
+        for (at, a) in leaves.iter().enumerate() {
+            for b in &leaves[at + 1..] {
+                let (a, b) = (a.place, b.place);
+                let wide = (a[0] + a[2]).min(b[0] + b[2]) - a[0].max(b[0]);
+                let tall = (a[1] + a[3]).min(b[1] + b[3]) - a[1].max(b[1]);
+                prop_assert!(wide.min(tall) < 0.01, "{a:?} {b:?}");
+            }
+        }
+        // Other lines, other order: the same picture.
+        let back: Vec<String> = lines.iter().rev().cloned().collect();
+        let again = draw(&of(parse(&back.join("\n")).finish()), &asked);
+        let labels = |drawn: &Drawn| drawn.marks.iter().map(|mark| (mark.place, mark.value.clone())).collect::<Vec<_>>();
+        prop_assert_eq!(labels(&again), labels(&drawn));
+    }
+}

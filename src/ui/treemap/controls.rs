@@ -1,0 +1,167 @@
+//! The bar above the treemap: where one is, the levels, area and colour; and the legend below it.
+
+use super::Map;
+use super::paint::token;
+use crate::scene::treemap::{COLOURS, LEVELS, MEASURES};
+use crate::ui::dom::{El, button, div, el, span};
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlSelectElement;
+
+/// Levels at most: deeper ones are gone into.
+const MOST_LEVELS: usize = 6;
+
+/// The bar.
+pub fn controls(map: &Rc<Map>) -> El {
+    let (crumbed, levelled, measured, coloured) =
+        (map.clone(), map.clone(), map.clone(), map.clone());
+    let area: Vec<String> = MEASURES
+        .iter()
+        .map(|(_, name)| (*name).to_owned())
+        .collect();
+    let colours: Vec<String> = COLOURS.iter().map(|name| (*name).to_owned()).collect();
+    let (set_area, set_colour) = (map.clone(), map.clone());
+    div("cost-bar")
+        .attr("role", "toolbar")
+        .attr("aria-label", "Treemap")
+        .child((
+            move || crumbs(&crumbed),
+            div("cost-choices").child((
+                move || levels(&levelled),
+                el("label").class("cost-choice").child(("Area", move || {
+                    let map = set_area.clone();
+                    let chosen = measured.choice.with(|choice| choice.measure);
+                    select("Area", &area, usize::from(chosen), move |at| {
+                        map.choose(|choice| choice.measure = at as u8);
+                    })
+                })),
+                el("label").class("cost-choice").child(("Colour", move || {
+                    let map = set_colour.clone();
+                    let chosen = coloured.choice.with(|choice| choice.colour);
+                    select("Colour", &colours, usize::from(chosen), move |at| {
+                        map.choose(|choice| choice.colour = at as u8);
+                    })
+                })),
+            )),
+        ))
+}
+
+/// Where one is; each part leads back to it.
+fn crumbs(map: &Rc<Map>) -> El {
+    let whole = if map.of_run {
+        map.app
+            .run
+            .with(|run| run.as_ref().map(|run| run.root_name.clone()))
+    } else {
+        None
+    };
+    let whole = whole.unwrap_or_else(|| "All runs".to_owned());
+    let names = map.drawn.with(|drawn| drawn.crumbs.clone());
+    let last = names.len();
+    let crumb = |(at, name): (usize, String)| {
+        if at == last {
+            return span("crumb ellipsis")
+                .attr("aria-current", "true")
+                .child(name);
+        }
+        let map = map.clone();
+        button("textlink ellipsis", move || {
+            map.choose(|choice| choice.path.truncate(at))
+        })
+        .child(name)
+    };
+    let all = std::iter::once(whole).chain(names).enumerate();
+    el("nav")
+        .class("crumbs")
+        .attr("aria-label", "Where this is")
+        .child(all.map(crumb).collect::<Vec<El>>())
+}
+
+/// A list for each level, and one for the next.
+fn levels(map: &Rc<Map>) -> El {
+    let chosen = map.choice.with(|choice| choice.levels.clone());
+    let keys = map.drawn.with(|drawn| drawn.keys.clone());
+    let mut known: Vec<String> = LEVELS.iter().map(|&level| level.to_owned()).collect();
+    known.extend(keys);
+    // A level of another document.
+    known.extend(
+        chosen
+            .iter()
+            .filter(|level| !known.contains(level))
+            .cloned()
+            .collect::<Vec<_>>(),
+    );
+    let count = chosen.len();
+    let list = |at: usize| {
+        let map = map.clone();
+        let level = chosen.get(at);
+        let none = if at < count { "remove" } else { "add" };
+        let mut names = vec![none.to_owned()];
+        names.extend(known.iter().cloned());
+        let current = level.and_then(|level| known.iter().position(|known| known == level));
+        let label = format!("Level {}", at + 1);
+        let names_again = names.clone();
+        select(
+            &label,
+            &names,
+            current.map_or(0, |at| at + 1),
+            move |picked| {
+                let name = names_again.get(picked).cloned().filter(|_| picked > 0);
+                map.choose(|choice| {
+                    match (name, choice.levels.get_mut(at)) {
+                        (Some(name), Some(level)) => *level = name,
+                        (Some(name), None) => choice.levels.push(name),
+                        (None, Some(_)) => drop(choice.levels.remove(at)),
+                        (None, None) => {}
+                    }
+                    choice.path.clear();
+                });
+            },
+        )
+    };
+    let lists: Vec<El> = (0..(count + 1).min(MOST_LEVELS)).map(list).collect();
+    div("cost-choice").child(("Levels", lists))
+}
+
+/// A list of which one is chosen.
+fn select(label: &str, names: &[String], chosen: usize, pick: impl Fn(usize) + 'static) -> El {
+    let option = |(at, name): (usize, &String)| {
+        let selected = (at == chosen).then_some("");
+        el("option").attr("selected", selected).child(name.as_str())
+    };
+    el("select")
+        .class("select small")
+        .attr("aria-label", label.to_owned())
+        .child(names.iter().enumerate().map(option).collect::<Vec<El>>())
+        .on("change", move |event| {
+            let select = event
+                .target()
+                .and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
+            if let Some(at) =
+                select.and_then(|select| usize::try_from(select.selected_index()).ok())
+            {
+                pick(at);
+            }
+        })
+}
+
+/// What colours stand for.
+pub fn legend(map: &Rc<Map>) -> El {
+    let map = map.clone();
+    div("cost-legend").child(move || {
+        let legend = map.drawn.with(|drawn| drawn.legend.clone());
+        let entry = |(ink, name): &(u8, String)| {
+            span("legend-entry").child((
+                span("square").style("background", &format!("var({})", token(*ink))),
+                name.as_str(),
+            ))
+        };
+        let cached = map
+            .drawn
+            .with(|drawn| drawn.marks.iter().any(|mark| mark.cached > 0));
+        (
+            legend.iter().map(entry).collect::<Vec<El>>(),
+            cached.then(|| span("hint").child("Foot of a cell: share of cache reads in its input")),
+        )
+    })
+}

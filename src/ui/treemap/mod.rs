@@ -1,0 +1,439 @@
+//! The cost treemap: rectangles on a canvas, the table beside them, and what they are made of.
+//!
+//! The worker lays everything out; the page paints, and asks again when a choice or the size changes.
+
+mod controls;
+mod paint;
+mod side;
+
+use crate::engine::protocol::{Failure, Reply, Request};
+use crate::scene::drawn::{DrawRequest, Drawn, Mark, Shape, filter_of};
+use crate::ui::canvas::{Gesture, Measure, Palette, Plot, PlotHandle, Point, Surface, plot_canvas};
+use crate::ui::dom::{El, div, effect, el, on_change, parts, px, span};
+use crate::ui::field::Field;
+use crate::ui::state::{AppState, Tab};
+use crate::web::latest::Latest;
+use crate::web::link::Answer;
+use paint::Shades;
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use wasm_bindgen_futures::spawn_local;
+
+/// A number of no node.
+const NONE: u32 = u32::MAX;
+
+thread_local! {
+    /// What was chosen last: it stays when the view is left.
+    static CHOICE: RefCell<DrawRequest> = RefCell::new(DrawRequest {
+        levels: vec!["agent".to_owned(), "model".to_owned(), "span".to_owned()],
+        sort: 1,
+        ..DrawRequest::default()
+    });
+}
+
+/// The view.
+struct Map {
+    app: AppState,
+    /// Of the opened run; else of all that pass the filter.
+    of_run: bool,
+    handle: PlotHandle,
+    feed: Latest,
+    choice: Field<DrawRequest>,
+    asked: RefCell<Option<(u32, DrawRequest)>>,
+    drawn: Field<Rc<Drawn>>,
+    /// Why there is nothing to see.
+    failed: Field<String>,
+    /// The chosen node, by its number in what is drawn.
+    selected: Field<u32>,
+    /// The mark below the pointer, and where that is.
+    hover: Field<Option<(usize, f64, f64)>>,
+    palette: RefCell<(Palette, Shades)>,
+    measure: RefCell<Measure>,
+    stale: Cell<bool>,
+}
+
+impl Map {
+    fn new(app: AppState, of_run: bool) -> Rc<Self> {
+        Rc::new_cyclic(|me: &Weak<Self>| {
+            let listener = me.clone();
+            let mut choice = CHOICE.with_borrow(Clone::clone);
+            choice.path.clear();
+            Self {
+                app,
+                of_run,
+                handle: PlotHandle::default(),
+                feed: Latest::new(app.link(), move |answer| {
+                    if let Some(map) = listener.upgrade() {
+                        map.hear(answer);
+                    }
+                }),
+                choice: Field::new(choice),
+                asked: RefCell::default(),
+                drawn: Field::new(Rc::default()),
+                failed: Field::new(String::new()),
+                selected: Field::new(NONE),
+                hover: Field::new(None),
+                palette: RefCell::default(),
+                measure: RefCell::default(),
+                stale: Cell::new(true),
+            }
+        })
+    }
+
+    fn hear(&self, answer: Result<Answer, Failure>) {
+        match answer.map(|answer| answer.reply) {
+            Ok(Reply::Drawn(drawn)) => {
+                let (open, _) = self.app.shown_run();
+                if open != Some(drawn.document) {
+                    return;
+                }
+                self.failed.set_if_new(String::new());
+                self.hover.set_if_new(None);
+                self.drawn.set(Rc::from(drawn));
+                self.handle.mark();
+            }
+            Err(failure) if !failure.aborted => self.failed.set(failure.message),
+            _ => {}
+        }
+    }
+
+    /// Asks for what is chosen, when that was not asked for yet.
+    fn ask(&self, width: f64, height: f64) {
+        let (document, trace) = self.app.shown_run();
+        let Some(document) = document else {
+            return;
+        };
+        let mut request = self.choice.get_untracked();
+        request.trace = trace.filter(|_| self.of_run);
+        if self.of_run && request.trace.is_none() {
+            return;
+        }
+        if !self.of_run {
+            request.filter = self.app.runs_filter.get_untracked();
+        }
+        request.size = (
+            width.clamp(1.0, 8000.0) as u16,
+            height.clamp(1.0, 8000.0) as u16,
+        );
+        let asked = Some((document, request.clone()));
+        if self.stale.replace(false) || *self.asked.borrow() != asked {
+            self.asked.replace(asked);
+            self.feed.ask(Request::Draw(Box::new(request)));
+        }
+    }
+
+    /// Asks again with the next frame, whatever was asked for.
+    fn outdate(&self) {
+        self.stale.set(true);
+        self.handle.mark();
+    }
+
+    /// Changes what is chosen. Other levels or another path have other nodes.
+    fn choose(&self, change: impl FnOnce(&mut DrawRequest)) {
+        let before = self.choice.get_untracked();
+        self.choice.update(change);
+        self.choice.with_untracked(|choice| {
+            if (&choice.levels, &choice.path, choice.measure)
+                != (&before.levels, &before.path, before.measure)
+            {
+                self.selected.set_if_new(NONE);
+            }
+            CHOICE.set(choice.clone());
+        });
+        self.handle.mark();
+    }
+
+    /// The names from the first level down to a mark.
+    fn path(&self, mark: usize) -> Vec<Option<String>> {
+        let drawn = self.drawn.get_untracked();
+        let mut names = Vec::new();
+        let mut at = mark;
+        while let Some(mark) = drawn.marks.get(at) {
+            if mark.shape != Shape::Rest {
+                names.push(mark.name.clone());
+            }
+            if mark.parent as usize == at {
+                break;
+            }
+            at = mark.parent as usize;
+        }
+        names.reverse();
+        [drawn.path.clone(), names].concat()
+    }
+
+    /// Goes into a mark; into the group of what is too small. A mark of the last level leads to its spans.
+    fn enter(&self, mark: usize) {
+        let path = self.path(mark);
+        let levels = self.choice.with_untracked(|choice| choice.levels.len());
+        let is_same = self.drawn.with_untracked(|drawn| drawn.path == path);
+        if path.len() >= levels {
+            self.show(mark);
+        } else if !is_same {
+            self.choose(|choice| choice.path = path);
+        }
+    }
+
+    /// Goes out of what was gone into last; says whether there was such.
+    fn leave(&self) -> bool {
+        let is_inside = self.choice.with_untracked(|choice| !choice.path.is_empty());
+        if is_inside {
+            self.choose(|choice| drop(choice.path.pop()));
+        }
+        is_inside
+    }
+
+    fn show(&self, mark: usize) {
+        let first = self
+            .drawn
+            .with_untracked(|drawn| drawn.marks.get(mark).map(|mark| mark.first));
+        if let Some(first) = first {
+            self.go_to(first, &self.path(mark));
+        }
+    }
+
+    /// Shows the first span of some members in the waterfall, with all of them marked where a filter can say it.
+    fn go_to(&self, row: crate::model::SpanRow, names: &[Option<String>]) {
+        let app = self.app;
+        let filter = self
+            .choice
+            .with_untracked(|choice| filter_of(&choice.levels, names));
+        spawn_local(async move {
+            let Ok(answer) = app.ask(Request::Details { row }).await else {
+                return;
+            };
+            if let Reply::Details(details) = answer.reply {
+                if !filter.is_empty() {
+                    app.runs_filter.set_if_new(filter);
+                }
+                let span = Some(details.span_id.as_str()).filter(|id| !id.is_empty());
+                if app.go_to_ids(&details.trace_id, span).await.is_ok() {
+                    app.tab.set_if_new(Tab::Main);
+                }
+            }
+        });
+    }
+
+    /// The innermost mark at a place.
+    fn at(&self, at: Point) -> Option<usize> {
+        self.drawn.with_untracked(|drawn| {
+            let holds = |mark: &Mark| {
+                let [left, top, width, height] = mark.place.map(f64::from);
+                (left..left + width).contains(&at.x) && (top..top + height).contains(&at.y)
+            };
+            drawn.marks.iter().rposition(holds)
+        })
+    }
+
+    fn select(&self, mark: Option<usize>) {
+        let drawn = self.drawn.get_untracked();
+        let node = mark
+            .and_then(|mark| drawn.marks.get(mark))
+            .map_or(NONE, |mark| mark.node);
+        self.selected.set_if_new(node);
+    }
+
+    /// The mark of the chosen node.
+    fn selected_mark(&self) -> Option<usize> {
+        let node = self.selected.get_untracked();
+        let find = |drawn: &Rc<Drawn>| drawn.marks.iter().position(|mark| mark.node == node);
+        self.drawn.with_untracked(find).filter(|_| node != NONE)
+    }
+
+    /// Selects the nearest cell in a direction, or the first.
+    fn step(&self, (x, y): (f32, f32)) {
+        let drawn = self.drawn.get_untracked();
+        let middle = |mark: &Mark| {
+            let [left, top, width, height] = mark.place;
+            (left + width / 2.0, top + height / 2.0)
+        };
+        let from = self.selected_mark().and_then(|at| drawn.marks.get(at));
+        let mut nearest: Option<(f32, usize)> = None;
+        for (at, mark) in drawn.marks.iter().enumerate() {
+            if mark.shape != Shape::Cell {
+                continue;
+            }
+            let distance = from.map_or(0.0, |from| {
+                let ((x0, y0), (x1, y1)) = (middle(from), middle(mark));
+                let (along, aside) = ((x1 - x0) * x + (y1 - y0) * y, (x1 - x0) * y - (y1 - y0) * x);
+                // What lies aside is farther than it is.
+                if along > 0.5 {
+                    along + 2.0 * aside.abs()
+                } else {
+                    f32::INFINITY
+                }
+            });
+            if distance.is_finite() && nearest.is_none_or(|(known, _)| distance < known) {
+                nearest = Some((distance, at));
+            }
+        }
+        if let Some((_, at)) = nearest {
+            self.select(Some(at));
+        }
+    }
+
+    fn key(&self, key: &str) -> bool {
+        match key {
+            "ArrowLeft" => self.step((-1.0, 0.0)),
+            "ArrowRight" => self.step((1.0, 0.0)),
+            "ArrowUp" => self.step((0.0, -1.0)),
+            "ArrowDown" => self.step((0.0, 1.0)),
+            "Enter" => match self.selected_mark() {
+                Some(mark) => self.enter(mark),
+                None => return false,
+            },
+            "Backspace" | "Escape" => return self.leave(),
+            _ => return false,
+        }
+        true
+    }
+}
+
+impl Plot for Map {
+    fn paint(&self, surface: &Surface) {
+        {
+            let mut palette = self.palette.borrow_mut();
+            if palette.0 == Palette::default() {
+                *palette = (Palette::read(), Shades::read());
+            }
+            let mut measure = self.measure.borrow_mut();
+            measure.set_family(&palette.0.family);
+            let drawn = self.drawn.get_untracked();
+            let hover = self.hover.get_untracked().map(|(mark, ..)| mark);
+            let marked = (self.selected.get_untracked(), hover);
+            paint::paint(
+                surface,
+                &palette.0,
+                &palette.1,
+                &mut measure,
+                &drawn,
+                marked,
+            );
+            if drawn.document > 0 {
+                self.app.painted(drawn.document);
+            }
+        }
+        self.ask(surface.width(), surface.height());
+    }
+
+    fn gesture(&self, gesture: Gesture) {
+        match gesture {
+            Gesture::Hover(at) => {
+                let mark = self.at(at).map(|mark| (mark, at.x, at.y));
+                self.hover.set_if_new(mark);
+            }
+            Gesture::Leave | Gesture::Cancel => self.hover.set_if_new(None),
+            Gesture::Click(at, _) => self.select(self.at(at)),
+            Gesture::Double(at) => {
+                if let Some(mark) = self.at(at) {
+                    self.enter(mark);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What a run cost, or all that pass the filter.
+pub fn treemap(app: AppState, of_run: bool) -> El {
+    let map = Map::new(app, of_run);
+    let plot: Weak<dyn Plot> = Rc::downgrade(&(map.clone() as Rc<dyn Plot>));
+    let canvas = plot_canvas(&plot, &map.handle, "cost-canvas");
+    let it = map.clone();
+    // Another document, run, filter, or set of prices.
+    on_change(
+        move || (app.shown_run(), app.priced.get(), app.filter_state.get()),
+        move |_| it.outdate(),
+    );
+    let it = map.clone();
+    on_change(
+        move || app.shown_run(),
+        move |_| it.choose(|choice| choice.path.clear()),
+    );
+    let it = map.clone();
+    effect(move || {
+        app.dark.track();
+        it.palette.replace(Default::default());
+        it.handle.mark();
+    });
+    let it = map.clone();
+    effect(move || {
+        it.selected.track();
+        it.hover.track();
+        it.handle.mark();
+    });
+    let (keys, unknown, tip) = (map.clone(), map.clone(), map.clone());
+    div("cost").child((
+        div("cost-main").child((
+            controls::controls(&map),
+            div("cost-place")
+                .attr("tabindex", "0")
+                .attr("role", "group")
+                .attr("data-region", "")
+                .attr("aria-label", "Treemap")
+                .on_key(move |event| {
+                    if !event.ctrl_key()
+                        && !event.alt_key()
+                        && !event.meta_key()
+                        && keys.key(&event.key())
+                    {
+                        event.prevent_default();
+                        event.stop_propagation();
+                    }
+                })
+                .child((canvas, side::mirror(&map), move || tooltip(&tip), {
+                    let map = map.clone();
+                    move || empty(&map)
+                })),
+            move || {
+                let unknown = unknown.drawn.with(|drawn| drawn.unknown.clone());
+                (!unknown.is_empty()).then(|| {
+                    div("cost-unknown")
+                        .child(span("").child(("Amount unknown, not to scale: ", unknown)))
+                })
+            },
+            controls::legend(&map),
+        )),
+        side::side(&map),
+    ))
+}
+
+/// Why nothing is drawn.
+fn empty(map: &Rc<Map>) -> Option<El> {
+    let failed = map.failed.get();
+    let words = if !failed.is_empty() {
+        failed
+    } else if map
+        .drawn
+        .with(|drawn| drawn.document > 0 && drawn.marks.is_empty())
+    {
+        match map.drawn.with(|drawn| drawn.items.is_empty()) {
+            true => "No span here has this amount.".to_owned(),
+            false => "No amount is known: no tokens were recorded, or the models have no price."
+                .to_owned(),
+        }
+    } else {
+        return None;
+    };
+    Some(div("empty").child(el("p").child(words)))
+}
+
+fn tooltip(map: &Rc<Map>) -> Option<El> {
+    let (mark, x, y) = map.hover.get()?;
+    let drawn = map.drawn.get();
+    let mark = drawn.marks.get(mark)?;
+    let fact = |name: &str, value: String| {
+        div("tip-fact").child((span("hint").child(name), span("").child(value)))
+    };
+    let cached =
+        (mark.cached > 0).then(|| fact("Cache read", format!("{} % of input", mark.cached)));
+    Some(
+        div("cost-tip")
+            .style("left", &format!("min({}, 100% - 220px)", px(x + 12.0)))
+            .style("top", &px(y + 12.0))
+            .child(parts((
+                el("b").child(mark.label.as_str()),
+                fact("Amount", mark.value.clone()),
+                cached,
+            ))),
+    )
+}

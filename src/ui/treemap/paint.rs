@@ -1,0 +1,247 @@
+//! The treemap on its canvas.
+
+use crate::model::OperationKind;
+use crate::scene::drawn::{Drawn, Mark, Shape, ink};
+use crate::scene::treemap::{HEADER, LABEL, SHORT_LABEL};
+use crate::ui::canvas::{Font, Ink, Measure, Palette, Surface};
+use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration};
+
+/// Colours by [`ink`]: in full, and as an area that text stands on.
+#[derive(Debug, Default)]
+pub struct Shades {
+    full: Vec<String>,
+    soft: Vec<String>,
+}
+
+/// How much of a colour an area has: a third.
+const SOFT: &str = "4d";
+
+/// The name of a colour in the style sheet.
+pub fn token(number: u8) -> String {
+    match number {
+        ink::AGENT..ink::MODEL => format!("--a-{number}"),
+        ink::MODEL..ink::KIND => format!("--m-{}", number + 1 - ink::MODEL),
+        ink::KIND..ink::HEAT => {
+            let kind = OperationKind::ALL.get(usize::from(number - ink::KIND));
+            format!("--k-{}", kind_token(kind.copied().unwrap_or_default()))
+        }
+        ink::HEAT..ink::COUNT => format!("--h-{}", number + 1 - ink::HEAT),
+        _ => "--k-io".to_owned(),
+    }
+}
+
+fn kind_token(kind: OperationKind) -> &'static str {
+    match kind {
+        OperationKind::Llm => "llm",
+        OperationKind::Tool => "tool",
+        OperationKind::Agent => "agent",
+        OperationKind::Retrieval | OperationKind::Embedding | OperationKind::Rerank => "retrieval",
+        OperationKind::Guardrail | OperationKind::Evaluator => "guard",
+        OperationKind::Handoff => "handoff",
+        OperationKind::Other | OperationKind::Event => "io",
+        OperationKind::Setup
+        | OperationKind::Workflow
+        | OperationKind::Chain
+        | OperationKind::Prompt => "chain",
+    }
+}
+
+impl Shades {
+    /// Reads the colours of the present theme.
+    pub fn read() -> Self {
+        let style: Option<CssStyleDeclaration> = web_sys::window().and_then(|window| {
+            let root = window.document()?.document_element()?;
+            window.get_computed_style(&root).ok().flatten()
+        });
+        let read = |number: u8| {
+            let value = style.as_ref()?.get_property_value(&token(number)).ok()?;
+            Some(value.trim().to_owned())
+        };
+        let full: Vec<String> = (0..ink::COUNT)
+            .map(|number| read(number).unwrap_or_default())
+            .collect();
+        let soft = |(colour, number): (&String, u8)| {
+            // Steps of a quantity are told apart by their lightness alone.
+            if number >= ink::HEAT {
+                colour.clone()
+            } else {
+                format!("{colour}{SOFT}")
+            }
+        };
+        let soft = full.iter().zip(0..).map(soft).collect();
+        Self { full, soft }
+    }
+}
+
+/// Whether dark text is read better on a colour: by its lightness.
+fn is_light(colour: &str) -> bool {
+    let part = |at: usize| {
+        let byte = colour.get(at..at + 2);
+        byte.and_then(|byte| u8::from_str_radix(byte, 16).ok())
+            .map_or(0.0, f64::from)
+    };
+    0.299 * part(1) + 0.587 * part(3) + 0.114 * part(5) > 140.0
+}
+
+/// What painting needs.
+struct Brush<'p> {
+    context: &'p CanvasRenderingContext2d,
+    palette: &'p Palette,
+    shades: &'p Shades,
+    measure: &'p mut Measure,
+}
+
+/// Paints all marks; of the chosen node and of the mark below the pointer the outline.
+pub fn paint(
+    surface: &Surface,
+    palette: &Palette,
+    shades: &Shades,
+    measure: &mut Measure,
+    drawn: &Drawn,
+    (selected, hover): (u32, Option<usize>),
+) {
+    let context = surface.context();
+    context.set_fill_style_str(palette.css(Ink::Bg0));
+    context.fill_rect(0.0, 0.0, surface.width(), surface.height());
+    let mut brush = Brush {
+        context,
+        palette,
+        shades,
+        measure,
+    };
+    context.set_text_baseline("alphabetic");
+    for mark in &drawn.marks {
+        match mark.shape {
+            Shape::Group => brush.group(mark),
+            Shape::Frame => brush.frame(mark, Ink::Line2, 1.0),
+            Shape::Cell | Shape::Rest => brush.cell(mark),
+        }
+    }
+    if let Some(mark) = hover.and_then(|hover| drawn.marks.get(hover)) {
+        brush.frame(mark, Ink::LineControl, 1.0);
+    }
+    for mark in drawn.marks.iter().filter(|mark| mark.node == selected) {
+        brush.frame(mark, Ink::Ink1, 2.0);
+    }
+}
+
+impl Brush<'_> {
+    fn group(&mut self, mark: &Mark) {
+        let [left, top, width, _] = mark.place.map(f64::from);
+        self.context.set_fill_style_str(self.palette.css(Ink::Bg1));
+        self.context.fill_rect(left, top, width, HEADER);
+        self.frame(mark, Ink::Line2, 1.0);
+        let mut from = left + 8.0;
+        if mark.ink != ink::NEUTRAL {
+            self.context.set_fill_style_str(self.full(mark));
+            self.context.fill_rect(from, top + 7.0, 8.0, 8.0);
+            from += 13.0;
+        }
+        let room = left + width - 8.0 - from;
+        let used = self.text(
+            Font::Parent,
+            Ink::Ink1,
+            &mark.label,
+            (from, top + 15.0),
+            room,
+        );
+        let after = from + used + 6.0;
+        self.amount(
+            Ink::Ink2,
+            &mark.value,
+            (after, top + 15.0),
+            room - used - 6.0,
+        );
+    }
+
+    fn cell(&mut self, mark: &Mark) {
+        let [left, top, width, height] = mark.place.map(f64::from);
+        self.context.set_fill_style_str(self.palette.css(Ink::Bg1));
+        self.context.fill_rect(left, top, width, height);
+        let soft = self
+            .shades
+            .soft
+            .get(usize::from(mark.ink))
+            .map_or("", String::as_str);
+        self.context.set_fill_style_str(soft);
+        self.context.fill_rect(left, top, width, height);
+        if width > 9.0 {
+            self.context.set_fill_style_str(self.full(mark));
+            self.context.fill_rect(left, top, 3.0, height);
+        }
+        if mark.cached > 0 && width > 12.0 && height > 12.0 {
+            self.context.set_fill_style_str(self.palette.css(Ink::Ink3));
+            let share = f64::from(mark.cached) / 100.0;
+            self.context
+                .fill_rect(left + 3.0, top + height - 3.0, (width - 3.0) * share, 3.0);
+        }
+        if self.palette.forced || mark.shape == Shape::Rest {
+            self.frame(mark, Ink::Line2, 1.0);
+        }
+        if width < SHORT_LABEL.0 || height < SHORT_LABEL.1 {
+            return;
+        }
+        let (name, value) = if mark.ink < ink::HEAT {
+            (Ink::Ink1, Ink::Ink1)
+        } else if is_light(self.full(mark)) == is_light(self.palette.css(Ink::Bg0)) {
+            (Ink::Ink1, Ink::Ink1)
+        } else {
+            (Ink::Bg0, Ink::Bg0)
+        };
+        let room = width - 14.0;
+        self.text(
+            Font::Parent,
+            name,
+            &mark.label,
+            (left + 9.0, top + 15.0),
+            room,
+        );
+        if width >= LABEL.0 && height >= LABEL.1 {
+            self.amount(value, &mark.value, (left + 9.0, top + 30.0), room);
+        }
+    }
+
+    /// Writes a name, or as much of it as says something; gives the width of that.
+    fn text(&mut self, font: Font, ink: Ink, text: &str, at: (f64, f64), room: f64) -> f64 {
+        const LEAST: usize = 4;
+        let (fitting, width) = self.measure.fit(self.context, font, text, room);
+        if fitting.len() < text.len() && fitting.chars().count() < LEAST {
+            return 0.0;
+        }
+        self.write(font, ink, &fitting, at);
+        width
+    }
+
+    /// Writes an amount if all of it has room: a part of one would be another.
+    fn amount(&mut self, ink: Ink, text: &str, at: (f64, f64), room: f64) {
+        if self.measure.width(self.context, Font::Body, text) <= room {
+            self.write(Font::Body, ink, text, at);
+        }
+    }
+
+    fn write(&self, font: Font, ink: Ink, text: &str, at: (f64, f64)) {
+        self.context.set_font(self.measure.css(font));
+        self.context.set_fill_style_str(self.palette.css(ink));
+        let _ = self.context.fill_text(text, at.0, at.1);
+    }
+
+    fn frame(&self, mark: &Mark, ink: Ink, thick: f64) {
+        let [left, top, width, height] = mark.place.map(f64::from);
+        self.context.set_stroke_style_str(self.palette.css(ink));
+        self.context.set_line_width(thick);
+        let half = thick / 2.0;
+        self.context.stroke_rect(
+            left + half,
+            top + half,
+            (width - thick).max(0.0),
+            (height - thick).max(0.0),
+        );
+    }
+
+    fn full(&self, mark: &Mark) -> &str {
+        self.shades
+            .full
+            .get(usize::from(mark.ink))
+            .map_or("", String::as_str)
+    }
+}

@@ -1,0 +1,285 @@
+//! The table beside the treemap, what is chosen in it, and the rectangles as a list for assistive technology.
+
+use super::paint::token;
+use super::{Map, NONE};
+use crate::scene::drawn::{Drawn, Item, Mark, Shape};
+use crate::scene::format::count;
+use crate::scene::treemap::MEASURES;
+use crate::ui::dom::{El, button, div, el, span};
+use crate::ui::icon::Icon;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// The columns behind the name; the first is the measure.
+const COLUMNS: [&str; 7] = ["", "Share", "Sum", "Calls", "Tokens", "Cost", "Per call"];
+
+/// The column that says once more what the measure says.
+fn is_repeated(map: &Map, column: usize) -> bool {
+    let measure = map.choice.with(|choice| choice.measure);
+    matches!((measure, column), (0, 5) | (1, 4))
+}
+
+/// Rectangles that are listed.
+const LISTED: usize = 300;
+
+/// The table, and what is chosen.
+pub fn side(map: &Rc<Map>) -> El {
+    let (rows, total, more, chosen) = (map.clone(), map.clone(), map.clone(), map.clone());
+    el("aside")
+        .class("cost-side")
+        .attr("data-region", "")
+        .attr("aria-label", "Ranked")
+        .child((
+            div("cost-scroll").child(el("table").class("cost-table").child((
+                head(map),
+                el("tbody").child(move || {
+                    let drawn = rows.drawn.get();
+                    drawn
+                        .items
+                        .iter()
+                        .map(|item| row(&rows, item))
+                        .collect::<Vec<El>>()
+                }),
+                el("tfoot").child(move || {
+                    let cells = shown(&total, &total.drawn.with(|drawn| drawn.total.clone()));
+                    (!cells.is_empty()).then(|| {
+                        el("tr").child((el("th").attr("scope", "row").child("Total"), cells))
+                    })
+                }),
+            ))),
+            move || {
+                let left_out = more.drawn.with(|drawn| drawn.left_out);
+                (left_out > 0).then(|| {
+                    div("cost-more hint").child(format!(
+                        "{} more rows are not listed.",
+                        count(u64::from(left_out))
+                    ))
+                })
+            },
+            move || details(&chosen),
+        ))
+}
+
+fn head(map: &Rc<Map>) -> El {
+    let cell = |(at, name): (usize, &'static str)| {
+        let at = at as u8;
+        let (sorted, turned, named, hidden) = (map.clone(), map.clone(), map.clone(), map.clone());
+        let order = move || {
+            let order = sorted.choice.with(|choice| (choice.sort, choice.ascending));
+            (order.0 == at).then_some(order.1)
+        };
+        let arrow = order.clone();
+        let text = move || match (at, name) {
+            (0, _) => named.choice.with(|choice| {
+                let depth = named.drawn.with(|drawn| drawn.path.len());
+                choice.levels.get(depth).cloned().unwrap_or_default()
+            }),
+            (_, "") => named.choice.with(|choice| {
+                let measure = MEASURES.get(usize::from(choice.measure));
+                measure.map_or("", |(_, name)| name).to_owned()
+            }),
+            (_, name) => name.to_owned(),
+        };
+        el("th")
+            .attr("scope", "col")
+            .class(if at == 0 { "" } else { "num" })
+            .attr_of("hidden", move || {
+                let column = usize::from(at).checked_sub(1)?;
+                is_repeated(&hidden, column).then_some("")
+            })
+            .attr_of("aria-sort", move || {
+                order().map(|ascending| if ascending { "ascending" } else { "descending" })
+            })
+            .child(
+                button("", move || {
+                    turned.choose(|choice| {
+                        // Names begin with A, amounts with the largest.
+                        choice.ascending = if choice.sort == at {
+                            !choice.ascending
+                        } else {
+                            at == 0
+                        };
+                        choice.sort = at;
+                    });
+                })
+                .child((span("").text_of(text), move || {
+                    arrow().map(|ascending| {
+                        let icon = if ascending {
+                            Icon::ArrowUp
+                        } else {
+                            Icon::ArrowDown
+                        };
+                        icon.el(12)
+                    })
+                })),
+            )
+    };
+    let columns = std::iter::once("").chain(COLUMNS).enumerate();
+    el("thead").child(el("tr").child(columns.map(cell).collect::<Vec<El>>()))
+}
+
+/// The cells of a row, without those that repeat the measure.
+fn shown(map: &Map, cells: &[String]) -> Vec<El> {
+    let cells = cells.iter().enumerate();
+    cells
+        .filter(|(column, _)| !is_repeated(map, *column))
+        .map(|(_, cell)| el("td").class("num").child(cell.as_str()))
+        .collect()
+}
+
+fn row(map: &Rc<Map>, item: &Item) -> El {
+    let node = item.node;
+    let (chosen, picked, entered, keyed) = (map.clone(), map.clone(), map.clone(), map.clone());
+    let (name, has_parts) = (item.name.clone(), item.has_parts);
+    let enter: Rc<dyn Fn()> = Rc::new(move || {
+        if has_parts {
+            let name = name.clone();
+            entered.choose(|choice| choice.path.push(name));
+        }
+    });
+    let again = enter.clone();
+    let share = f64::from(item.share) / 10.0;
+    let bar = span("cost-share")
+        .style("width", &format!("{share}%"))
+        .style("background", &format!("var({})", token(item.ink)));
+    let cells = shown(map, &item.cells);
+    el("tr")
+        .class(if item.unknown { "is-unknown" } else { "" })
+        .attr("tabindex", "0")
+        .attr_of("aria-selected", move || chosen.selected.get() == node)
+        .on("click", move |_| picked.selected.set_if_new(node))
+        .on("dblclick", move |_| enter())
+        .on_key(move |event| {
+            let row: Option<HtmlElement> =
+                event.current_target().and_then(|row| row.dyn_into().ok());
+            let beside = |next: bool| {
+                let row = row.as_ref()?;
+                let other = if next {
+                    row.next_element_sibling()
+                } else {
+                    row.previous_element_sibling()
+                };
+                other?.dyn_into::<HtmlElement>().ok()
+            };
+            let to = match event.key().as_str() {
+                "ArrowDown" => beside(true),
+                "ArrowUp" => beside(false),
+                "Enter" if keyed.selected.get_untracked() == node => {
+                    again();
+                    None
+                }
+                "Enter" | " " => {
+                    keyed.selected.set_if_new(node);
+                    None
+                }
+                "Backspace" => {
+                    keyed.leave();
+                    None
+                }
+                _ => return,
+            };
+            event.prevent_default();
+            event.stop_propagation();
+            if let Some(to) = to {
+                let _ = to.focus();
+            }
+        })
+        .child((
+            el("th").attr("scope", "row").child((
+                span("ellipsis")
+                    .attr("title", item.label.clone())
+                    .child(item.label.as_str()),
+                bar,
+            )),
+            cells,
+        ))
+}
+
+/// What is chosen, and what can be done with it.
+fn details(map: &Rc<Map>) -> Option<El> {
+    let node = map.selected.get();
+    if node == NONE {
+        return None;
+    }
+    let drawn = map.drawn.get();
+    let mark = drawn.marks.iter().position(|mark| mark.node == node);
+    let item = drawn.items.iter().find(|item| item.node == node);
+    let (names, label, value, first) = match (mark, item) {
+        (Some(at), _) => {
+            let mark: &Mark = drawn.marks.get(at)?;
+            (
+                map.path(at),
+                mark.label.clone(),
+                mark.value.clone(),
+                mark.first,
+            )
+        }
+        (None, Some(item)) => {
+            let names = [drawn.path.clone(), vec![item.name.clone()]].concat();
+            let value = item.cells.first().cloned().unwrap_or_default();
+            (names, item.label.clone(), value, item.first)
+        }
+        (None, None) => return None,
+    };
+    let levels = map.choice.with_untracked(|choice| choice.levels.len());
+    let is_inner = names.len() < levels && names.len() > drawn.path.len();
+    let (entered, shown, path) = (map.clone(), map.clone(), names.clone());
+    Some(div("cost-chosen").child((
+        span("ellipsis").child((el("b").child(label), " ", value)),
+        is_inner.then(|| {
+            button("button small", move || {
+                let path = path.clone();
+                entered.choose(|choice| choice.path = path);
+            })
+            .child("Go into it")
+        }),
+        button("button small", move || shown.go_to(first, &names)).child("Show in waterfall"),
+    )))
+}
+
+/// The rectangles as a list within a list, unseen.
+pub fn mirror(map: &Rc<Map>) -> El {
+    let map = map.clone();
+    el("ul")
+        .class("unseen")
+        .attr("aria-label", "Rectangles")
+        .child(move || {
+            let drawn = map.drawn.get();
+            let tops = drawn
+                .marks
+                .iter()
+                .enumerate()
+                .filter(|(at, mark)| mark.parent as usize == *at);
+            tops.take(LISTED)
+                .map(|(at, _)| entry(&drawn, at))
+                .collect::<Vec<El>>()
+        })
+}
+
+/// One rectangle with those in it, however deep they stand.
+fn entry(drawn: &Drawn, at: usize) -> El {
+    let text = |mark: &Mark| format!("{}, {}", mark.label, mark.value);
+    let Some(mark) = drawn.marks.get(at) else {
+        return el("li");
+    };
+    let within = drawn
+        .marks
+        .iter()
+        .skip(at + 1)
+        .take_while(|inner| inner.parent as usize >= at && !is_top(drawn, inner));
+    let cells = within.filter(|inner| matches!(inner.shape, Shape::Cell | Shape::Rest));
+    let inner: Vec<El> = cells
+        .take(LISTED)
+        .map(|inner| el("li").child(text(inner)))
+        .collect();
+    let inner = (!inner.is_empty()).then(|| el("ul").child(inner));
+    el("li").child((text(mark), inner))
+}
+
+fn is_top(drawn: &Drawn, mark: &Mark) -> bool {
+    drawn
+        .marks
+        .get(mark.parent as usize)
+        .is_some_and(|known| std::ptr::eq(known, mark))
+}

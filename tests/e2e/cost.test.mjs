@@ -1,0 +1,65 @@
+// The cost treemap: of all runs and of one, its table, levels, going in and out, and the way to the waterfall.
+
+import assert from 'node:assert/strict';
+import { appTest, corpus } from './harness.mjs';
+import { ask, open } from './script.mjs';
+
+const table = (page) => page.getByRole('complementary', { name: 'Ranked' });
+const rows = (page) => table(page).locator('tbody tr');
+const rectangles = (page) => page.getByRole('list', { name: 'Rectangles', includeHidden: true });
+const dollars = (text) => Number(text.replace(/[^0-9.]/g, ''));
+
+appTest('the treemap of all runs adds up, and is gone into and out of', async (app) => {
+  const { page } = app;
+  await open(page, [corpus('openllmetry-langgraph-openai.json.gz')]);
+  const { cost_usd } = await ask(page, 'summary');
+  await page.getByRole('tab', { name: 'Cost' }).click();
+  await rows(page).first().waitFor();
+  const total = await table(page).locator('tfoot td').first().textContent();
+  assert.ok(Math.abs(dollars(total) - cost_usd) < 5e-5, `${total} and ${cost_usd}`);
+  const { nodes } = await ask(page, 'view', 'treemap', { levels: ['agent'] });
+  const names = nodes.map((node) => node.path[0] ?? 'no agent').sort();
+  assert.deepEqual((await rows(page).locator('th').allTextContents()).sort(), names);
+  assert.ok(await rectangles(page).getByRole('listitem', { includeHidden: true }).count() > names.length);
+  // Into the first, and back by the crumb.
+  await rows(page).first().dblclick();
+  await page.getByRole('navigation', { name: 'Where this is' }).getByRole('button', { name: 'All runs' }).waitFor();
+  await table(page).getByRole('button', { name: 'model' }).waitFor();
+  await page.getByRole('button', { name: 'All runs' }).click();
+  await table(page).getByRole('button', { name: 'agent' }).waitFor();
+  assert.match(page.url(), /view=cost/);
+});
+
+appTest('levels, area and order are chosen, and a row leads to the waterfall', async (app) => {
+  const { page } = app;
+  await open(page, [corpus('openllmetry-langgraph-openai.json.gz')]);
+  await page.getByRole('tab', { name: 'Cost' }).click();
+  await rows(page).first().waitFor();
+  await page.getByLabel('Level 1').selectOption('model');
+  await page.getByLabel('Area').selectOption('Calls');
+  const { nodes, total } = await ask(page, 'view', 'treemap', { levels: ['model'], measure: 'calls' });
+  await table(page).locator('tfoot td').first().getByText(String(total), { exact: true }).waitFor();
+  assert.equal(await rows(page).count(), nodes.length);
+  await table(page).getByRole('button', { name: 'model' }).click();
+  await table(page).locator('thead th[aria-sort=ascending]').waitFor();
+  const named = nodes.map((node) => node.path[0]).filter(Boolean).sort();
+  await page.waitForFunction((first) => document.querySelector('.cost-table tbody th')?.textContent === first, named[0]);
+  // By keyboard: choose a row, then show it.
+  await rows(page).first().focus();
+  await page.keyboard.press('Enter');
+  await table(page).getByRole('button', { name: 'Show in waterfall' }).click();
+  await page.getByRole('treegrid').waitFor();
+  assert.equal(await page.getByLabel(/^Filter by/).first().inputValue(), `{ model = "${named[0]}" }`);
+  // The run's own cost, one tab away.
+  await page.getByRole('tab', { name: 'Cost' }).click();
+  await rows(page).first().waitFor();
+});
+
+appTest('what has no amount is said', async (app) => {
+  const { page } = app;
+  await open(page, [corpus('fixture-otlp-trace.json')]);
+  await page.getByRole('tab', { name: 'Cost' }).click();
+  await page.getByText('No span here has this amount.').waitFor();
+  await page.getByLabel('Area').selectOption('Time');
+  await rows(page).first().waitFor();
+});

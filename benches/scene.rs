@@ -397,6 +397,7 @@ fn levels(bench: &mut Criterion, name: &str, store: &TraceStore, duration: i64) 
     let colours = Colours {
         members: &members,
         calls: &calls,
+        costs: &costs,
     };
     for colour in [ColourBy::Kind, ColourBy::Agent, ColourBy::Model] {
         let request = MinimapRequest {

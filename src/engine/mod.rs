@@ -228,6 +228,7 @@ impl Engine {
                 let colours = Colours {
                     members: document.teller.members(sources),
                     calls: sources.calls,
+                    costs: sources.costs,
                 };
                 let (mut minimap, rects) =
                     document

@@ -38,6 +38,9 @@ pub struct Minimap {
     pub errors: Vec<u16>,
     /// Pixels in which a search hit starts, ascending.
     pub hits: Vec<u16>,
+    /// How the known cost of the trace adds up: pixels in which something that cost ends, ascending, and the thousandths of it
+    /// that are spent there; empty when nothing is known to have cost anything.
+    pub spent: Vec<(u16, u16)>,
 }
 
 /// One rectangle of a lane.

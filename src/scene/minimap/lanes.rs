@@ -6,6 +6,7 @@
 
 use super::{Minimap, MinimapRect, MinimapRequest};
 use crate::analysis::calls::Calls;
+use crate::analysis::cost::Costs;
 use crate::analysis::row_set::RowSet;
 use crate::model::store::Scope;
 use crate::model::{SpanFlags, TraceStore};
@@ -65,7 +66,40 @@ pub fn minimap(
     let starts = hits.into_iter().flat_map(|hits| hits.iter_in(rows.clone()));
     let starts = starts.map(|row| pixel(store.start(row).0));
     scene.hits = pixels(starts, scene.width);
+    if let Some(colours) = colours {
+        let spent = (colours.costs.iter())
+            .skip_while(|(row, _)| row.0 < rows.start)
+            .take_while(|(row, _)| row.0 < rows.end)
+            .filter(|(_, cost)| cost.counts)
+            .filter_map(|(row, cost)| {
+                Some((pixel(store.extent(row).end.0), cost.amount.value()?.0))
+            });
+        scene.spent = adding_up(spent, scene.width);
+    }
     (scene, rects)
+}
+
+/// Pixels with the thousandths of all amounts that came up to there.
+fn adding_up(amounts: impl Iterator<Item = (usize, i64)>, width: u16) -> Vec<(u16, u16)> {
+    let mut sums = vec![0_i128; usize::from(width)];
+    for (at, amount) in amounts {
+        if let Some(sum) = sums.get_mut(at.min(usize::from(width) - 1)) {
+            *sum += i128::from(amount.max(0));
+        }
+    }
+    let all: i128 = sums.iter().sum();
+    if all == 0 {
+        return Vec::new();
+    }
+    let mut so_far = 0;
+    let mut steps = Vec::new();
+    for (x, sum) in (0..width).zip(sums) {
+        so_far += sum;
+        if sum > 0 {
+            steps.push((x, (so_far * 1000 / all) as u16));
+        }
+    }
+    steps
 }
 
 /// What tells the member of a span.
@@ -75,6 +109,8 @@ pub struct Colours<'a> {
     pub members: &'a Members,
     /// The calls of the document.
     pub calls: &'a Calls,
+    /// What they cost.
+    pub costs: &'a Costs,
 }
 
 impl Colours<'_> {
@@ -369,6 +405,57 @@ mod tests {
             (101, 1, 1),
             "an instant"
         );
+    }
+
+    #[test]
+    fn cost_adds_up_to_all_of_it() {
+        let amounts = [(90, 10), (10, 20), (10, 5), (500, 5), (40, 0)];
+        assert_eq!(
+            adding_up(amounts.into_iter(), 100),
+            [(10, 625), (90, 875), (99, 1000)]
+        );
+        assert!(adding_up([(3, 0)].into_iter(), 100).is_empty());
+        assert_eq!(
+            adding_up([(0, i64::MAX), (1, i64::MAX)].into_iter(), 2),
+            [(0, 500), (1, 1000)]
+        );
+    }
+
+    #[test]
+    fn colours_stand_for_agents_too() {
+        let drawing = "a 0..1000 is=agent agent=one\n  b 0..500 is=llm cost=1\n  c 500..1000 is=agent agent=two\n    d 600..800 is=llm cost=3";
+        let store = parse(drawing).finish();
+        let calls = Calls::new(&store);
+        let book = crate::semantics::prices::PriceBook::default();
+        let costs = Costs::new(&crate::analysis::cost::inputs(&store, &calls, &book), &book);
+        let request = MinimapRequest {
+            trace: TraceRow(0),
+            width: 104,
+            lanes: 3,
+            colour: ColourBy::Agent,
+        };
+        let colours = Colours {
+            members: &Members::new(&store, &calls, &costs),
+            calls: &calls,
+            costs: &costs,
+        };
+        let none = RowSet::new(0);
+        let (scene, rects) = minimap(&store, &request, &none, None, Some(colours));
+        let drawn: Vec<_> = rects
+            .iter()
+            .map(|rect| (rect.lane, rect.x, rect.width, rect.member))
+            .collect();
+        // The second costs more.
+        assert_eq!(
+            drawn,
+            [
+                (0, 2, 100, 1),
+                (1, 2, 50, 1),
+                (1, 52, 50, 0),
+                (2, 62, 20, 0)
+            ]
+        );
+        assert_eq!(scene.spent, [(52, 250), (82, 1000)]);
     }
 
     #[test]

@@ -310,6 +310,10 @@ pub fn minimap(app: AppState) -> El {
     div("minimap")
         .attr("role", "group")
         .attr("aria-label", "Time shown")
+        .attr(
+            "title",
+            "The whole run: a lane for each depth, the line is the cost so far",
+        )
         .child((
             canvas,
             handle(&strip, Part::Start, "Start of the time shown"),

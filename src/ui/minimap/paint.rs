@@ -9,6 +9,8 @@ const LANE: (f64, f64) = (4.0, 5.0);
 const TOP: f64 = 3.0;
 /// Width and height of an error tick.
 const TICK: (f64, f64) = (1.5, 5.0);
+/// Thickness of the line of cost.
+const THIN: f64 = 1.25;
 /// Width and height of a handle.
 const HANDLE: (f64, f64) = (6.0, 18.0);
 
@@ -30,6 +32,7 @@ pub fn lanes(picture: &Surface, palette: &Palette, scene: Option<(&Minimap, &[Mi
                 LANE.0,
             );
         }
+        spent(&mut ticks, scene, (width, height), stretch);
         for (pixels, ink, top) in [
             (&scene.hits, Ink::Warn, 0.0),
             (&scene.errors, Ink::Error, height - TICK.1),
@@ -49,6 +52,23 @@ pub fn lanes(picture: &Surface, palette: &Palette, scene: Option<(&Minimap, &[Mi
     ground.flush(picture.context(), palette, &measure);
     body.flush(picture.context(), palette, &measure);
     ticks.flush(picture.context(), palette, &measure);
+}
+
+/// The cost so far, as a line from the foot to the top.
+fn spent(batch: &mut Batch, scene: &Minimap, (width, height): (f64, f64), stretch: f64) {
+    let foot = height - TICK.1 - THIN;
+    let y = |thousandths: u16| foot - (foot - TOP) * f64::from(thousandths) / 1000.0;
+    let (mut left, mut before) = (0.0, 0);
+    for &(x, thousandths) in &scene.spent {
+        let x = (f64::from(x) + 0.5) * stretch;
+        let (low, high) = (y(before), y(thousandths));
+        batch.rect(Ink::Ink1, left, low, x - left, THIN);
+        batch.rect(Ink::Ink1, x - THIN, high, THIN, low - high + THIN);
+        (left, before) = (x, thousandths);
+    }
+    if !scene.spent.is_empty() {
+        batch.rect(Ink::Ink1, left, y(before), width - left, THIN);
+    }
 }
 
 /// Blits the lanes and draws the brush over them.

@@ -66,6 +66,8 @@ pub struct Address {
     pub search: String,
     /// By which column runs are sorted.
     pub sort: RunsSort,
+    /// By which column the runs table is grouped.
+    pub group: Option<RunsSort>,
     /// From the largest.
     pub descending: bool,
 }
@@ -83,6 +85,7 @@ impl Default for Address {
             filter: String::new(),
             search: String::new(),
             sort: RunsSort::Start,
+            group: None,
             descending: true,
         }
     }
@@ -100,7 +103,7 @@ impl View {
 }
 
 /// The columns by name.
-const SORTS: [(RunsSort, &str); 17] = [
+const SORTS: [(RunsSort, &str); 18] = [
     (RunsSort::Start, "start"),
     (RunsSort::Name, "name"),
     (RunsSort::Service, "service"),
@@ -118,6 +121,7 @@ const SORTS: [(RunsSort, &str); 17] = [
     (RunsSort::Models, "models"),
     (RunsSort::Session, "session"),
     (RunsSort::User, "user"),
+    (RunsSort::Outcome, "outcome"),
 ];
 
 impl Address {
@@ -162,6 +166,9 @@ impl Address {
         if !self.search.is_empty() {
             writer.pair("find", &self.search);
         }
+        if let Some(group) = self.group {
+            writer.pair("group", sort_name(group));
+        }
         if (self.sort, self.descending) != (RunsSort::Start, true) {
             writer.begin("sort");
             writer.text.push_str(if self.descending { "-" } else { "" });
@@ -195,6 +202,7 @@ impl Address {
             "time" => self.window = window(value),
             "level" => self.level = Level::from_word(value).unwrap_or_default(),
             "filter" => self.filter = decode(value),
+            "group" => self.group = sort_from_name(value),
             "find" => self.search = decode(value),
             "sort" => {
                 let name = value.strip_prefix('-');
@@ -320,6 +328,7 @@ mod tests {
             filter: "error & retry".to_owned(),
             search: "a=b;c".to_owned(),
             sort: RunsSort::Duration,
+            group: Some(RunsSort::Session),
             descending: false,
         }
     }

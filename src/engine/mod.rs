@@ -11,6 +11,7 @@
 //! - `runs`, `summary`: the runs table and the counts
 //! - `filtering`, `searching`: the filter and the search
 //! - `reading`: sources read in the background for either
+//! - `grouping`: runs that stand together, and their sums
 //! - `headline`: what a run was, in a sentence
 //! - `masking`: secrets that do not leave the worker
 //! - `pricing`: the user's prices
@@ -20,6 +21,7 @@
 pub mod address;
 mod document;
 mod filtering;
+mod grouping;
 mod headline;
 mod masking;
 mod meaning;

@@ -1,5 +1,6 @@
 //! The runs table: traces sorted, filtered and cut into pages.
 
+use super::grouping::{Groups, Line};
 use super::meaning::{Meaning, RunMeaning as Worked};
 use super::protocol::{RunMeaning, RunRow, RunsPage, RunsQuery, RunsSort};
 use crate::analysis::landmarks::ending;
@@ -13,8 +14,9 @@ use std::cmp::Ordering;
 /// The order of the last query, so that scrolling sorts nothing.
 #[derive(Debug, Default)]
 pub(super) struct RunsOrder {
-    key: Option<(RunsSort, bool, Option<u64>)>,
+    key: Option<(RunsSort, bool, Option<RunsSort>, Option<u64>)>,
     order: Vec<TraceRow>,
+    groups: Groups,
 }
 
 impl RunsOrder {
@@ -29,7 +31,7 @@ impl RunsOrder {
         hits: impl Fn(TraceRow) -> u32,
     ) -> RunsPage {
         let version = passing.map(|(version, _)| version);
-        let key = (query.sort, query.descending, version);
+        let key = (query.sort, query.descending, query.group, version);
         if self.key.as_ref() != Some(&key) {
             let all = (0..store.traces().len() as u32).map(TraceRow);
             let passes =
@@ -42,22 +44,29 @@ impl RunsOrder {
                 query.sort,
                 query.descending,
             );
+            self.groups = Groups::new(store, meaning, query.group, &mut self.order);
             self.key = Some(key);
         }
-        let from = (query.offset as usize).min(self.order.len());
-        let to = from
-            .saturating_add(query.limit as usize)
-            .min(self.order.len());
-        let rows = self.order.get(from..to).unwrap_or_default();
+        let count = self.order.len() as u32;
+        let lines = count.saturating_add(self.groups.len());
+        let to = query.offset.saturating_add(query.limit).min(lines);
+        let rows = (query.offset..to).filter_map(|line| {
+            let run = |at: u32| {
+                let row = *self.order.get(at as usize)?;
+                run_row(store, meaning, row, hits(row))
+            };
+            match self.groups.line(line) {
+                Line::Run(at) => run(at),
+                Line::Group(group) => self.groups.row(group, &run, &self.order),
+            }
+        });
         RunsPage {
             document: 0,
             total: store.traces().len() as u32,
-            matched: self.order.len() as u32,
-            offset: from as u32,
-            rows: rows
-                .iter()
-                .filter_map(|&row| run_row(store, meaning, row, hits(row)))
-                .collect(),
+            matched: count,
+            lines,
+            offset: query.offset.min(lines),
+            rows: rows.collect(),
         }
     }
 }
@@ -86,6 +95,7 @@ pub(super) fn run_row(
         ending: ending(store, row),
         hits,
         meaning: Some(Box::new(run_meaning(store, meaning, trace))),
+        group: None,
     })
 }
 
@@ -113,7 +123,7 @@ fn tokens(totals: &Totals) -> [Option<u64>; 3] {
     [usage.input, usage.output, usage.cache_read].map(Total::value)
 }
 
-fn service_name<'a>(store: &'a TraceStore, trace: &Trace) -> Option<&'a str> {
+pub(super) fn service_name<'a>(store: &'a TraceStore, trace: &Trace) -> Option<&'a str> {
     let service = store
         .services()
         .get(usize::from(store.service(trace.root)?))?;
@@ -151,6 +161,10 @@ fn keys<'s>(store: &'s TraceStore, meaning: &Meaning, by: RunsSort) -> Keys<'s> 
         }
         RunsSort::Session => Keys::Texts(traces.map(|trace| named(trace.session)).collect()),
         RunsSort::User => Keys::Texts(traces.map(|trace| named(trace.user)).collect()),
+        RunsSort::Outcome => {
+            let endings = (0..store.traces().len() as u32).map(|row| ending(store, TraceRow(row)));
+            Keys::Numbers(endings.map(|ending| Some(ending as i64)).collect())
+        }
         RunsSort::Spans => numbers(&|trace| Some(trace.spans.into())),
         RunsSort::Errors => numbers(&|trace| Some(trace.errors.into())),
         RunsSort::Orphans => numbers(&|trace| Some(trace.orphans.into())),
@@ -203,6 +217,7 @@ fn sort(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::landmarks::Ending;
     use crate::model::text::parse;
     use crate::semantics::prices::PriceBook;
 
@@ -255,6 +270,59 @@ mod tests {
         };
         assert_eq!(names(1, &[0, 2]), ("ac".to_owned(), 2, 3));
         assert_eq!(names(2, &[1]), ("b".to_owned(), 1, 3));
+    }
+
+    #[test]
+    fn runs_of_a_session_stand_together_in_order_of_time_with_their_sum() {
+        let store = parse(
+            "a 5..14 trace=1 session=x\n  c 6..7 is=llm tokens=10/1 cost=0.5\nb 10..19 trace=2\n\
+             c 20..25 trace=3 session=x error\n  c 21..22 is=llm tokens=5/1\nd 30..31 trace=4 session=y",
+        )
+        .finish();
+        let meaning = Meaning::new(&store, &PriceBook::default());
+        let page = |group, offset, limit| {
+            let query = RunsQuery {
+                group: Some(group),
+                descending: true,
+                offset,
+                limit,
+                ..RunsQuery::default()
+            };
+            RunsOrder::default().page(&store, &meaning, &query, None, |_| 0)
+        };
+        let told = |page: &RunsPage| -> Vec<String> {
+            let line = |row: &RunRow| match &row.group {
+                Some(group) => format!("{} {}", group.runs, row.root_name),
+                None => row.root_name.clone(),
+            };
+            page.rows.iter().map(line).collect()
+        };
+        let all = page(RunsSort::Session, 0, 99);
+        assert_eq!((all.matched, all.lines), (4, 7));
+        assert_eq!(told(&all), ["1 y", "d", "2 x", "a", "c", "1 -", "b"]);
+        assert_eq!(told(&page(RunsSort::Session, 2, 2)), ["2 x", "a"]);
+        let sum = &all.rows[2];
+        assert_eq!(
+            (sum.spans, sum.errors, sum.duration_ns, sum.start_ns),
+            (4, 1, 14, 5)
+        );
+        assert_eq!(sum.ending, Ending::Failed);
+        let worked = sum.meaning.as_deref().unwrap();
+        assert_eq!(
+            (worked.llm_calls, worked.tokens),
+            (2, [Some(15), Some(2), None])
+        );
+        assert_eq!(
+            (worked.cost, worked.cost_complete),
+            (Some(500_000_000_000), false)
+        );
+        assert_eq!(sum.group.as_ref().unwrap().filter, "{ session = \"x\" }");
+        assert_eq!(told(&page(RunsSort::Outcome, 0, 2)), ["3 finished", "d"]);
+        assert_eq!(
+            told(&page(RunsSort::Duration, 0, 1)),
+            ["d"],
+            "no group to have"
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { appTest, corpus } from './harness.mjs';
-import { otlp, span, traceId } from './documents.mjs';
+import { otlp, span, text, traceId } from './documents.mjs';
 import { ask, open } from './script.mjs';
 
 const grid = (page) => page.getByRole('grid', { name: 'Runs' });
@@ -182,4 +182,29 @@ appTest('a hundred thousand runs stay virtual', async (app) => {
   await few();
   await app.page.locator('#run-0').click();
   await app.page.getByRole('heading', { name: /run-777/ }).waitFor();
+});
+
+appTest('runs of a session stand together in order, below their sum', async (app) => {
+  const { page } = app;
+  const run = (trace, session, more) => span({
+    trace, id: trace, name: `turn ${trace}`, start: trace * 1e9, length: 1e6 * trace, attributes: session ? [text('session.id', session)] : [], ...more,
+  });
+  await open(page, [{ name: 'sessions.json', data: otlp([
+    run(1, 'alpha'), run(2, 'beta'), run(3, 'alpha', { status: { code: 2 } }), run(4),
+  ]) }]);
+  await rows(page).nth(3).waitFor();
+  assert.deepEqual(await cells(page, 'outcome'), ['finished', 'failed', 'finished', 'finished']);
+  await page.getByLabel('Group').selectOption({ label: 'Session' });
+  await rows(page).nth(6).waitFor();
+  assert.deepEqual(await cells(page, 'run'), ['-1 run', 'no errorsturn 4', 'alpha2 runs', 'no errorsturn 1', 'has errorsturn 3', 'beta1 run',
+    'no errorsturn 2']);
+  const sum = page.locator('#run-2');
+  assert.deepEqual(await sum.locator('.dur, .spans, .errors, .outcome').allTextContents(), ['failed', '4.00 ms', '2', '1']);
+  await page.waitForURL(/group=session/);
+  await sum.click();
+  await page.waitForURL(/filter=/);
+  assert.equal(await page.getByLabel(/^Filter by/).first().inputValue(), '{ session = "alpha" }');
+  await page.getByRole('status').getByText('2 of 4 runs').waitFor();
+  await page.getByLabel('Group').selectOption({ label: 'Outcome' });
+  await page.locator('#run-0', { hasText: 'failed1 run' }).waitFor();
 });

@@ -44,6 +44,8 @@ pub enum RunsSort {
     Session,
     /// By user.
     User,
+    /// By how they ended.
+    Outcome,
 }
 
 /// A page of the runs table.
@@ -55,6 +57,9 @@ pub struct RunsQuery {
     pub descending: bool,
     /// A filter that one of the run's spans must pass; empty for all. What is no filter changes nothing.
     pub filter: String,
+    /// Stand together what is the same in this column, below a line that sums it up: service, agents, models, session, user or
+    /// outcome; `None` and any other for no groups.
+    pub group: Option<RunsSort>,
     /// First row, from zero.
     pub offset: u32,
     /// How many rows at most.
@@ -70,13 +75,24 @@ pub struct RunsPage {
     pub total: u32,
     /// Runs that pass the filter.
     pub matched: u32,
+    /// Lines of the list: those runs, and one for each group.
+    pub lines: u32,
     /// First row.
     pub offset: u32,
     /// The rows.
     pub rows: Vec<RunRow>,
 }
 
-/// One run of the runs table.
+/// A group of runs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunGroup {
+    /// How many runs.
+    pub runs: u32,
+    /// A filter that they and no others pass; empty where there is none.
+    pub filter: String,
+}
+
+/// One run of the runs table, or the sum of a group: its name is then what they have in common, its times are added up.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunRow {
     /// Its row.
@@ -107,6 +123,8 @@ pub struct RunRow {
     pub hits: u32,
     /// What it means; absent while its file is being read.
     pub meaning: Option<Box<RunMeaning>>,
+    /// What it is the sum of; `None` for a run.
+    pub group: Option<Box<RunGroup>>,
 }
 
 /// Agents, calls, tokens and cost of a run.

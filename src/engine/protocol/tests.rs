@@ -79,6 +79,7 @@ fn every_request_survives_the_way_to_the_worker() {
         Request::Summary,
         Request::Runs(RunsQuery {
             sort: RunsSort::Duration,
+            group: Some(RunsSort::User),
             descending: true,
             filter: "x y".into(),
             offset: 5,

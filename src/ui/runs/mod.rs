@@ -20,16 +20,17 @@ use crate::scene::format::{count, counted};
 use leptos::prelude::{request_animation_frame, untrack};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent};
+use web_sys::{Element, HtmlSelectElement, KeyboardEvent};
 
 /// Height of a row in pixels.
 const ROW: f64 = 28.0;
 
 /// The columns: class, title, by what they sort, what that is called, and whether they hold numbers.
-const COLUMNS: [(&str, &str, RunsSort, &str, bool); 16] = [
+const COLUMNS: [(&str, &str, RunsSort, &str, bool); 18] = [
     ("start", "Start", RunsSort::Start, "start", false),
     ("run", "Run", RunsSort::Name, "run", false),
     ("service", "Service", RunsSort::Service, "service", false),
+    ("outcome", "Outcome", RunsSort::Outcome, "outcome", false),
     (
         "agents",
         "Agents",
@@ -54,6 +55,7 @@ const COLUMNS: [(&str, &str, RunsSort, &str, bool); 16] = [
     ("cost", "Cost", RunsSort::Cost, "cost", true),
     ("models", "Models", RunsSort::Models, "models", false),
     ("session", "Session", RunsSort::Session, "session", false),
+    ("user", "User", RunsSort::User, "user", false),
     ("orphans", "Orphans", RunsSort::Orphans, "orphans", true),
 ];
 
@@ -62,11 +64,12 @@ pub fn runs_page(state: AppState) -> El {
     let pages = RunPages::current();
     el("div")
         .class_of(move || {
-            if state.search.with(String::is_empty) {
-                "runs-page"
-            } else {
-                "runs-page searching"
-            }
+            let orphans =
+                (state.document).with(|open| open.as_ref().map_or(0, |open| open.orphans));
+            let searching = !state.search.with(String::is_empty);
+            let orphans = if orphans > 0 { " has-orphans" } else { "" };
+            let searching = if searching { " searching" } else { "" };
+            format!("runs-page{orphans}{searching}")
         })
         .child((
             bar(state, &pages),
@@ -101,8 +104,42 @@ fn bar(state: AppState, pages: &RunPages) -> El {
         filter_bar(state, "runs-filter", || {
             focus(".runs-body");
         }),
+        group_select(state),
         span("count").attr("role", "status").text_of(words),
     ))
+}
+
+/// By what runs can be grouped.
+const GROUPS: [(RunsSort, &str); 6] = [
+    (RunsSort::Session, "Session"),
+    (RunsSort::User, "User"),
+    (RunsSort::Agents, "Agents"),
+    (RunsSort::Models, "Models"),
+    (RunsSort::Service, "Service"),
+    (RunsSort::Outcome, "Outcome"),
+];
+
+fn group_select(state: AppState) -> El {
+    let option = |value: String, name: &'static str| el("option").attr("value", value).child(name);
+    let options: Vec<El> = (GROUPS.iter().enumerate())
+        .map(|(at, (_, name))| option(at.to_string(), name))
+        .collect();
+    let select = el("select").class("select small").attr("id", "runs-group");
+    let field: HtmlSelectElement = select.html().clone().unchecked_into();
+    let chosen = move || {
+        let group = state.runs_group.get();
+        let at = GROUPS.iter().position(|(by, _)| Some(*by) == group);
+        at.map_or_else(String::new, |at| at.to_string())
+    };
+    let select = select
+        .child((option(String::new(), "None"), options))
+        .prop_of("value", chosen)
+        .on("change", move |_| {
+            let at: Option<usize> = field.value().parse().ok();
+            let group = at.and_then(|at| GROUPS.get(at)).map(|(by, _)| *by);
+            state.runs_group.set(group);
+        });
+    el("label").class("group-by").child(("Group", select))
 }
 
 fn head(state: AppState) -> El {
@@ -130,7 +167,7 @@ fn head_cell(
             !order.descending
         } else {
             // Words begin with A, numbers with the largest, times with the latest.
-            number || matches!(sort, RunsSort::Start | RunsSort::Agents)
+            number || matches!(sort, RunsSort::Start | RunsSort::Agents | RunsSort::Outcome)
         };
         state.runs_order.set(RunsOrder { sort, descending });
     };
@@ -212,6 +249,7 @@ fn follow_cursor(state: AppState, pages: &RunPages, rows: &Rows, cursor: &Rc<Fie
     let reset = Rc::clone(cursor);
     effect(move || {
         state.runs_order.track();
+        state.runs_group.track();
         state.runs_filter.track();
         reset.set_if_new(None);
     });

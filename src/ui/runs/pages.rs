@@ -28,6 +28,8 @@ struct Inner {
     pages: Field<Pages>,
     /// Runs that pass the filter.
     matched: Field<u32>,
+    /// Runs that pass, and a line for each group.
+    lines: Field<u32>,
     /// The document whose rows these are; `None` before the first have come.
     document: Field<Option<u32>>,
     /// Duration of the longest run of the document; at least 1.
@@ -51,6 +53,7 @@ impl RunPages {
             state,
             pages: Field::new(Pages::default()),
             matched: Field::new(0),
+            lines: Field::new(0),
             document: Field::new(None),
             longest: Field::new(1),
             turn: Held::new(0),
@@ -81,7 +84,7 @@ impl RunPages {
                     Some(_) => None,
                     None => Some((filter.text.clone(), filter.runs)),
                 }),
-                state.runs_order.get(),
+                (state.runs_order.get(), state.runs_group.get()),
                 state.search.with(|search| !search.is_empty()),
             );
             if asked.as_ref() == Some(&query) {
@@ -144,7 +147,7 @@ impl RunPages {
         if self.is_live() {
             self.0.state.live.with(Vec::len) as u32
         } else {
-            self.0.matched.get()
+            self.0.lines.get()
         }
     }
 
@@ -173,12 +176,20 @@ impl RunPages {
         untrack(|| self.row(index))
     }
 
-    /// Opens the run at a place of the list, when it is there.
+    /// Opens the run at a place of the list, when it is there; of a group shows its runs alone.
     pub fn open(&self, index: u32) {
-        if let Some(run) = self.row_untracked(index)
-            && !untrack(|| self.is_live())
-        {
-            self.0.state.open_run(run);
+        let Some(run) = self
+            .row_untracked(index)
+            .filter(|_| !untrack(|| self.is_live()))
+        else {
+            return;
+        };
+        match &run.group {
+            None => self.0.state.open_run(run),
+            Some(group) if !group.filter.is_empty() => {
+                self.0.state.runs_filter.set(group.filter.clone());
+            }
+            Some(_) => {}
         }
     }
 
@@ -230,6 +241,7 @@ impl RunPages {
             sort: order.sort,
             descending: order.descending,
             filter: self.0.state.runs_filter.get_untracked(),
+            group: self.0.state.runs_group.get_untracked(),
             offset: page * PAGE,
             limit: PAGE,
         };
@@ -258,6 +270,7 @@ impl RunPages {
         });
         self.0.document.set_if_new(Some(answer.document));
         self.0.matched.set_if_new(answer.matched);
+        self.0.lines.set_if_new(answer.lines);
     }
 
     async fn measure(self) {

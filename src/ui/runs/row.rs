@@ -1,7 +1,7 @@
 //! One row of the table of runs.
 
 use super::RunPages;
-use crate::engine::protocol::{RunMeaning, RunRow};
+use crate::engine::protocol::{Ending, RunMeaning, RunRow};
 use crate::model::decimal::decimal;
 use crate::model::{PicoUsd, Timestamp};
 use crate::scene::format::{
@@ -56,7 +56,9 @@ pub fn row(state: AppState, pages: &RunPages, cursor: &Rc<Field<Option<u32>>>, i
 }
 
 fn fill(row: &El, shown: &Shown) {
+    let is_group = shown.run.as_ref().is_some_and(|run| run.group.is_some());
     let class = match (&shown.run, shown.live) {
+        (Some(_), false) if is_group => "runs-row group",
         (Some(_), false) => "runs-row",
         (Some(_), true) => "runs-row provisional",
         (None, _) => "runs-row waiting",
@@ -98,13 +100,9 @@ fn cells(shown: &Shown, run: &RunRow) -> Parts {
                 .attr("title", instant_full(start, zone))
                 .child(instant(start, zone, now()))
         },
-        cell("run").child((
-            glyph(run, 14),
-            span("ellipsis")
-                .attr("title", run.trace_id.clone())
-                .child(name),
-        )),
+        name_cell(run, name),
         service(cell("service"), run),
+        outcome(run.ending),
         named(
             "agents",
             meaning.map_or(&[][..], |run| &run.agents),
@@ -112,7 +110,7 @@ fn cells(shown: &Shown, run: &RunRow) -> Parts {
         ),
         cell("num dur")
             .attr("title", told)
-            .child((bar, el("span").child(length))),
+            .child((run.group.is_none().then_some(bar), el("span").child(length))),
         cell("num spans").child(count_short(u64::from(run.spans))),
         marked("errors", run.errors, Icon::CircleX, "marks is-err"),
         meaning_cells(meaning),
@@ -162,10 +160,49 @@ fn meaning_cells(run: Option<&RunMeaning>) -> Parts {
             run.map_or(&[][..], |run| &run.models),
             run.is_some(),
         ),
-        cell("session ellipsis")
-            .attr("title", session.clone())
-            .child(session.unwrap_or_else(|| UNKNOWN.to_owned())),
+        known("session ellipsis", session),
+        known("user ellipsis", run.and_then(|run| run.user.clone())),
     ))
+}
+
+fn known(class: &str, text: Option<String>) -> El {
+    cell(class)
+        .attr("title", text.clone())
+        .child(text.unwrap_or_else(|| UNKNOWN.to_owned()))
+}
+
+/// What a run is called, or what the runs of a group have in common and how many they are.
+fn name_cell(run: &RunRow, name: String) -> El {
+    match &run.group {
+        None => cell("run").child((
+            glyph(run, 14),
+            span("ellipsis")
+                .attr("title", run.trace_id.clone())
+                .child(name),
+        )),
+        Some(group) => cell("run").attr("title", group.filter.clone()).child((
+            span("ellipsis").child(name),
+            span("more").child(counted(u64::from(group.runs), "run")),
+        )),
+    }
+}
+
+fn outcome(ending: Ending) -> El {
+    let (icon, class, word) = match ending {
+        Ending::Unknown => return cell("outcome").child(UNKNOWN),
+        Ending::Finished => (Icon::Check, "", "finished"),
+        Ending::WithErrors => (Icon::TriangleAlert, "is-warn", "errors"),
+        Ending::Failed => (Icon::CircleX, "is-err", "failed"),
+        Ending::Running => (Icon::Loader, "", "running"),
+    };
+    let told = match ending {
+        Ending::WithErrors => "Finished, with errors below the root",
+        Ending::Failed => "A root has status error",
+        Ending::Running => "A root has no end",
+        _ => "Ended without errors",
+    };
+    let mark = el("span").class(class).child(icon.el(14));
+    cell("outcome").attr("title", told).child((mark, word))
 }
 
 /// The first of some names, how many more there are, and all of them where the pointer rests.

@@ -159,6 +159,8 @@ pub struct Signals {
     pub filter_state: Field<FilterState>,
     /// The order of the runs table.
     pub runs_order: Field<RunsOrder>,
+    /// By which column it is grouped.
+    pub runs_group: Field<Option<RunsSort>>,
     /// How far an opening is; `None` when none is at work.
     pub progress: Field<Option<Progress>>,
     /// Runs read so far while a file is being opened.
@@ -228,6 +230,7 @@ impl Signals {
                 sort: RunsSort::Start,
                 descending: true,
             }),
+            runs_group: Field::new(None),
             progress: Field::new(None),
             live: Field::new(Vec::new()),
             progress_shown: Field::new(false),

@@ -45,6 +45,7 @@ impl AppState {
             },
             filter: self.runs_filter.get(),
             search: self.search.get(),
+            group: self.runs_group.get(),
             sort: order.sort,
             descending: order.descending,
         }
@@ -276,6 +277,7 @@ impl AppState {
         self.live.set(Vec::new());
         self.failed.set(None);
         self.runs_filter.set(address.filter.clone());
+        self.runs_group.set_if_new(address.group);
         self.runs_order.set(RunsOrder {
             sort: address.sort,
             descending: address.descending,

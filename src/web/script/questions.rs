@@ -40,10 +40,11 @@ pub async fn runs(link: &WorkerLink, options: &JsValue) -> Result<JsValue, JsVal
     let query = RunsQuery {
         sort: sort_from_name(column).ok_or_else(|| {
             thrown(&format!(
-                "expected a column to sort by (start, name, service, spans, errors, duration, orphans, agents, llm_calls, tool_calls, input_tokens, output_tokens, cached_tokens, cost_usd, models, session, user), found '{column}'"
+                "expected a column to sort by (start, name, service, spans, errors, duration, orphans, agents, llm_calls, tool_calls, input_tokens, output_tokens, cached_tokens, cost_usd, models, session, user, outcome), found '{column}'"
             ))
         })?,
         descending,
+        group: None,
         filter: member(options, "filter").as_string().unwrap_or_default(),
         offset: number("offset", 0),
         limit: number("limit", RUNS),

@@ -116,7 +116,7 @@ impl Groups {
         let group = self.groups.get(group as usize)?;
         let mut rows = (group.first..group.first.saturating_add(group.runs)).filter_map(run);
         let first = rows.next()?;
-        let mut sum = rows.fold(first, add);
+        let mut sum = rows.fold(first, |sum, run| add(sum, &run));
         sum.trace = list.get(group.first as usize).copied().unwrap_or_default();
         sum.trace_id = String::new();
         sum.root_name = match group.name.as_str() {
@@ -182,7 +182,7 @@ fn name_of(store: &TraceStore, meaning: &Meaning, by: RunsSort, row: TraceRow) -
 }
 
 /// Two runs as one.
-fn add(mut sum: RunRow, run: RunRow) -> RunRow {
+fn add(mut sum: RunRow, run: &RunRow) -> RunRow {
     sum.start_ns = match (sum.start_ns, run.start_ns) {
         (0, start) | (start, 0) => start,
         (a, b) => a.min(b),

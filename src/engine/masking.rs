@@ -16,6 +16,8 @@ const EXCEPT: &[&str] = &[
     "span_id",
     "parent_span_id",
     "pointer",
+    "member",
+    "entered",
     "fingerprint",
     "file",
     "files",

@@ -32,8 +32,8 @@ pub struct DrawRequest {
 pub struct Drawn {
     /// The document that rows are valid for.
     pub document: u32,
-    /// The members that were gone into, as far as there are such.
-    pub path: Vec<Option<String>>,
+    /// The members that were gone into, as far as there are such, to ask with.
+    pub entered: Vec<Option<String>>,
     /// What they are shown as.
     pub crumbs: Vec<String>,
     /// Rectangles, each behind the one it stands in.
@@ -65,8 +65,8 @@ pub struct Mark {
     pub node: u32,
     /// Its colour; see [`ink`].
     pub ink: u8,
-    /// Name of the member it stands for.
-    pub name: Option<String>,
+    /// Name of the member it stands for, to ask with; it is not shown.
+    pub member: Option<String>,
     /// What is shown of it.
     pub label: String,
     /// Its amount.
@@ -98,8 +98,8 @@ pub struct Item {
     pub node: u32,
     /// Its colour.
     pub ink: u8,
-    /// Name of the member it stands for.
-    pub name: Option<String>,
+    /// Name of the member it stands for, to ask with; it is not shown.
+    pub member: Option<String>,
     /// What is shown of it.
     pub label: String,
     /// Its columns.

@@ -100,7 +100,7 @@ pub fn treemap(ledger: Ledger<'_>, members: &Members, part: &Part, request: &Dra
     let path = treemap.path(root);
     let mut drawn = Drawn {
         crumbs: drawing.crumbs(root),
-        path,
+        entered: path,
         unknown: drawing.unknown(root),
         legend: drawing.colours.legend(&treemap, &drawing.marks),
         keys: keys(ledger),
@@ -221,7 +221,7 @@ impl Drawing<'_, '_> {
             if let Some(mark) = self.marks.last_mut() {
                 mark.node = NONE;
                 mark.ink = ink::NEUTRAL;
-                mark.name = None;
+                mark.member = None;
                 mark.label = format!("{} small", count(rest.len() as u64));
                 mark.value = amount(self.measure, small);
                 mark.cached = 0;
@@ -269,7 +269,7 @@ impl Drawing<'_, '_> {
             },
             node: at,
             ink: self.colours.of(&node, &figures),
-            name: self.treemap.name(&node),
+            member: self.treemap.name(&node),
             label: level.map_or_else(|| "Everything".to_owned(), |level| level.label(node.member)),
             value: self.amount(node.sum),
             cached: percent(figures.cached, figures.input),

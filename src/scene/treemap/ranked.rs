@@ -43,7 +43,7 @@ pub(super) fn fill(drawing: &Drawing<'_, '_>, root: u32, request: &DrawRequest, 
         Some(Item {
             node: at,
             ink: drawing.colours.of(node, figures),
-            name: drawing.treemap.name(node),
+            member: drawing.treemap.name(node),
             label: drawing.treemap.level(node.depth)?.label(node.member),
             cells: cells(drawing, node, figures, (value, total), sum),
             share: thousandths(value.unwrap_or(0), total),

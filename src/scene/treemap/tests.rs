@@ -90,7 +90,7 @@ fn a_group_is_gone_into_and_rows_stand_in_any_order() {
     assert_eq!(drawn.items.len(), 2);
     assert!(drawn.items[1].unknown && !drawn.items[1].has_parts);
     asked.path = vec![Some("nobody".to_owned())];
-    assert_eq!(draw(&counted, &asked).path, Vec::<Option<String>>::new());
+    assert_eq!(draw(&counted, &asked).entered, Vec::<Option<String>>::new());
     let mut by_name = request(&["model"]);
     (by_name.sort, by_name.ascending) = (0, true);
     let names: Vec<_> = draw(&counted, &by_name)

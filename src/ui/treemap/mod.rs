@@ -150,7 +150,7 @@ impl Map {
         let mut at = mark;
         while let Some(mark) = drawn.marks.get(at) {
             if mark.shape != Shape::Rest {
-                names.push(mark.name.clone());
+                names.push(mark.member.clone());
             }
             if mark.parent as usize == at {
                 break;
@@ -158,14 +158,14 @@ impl Map {
             at = mark.parent as usize;
         }
         names.reverse();
-        [drawn.path.clone(), names].concat()
+        [drawn.entered.clone(), names].concat()
     }
 
     /// Goes into a mark; into the group of what is too small. A mark of the last level leads to its spans.
     fn enter(&self, mark: usize) {
         let path = self.path(mark);
         let levels = self.choice.with_untracked(|choice| choice.levels.len());
-        let is_same = self.drawn.with_untracked(|drawn| drawn.path == path);
+        let is_same = self.drawn.with_untracked(|drawn| drawn.entered == path);
         if path.len() >= levels {
             self.show(mark);
         } else if !is_same {

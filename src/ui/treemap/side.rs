@@ -72,7 +72,7 @@ fn head(map: &Rc<Map>) -> El {
         let arrow = order.clone();
         let text = move || match (at, name) {
             (0, _) => named.choice.with(|choice| {
-                let depth = named.drawn.with(|drawn| drawn.path.len());
+                let depth = named.drawn.with(|drawn| drawn.entered.len());
                 choice.levels.get(depth).cloned().unwrap_or_default()
             }),
             (_, "") => named.choice.with(|choice| {
@@ -131,7 +131,7 @@ fn shown(map: &Map, cells: &[String]) -> Vec<El> {
 fn row(map: &Rc<Map>, item: &Item) -> El {
     let node = item.node;
     let (chosen, picked, entered, keyed) = (map.clone(), map.clone(), map.clone(), map.clone());
-    let (name, has_parts) = (item.name.clone(), item.has_parts);
+    let (name, has_parts) = (item.member.clone(), item.has_parts);
     let enter: Rc<dyn Fn()> = Rc::new(move || {
         if has_parts {
             let name = name.clone();
@@ -216,14 +216,14 @@ fn details(map: &Rc<Map>) -> Option<El> {
             )
         }
         (None, Some(item)) => {
-            let names = [drawn.path.clone(), vec![item.name.clone()]].concat();
+            let names = [drawn.entered.clone(), vec![item.member.clone()]].concat();
             let value = item.cells.first().cloned().unwrap_or_default();
             (names, item.label.clone(), value, item.first)
         }
         (None, None) => return None,
     };
     let levels = map.choice.with_untracked(|choice| choice.levels.len());
-    let is_inner = names.len() < levels && names.len() > drawn.path.len();
+    let is_inner = names.len() < levels && names.len() > drawn.entered.len();
     let (entered, shown, path) = (map.clone(), map.clone(), names.clone());
     Some(div("cost-chosen").child((
         span("ellipsis").child((el("b").child(label), " ", value)),

@@ -6,7 +6,7 @@ use crate::engine::protocol::{Reply, Request, RunRow};
 use crate::model::{PicoUsd, SpanRow, Total, TraceRow};
 use crate::scene::details::Details;
 use crate::scene::details::proof::{Line, LineKind};
-use crate::scene::format::{at_least, cost, count_short};
+use crate::scene::format::{at_least, cost, count, count_short};
 use crate::ui::dom::{El, Parts, button, div, el, parts, span};
 use crate::ui::field::Field;
 use crate::ui::icon::Icon;
@@ -26,7 +26,7 @@ pub fn proof(owner: Owner, details: &Details) -> Parts {
     {
         // Behind the span's own figures, which come first.
         let place = usize::from(at > 0).min(made.len());
-        made.insert(place, below(owner, details.trace, line));
+        made.insert(place, below(owner, details, line));
     }
     parts(made)
 }
@@ -225,7 +225,10 @@ fn single(app: AppState, line: &Line) -> Option<El> {
 }
 
 /// The figures of everything below, which open.
-fn below(owner: Owner, trace: TraceRow, line: &Line) -> El {
+fn below(owner: Owner, details: &Details, line: &Line) -> El {
+    let told = &details.told;
+    let tokens = at_least(told.tokens.map(count), told.tokens_complete);
+    let trace = details.trace;
     let open = Rc::new(Field::new(false));
     let (turned, told, pointed, shown) = (open.clone(), open.clone(), open.clone(), open);
     let icon = move || {
@@ -243,8 +246,8 @@ fn below(owner: Owner, trace: TraceRow, line: &Line) -> El {
         icon,
         el("b").child("With everything below"),
         span("hint").child(cell(line, 0)),
+        span("number").child(tokens),
         span("number").child(cell(line, 1)),
-        span("number").child(cell(line, 2)),
     ));
     let row = owner.row;
     el("section").class("proof").child((head, move || {

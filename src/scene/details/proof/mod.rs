@@ -44,7 +44,7 @@ pub enum LineKind {
     Note,
     /// A sentence that prices are the remedy for.
     Prices,
-    /// The figures of everything below, which have a list of their own: how many calls, tokens, cost.
+    /// That everything below has figures, which have a list of their own: how many spans, and their cost.
     Below,
     /// A span's place: number of the step, of how many.
     Step,

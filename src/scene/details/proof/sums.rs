@@ -4,7 +4,7 @@ use super::LineKind::{Below, Call, Figure, Head, More, Prices, Sum, Term, Title}
 use super::{Line, Lines, Worked, exact, named};
 use crate::analysis::cost::{CostSource, CostTotal};
 use crate::analysis::totals::within;
-use crate::model::{PicoUsd, SpanRow, Total, UsageTotal, order};
+use crate::model::{PicoUsd, SpanRow, Total, UsageTotal};
 use crate::scene::format::{UNKNOWN, at_least, count, counted};
 use std::ops::Range;
 
@@ -14,27 +14,38 @@ const AT_ONCE: usize = 100;
 const NAMED: usize = 8;
 
 /// The rows that carry tokens or a cost, or should: what a sum is made of, in order.
-fn parts(worked: &Worked<'_>, rows: &Range<u32>) -> Vec<u32> {
-    let mut parts = within(worked.calls.owners(), rows).to_vec();
-    parts.extend_from_slice(within(worked.calls.without_usage(), rows));
-    parts.extend(worked.costs.rows_within(rows));
-    order::sort(&mut parts, &|a, b| a.cmp(&b));
-    parts.dedup();
-    parts
+fn parts<'a>(worked: &Worked<'a>, rows: &Range<u32>) -> impl Iterator<Item = u32> + use<'a> {
+    let mut lists = [
+        within(worked.calls.owners(), rows),
+        within(worked.calls.without_usage(), rows),
+        worked.costs.rows_within(rows),
+    ];
+    // Each list is in order, and a row may stand in several of them.
+    std::iter::from_fn(move || {
+        let next = lists
+            .iter()
+            .filter_map(|list| list.first().copied())
+            .min()?;
+        for list in &mut lists {
+            if let [first, rest @ ..] = list
+                && *first == next
+            {
+                *list = rest;
+            }
+        }
+        Some(next)
+    })
 }
 
-/// The figures of everything below a span, to be opened.
+/// That what stands below a span has figures too, which can be opened: how many spans, and what they cost together.
 pub(super) fn below(worked: &Worked<'_>, row: SpanRow, lines: &mut Lines) {
     let rows = worked.store.subtree(row);
-    let parts = parts(worked, &rows);
-    if parts.iter().all(|&part| part == row.0) {
+    if parts(worked, &rows).all(|part| part == row.0) {
         return;
     }
-    let (usage, cost) = totals(worked, &rows);
-    let calls = counted(parts.len() as u64, "span");
-    let tokens = tokens(&usage);
-    let cost = cost_text(&cost);
-    lines.push(Below, &[&calls, &tokens, &cost]);
+    let number = parts(worked, &rows).count();
+    let cost = cost_text(&worked.costs.total(rows));
+    lines.push(Below, &[&counted(number as u64, "span"), &cost]);
 }
 
 fn totals(worked: &Worked<'_>, rows: &Range<u32>) -> (UsageTotal, CostTotal) {
@@ -62,7 +73,7 @@ fn cost_text(cost: &CostTotal) -> String {
 /// How the figures of these rows are summed, with the calls from `offset` on.
 pub fn sums(worked: &Worked<'_>, rows: &Range<u32>, offset: usize) -> Vec<Line> {
     let mut lines = Lines::default();
-    let parts = parts(worked, rows);
+    let parts: Vec<u32> = parts(worked, rows).collect();
     if offset == 0 {
         head(worked, rows, &parts, &mut lines);
     }

@@ -125,7 +125,7 @@ fn a_parent_that_repeats_and_a_twin_say_where_they_count() {
     let known = Fixture::new(drawing);
     let agent = known.lines(0, &[]);
     assert!(of(&agent, LineKind::Note)[0].contains("repeat those of spans below"));
-    assert_eq!(of(&agent, LineKind::Below), ["2 spans | 49 | $0.000152"]);
+    assert_eq!(of(&agent, LineKind::Below), ["2 spans | $0.000152"]);
     let twin = known.lines(2, &[]);
     assert!(of(&twin, LineKind::Note)[0].contains("same call"));
     assert!(of(&twin, LineKind::Call)[0].starts_with("a | m | 33"));

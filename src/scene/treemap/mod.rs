@@ -72,8 +72,11 @@ fn measure(request: &DrawRequest) -> Measure {
 
 /// Draws a part of the document. `document` is left for the engine to fill.
 pub fn treemap(ledger: Ledger<'_>, members: &Members, part: &Part, request: &DrawRequest) -> Drawn {
-    let parse = |name: &String| Level::parse(ledger.store, name);
-    let levels: Vec<Level> = request.levels.iter().filter_map(parse).collect();
+    // A key that only another document had is one that no span has.
+    let parse = |name: &String| {
+        Level::parse(ledger.store, name).unwrap_or_else(|| Level::Attribute(name.clone()))
+    };
+    let levels: Vec<Level> = request.levels.iter().map(parse).collect();
     let measure = measure(request);
     let colour = colours::level(request.colour);
     let treemap = Treemap::coloured(ledger, part, &levels, measure, colour.as_ref());

@@ -109,6 +109,15 @@ fn a_group_is_gone_into_and_rows_stand_in_any_order() {
 }
 
 #[test]
+fn a_level_of_another_document_has_no_members() {
+    let counted = counted(RUN);
+    let drawn = draw(&counted, &request(&["org.of.another", "model"]));
+    let labels: Vec<&str> = drawn.items.iter().map(|item| item.label.as_str()).collect();
+    assert_eq!(labels, ["no org.of.another"]);
+    assert!(drawn.items[0].has_parts);
+}
+
+#[test]
 fn empty_parts_draw_nothing() {
     let counted = counted("a 0..9");
     let drawn = draw(&counted, &request(&["agent", "model"]));

@@ -235,4 +235,5 @@ fn add_meaning(sum: &mut RunMeaning, run: &RunMeaning) {
         (a, b) => a.or(b),
     };
     sum.cost_complete &= run.cost_complete;
+    sum.cost_estimated |= run.cost_estimated;
 }

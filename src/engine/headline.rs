@@ -64,8 +64,19 @@ fn sentence(trace: &Trace, ending: Ending, worked: &RunMeaning, steps: u32) -> S
         _ => format!(" in {length}"),
     };
     let price = match worked.cost.map(|amount| cost(PicoUsd(amount))) {
-        Some(amount) if worked.cost_complete => format!(", {amount}"),
-        Some(amount) => format!(", at least {amount}"),
+        Some(amount) => {
+            let least = if worked.cost_complete {
+                ""
+            } else {
+                "at least "
+            };
+            let estimated = if worked.cost_estimated {
+                " (estimated)"
+            } else {
+                ""
+            };
+            format!(", {least}{amount}{estimated}")
+        }
         None if worked.llm_calls > 0 => ", cost unknown".to_owned(),
         None => String::new(),
     };

@@ -114,6 +114,7 @@ pub(super) fn run_meaning(store: &TraceStore, meaning: &Meaning, trace: &Trace) 
         tokens_complete: totals.is_complete(),
         cost: cost.amount.value().map(|amount| amount.0),
         cost_complete: cost.amount.is_complete(),
+        cost_estimated: cost.estimated > 0,
     }
 }
 

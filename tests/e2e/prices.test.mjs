@@ -99,10 +99,9 @@ appTest('the built-in table is searched, a row is taken, and an unknown model ca
   await said(page, 'No prices of your own.');
   assert.equal(await cost(page), 20);
   await page.keyboard.press('Escape');
-  const { trace_id: trace } = (await ask(page, 'runs', {}))[0];
-  const spans = await ask(page, 'spans', trace);
-  await ask(page, 'select', { trace, span: spans[1].span_id });
-  await page.locator('.inspector', { hasText: /est/i }).waitFor();
+  await page.locator('.headline h1', { hasText: '$20.00 (estimated)' }).waitFor();
+  await page.getByRole('navigation', { name: 'Pages' }).getByText('Runs').click();
+  assert.match(await page.locator('#run-0 .cost').getAttribute('title'), /^\$20, estimated/);
   await app.reload(page);
   await open(page, document());
   assert.equal(await cost(page), 20, 'kept');

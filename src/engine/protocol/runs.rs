@@ -150,6 +150,8 @@ pub struct RunMeaning {
     pub cost: Option<i64>,
     /// Whether all of the cost is known; it is "at least" else.
     pub cost_complete: bool,
+    /// Whether an assumed price is a part of it.
+    pub cost_estimated: bool,
 }
 
 /// What a run was, in a sentence and a few places to go to.

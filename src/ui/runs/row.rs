@@ -145,7 +145,15 @@ fn meaning_cells(run: Option<&RunMeaning>) -> Parts {
         _ => UNKNOWN.to_owned(),
     };
     let amount = run.and_then(|run| run.cost).map(PicoUsd);
-    let exact = amount.map(|amount| format!("${amount}"));
+    let estimated = run.is_some_and(|run| run.cost_estimated);
+    let exact = amount.map(|amount| {
+        let words = if estimated {
+            ", estimated: an assumed price is a part of it"
+        } else {
+            ""
+        };
+        format!("${amount}{words}")
+    });
     let shown_cost = at_least(amount.map(cost), run.is_some_and(|run| run.cost_complete));
     let session = run.and_then(|run| run.session.clone());
     parts((
@@ -154,7 +162,9 @@ fn meaning_cells(run: Option<&RunMeaning>) -> Parts {
         tokens("num in", input),
         tokens("num out", output),
         cell("num cached").child(part),
-        cell("num cost").attr("title", exact).child(shown_cost),
+        cell("num cost")
+            .attr("title", exact)
+            .child(span(if estimated { "est" } else { "" }).child(shown_cost)),
         named(
             "models",
             run.map_or(&[][..], |run| &run.models),

@@ -138,10 +138,10 @@ fn pairs_by_id_hold_both_ways() {
                 continue;
             };
             pairs += 1;
-            let call = by_id[&(cell(asked, 4), cell(asked, 5))];
+            let call = by_id[&(asked.trace_id.as_str(), asked.span_id.as_str())];
             let ran = call.relations.iter().any(|line| {
                 line.kind == LineKind::Ran
-                    && (cell(line, 4), cell(line, 5))
+                    && (line.trace_id.as_str(), line.span_id.as_str())
                         == (tool.trace_id.as_str(), tool.span_id.as_str())
             });
             // Of spans that record the same call of a tool one is the call.

@@ -67,8 +67,8 @@ fn named(text: &str) -> Option<&str> {
 
 fn related(line: &Line) -> String {
     JsonText::object()
-        .text("trace_id", cell(line, 4))
-        .text("span_id", cell(line, 5))
+        .text("trace_id", &line.trace_id)
+        .text("span_id", &line.span_id)
         .text("name", cell(line, 1))
         .json("step", &number(Some(line), 2))
         .maybe_text("inferred", named(cell(line, 3)))

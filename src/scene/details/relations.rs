@@ -105,12 +105,15 @@ struct Relations<'a> {
 impl Relations<'_> {
     fn line(&mut self, kind: LineKind, cells: &[&str]) {
         let cells = cells.iter().map(|&cell| cell.to_owned()).collect();
-        let line = Line { kind, cells };
+        let line = Line {
+            kind,
+            cells,
+            ..Line::default()
+        };
         self.found.push(Found { line, to: None });
     }
 
-    /// A line that leads to a span: at which piece, its name, its step, how the pair was found, its ids, and whether it
-    /// failed.
+    /// A line that leads to a span: at which piece, its name, its step, how the pair was found, and whether it failed.
     fn link(&mut self, kind: LineKind, piece: &str, to: SpanRow, how: &str) {
         let store = self.worked.store;
         let trace = store.trace(store.trace_of(to));
@@ -120,8 +123,6 @@ impl Relations<'_> {
         } else {
             ""
         };
-        let (trace, span) = (trace.unwrap_or_default(), store.span_id_text(to));
-        let span = span.unwrap_or_default();
         self.line(
             kind,
             &[
@@ -129,13 +130,13 @@ impl Relations<'_> {
                 store.tool(to).unwrap_or_else(|| store.name(to)),
                 "",
                 how,
-                &trace,
-                &span,
                 failed,
             ],
         );
         if let Some(last) = self.found.last_mut() {
             last.to = Some(to);
+            last.line.trace_id = trace.unwrap_or_default();
+            last.line.span_id = store.span_id_text(to).unwrap_or_default();
         }
     }
 

@@ -84,9 +84,10 @@ pub fn id(owner: Owner, label: &'static str, id: &str) -> Option<El> {
 
 /// A link to the span that a relation leads to: its step, or its name where it is none.
 pub fn step_link(owner: Owner, relation: &Line, named: bool) -> Option<El> {
-    let [_, name, step, how, trace_id, span_id, failed] = relation.cells.as_slice() else {
+    let [_, name, step, how, failed] = relation.cells.as_slice() else {
         return None;
     };
+    let (trace, span_id) = (relation.trace_id.clone(), relation.span_id.clone());
     if span_id.is_empty() {
         return None;
     }
@@ -95,7 +96,6 @@ pub fn step_link(owner: Owner, relation: &Line, named: bool) -> Option<El> {
         (step, true) => format!("{name}, step {step}"),
         (step, false) => format!("step {step}"),
     };
-    let (trace, span_id) = (trace_id.clone(), span_id.clone());
     let title = if how.is_empty() {
         format!("Go to {name}")
     } else {

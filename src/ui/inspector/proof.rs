@@ -189,7 +189,7 @@ fn value(line: &Line) -> El {
 }
 
 fn call(app: AppState, line: &Line) -> El {
-    let (trace, span_id) = (cell(line, 5).to_owned(), cell(line, 6).to_owned());
+    let (trace, span_id) = (line.trace_id.clone(), line.span_id.clone());
     let go = button("proof-call", move || {
         // A list over the page would hide what it leads to.
         app.dialog.set(None);

@@ -38,7 +38,7 @@ pub enum LineKind {
     Figure,
     /// A canonical value: name, value, key, and how it came from it.
     Value,
-    /// A span whose figures are summed: name, model or tool, tokens, cost, remark, trace id, span id.
+    /// A span whose figures are summed: name, model or tool, tokens, cost, remark.
     Call,
     /// A sentence.
     Note,
@@ -50,8 +50,8 @@ pub enum LineKind {
     Step,
     /// What it does beside its kind: role, whom or what it concerns, what told it.
     Role,
-    /// The call of a model that asked for a tool: empty, name, step, how the pair was inferred (empty: by id), trace id,
-    /// span id, "error" when it failed.
+    /// The call of a model that asked for a tool: empty, name, step, how the pair was inferred (empty: by id), "error"
+    /// when it failed.
     AskedBy,
     /// The call of a model that was given a tool's result: the same cells.
     ShownTo,
@@ -71,6 +71,10 @@ pub struct Line {
     pub kind: LineKind,
     /// Its texts, as many as the kind says; empty where one is absent.
     pub cells: Vec<String>,
+    /// Trace id of the span that it leads to; empty when it leads to none.
+    pub trace_id: String,
+    /// That span's id.
+    pub span_id: String,
 }
 
 /// What was worked out of a document, to prove it from.
@@ -109,7 +113,11 @@ struct Lines(Vec<Line>);
 impl Lines {
     fn push(&mut self, kind: LineKind, cells: &[&str]) {
         let cells = cells.iter().map(|&cell| cell.to_owned()).collect();
-        self.0.push(Line { kind, cells });
+        self.0.push(Line {
+            kind,
+            cells,
+            ..Line::default()
+        });
     }
 
     fn note(&mut self, text: &str) {

@@ -223,10 +223,12 @@ pub(super) fn call(worked: &Worked<'_>, row: SpanRow, remark: Option<&str>, line
             &tokens,
             &amount,
             remark.unwrap_or(said),
-            &trace
-                .map(|trace| store.trace_id_text(trace))
-                .unwrap_or_default(),
-            &store.span_id_text(row).unwrap_or_default(),
         ],
     );
+    if let Some(line) = lines.0.last_mut() {
+        line.trace_id = trace
+            .map(|trace| store.trace_id_text(trace))
+            .unwrap_or_default();
+        line.span_id = store.span_id_text(row).unwrap_or_default();
+    }
 }

@@ -10,7 +10,7 @@ use leptos::prelude::set_timeout;
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 
 /// A page that cannot paint (it is hidden, or its view has no room) keeps no script waiting for longer.
 const PAINT_AT_LATEST: Duration = Duration::from_secs(3);
@@ -73,14 +73,8 @@ async fn painted(state: AppState, document: u32) {
 /// Puts `window.spanlight` on the page and tells its listeners what happens.
 pub fn install(state: AppState) {
     let link = state.link();
-    let script = Script::install(link.clone(), Rc::new(Host(state)));
+    let script = Script::install(link, Rc::new(Host(state)));
     state.set_script(script.clone());
-    let ready = script.clone();
-    spawn_local(async move {
-        if link.ready().await.is_ok() {
-            ready.set_ready();
-        }
-    });
     let mut told = None;
     effect(move || {
         let trace = state

@@ -7,6 +7,7 @@
 //! | [`source`] | what can be opened: files, folders, pasted text, addresses, samples, values of a script |
 //! | [`address`] | the fragment of the page's address: read, push, replace, back and forward |
 //! | [`script`] | `window.spanlight` |
+//! | [`rest`] | the part of the page that is loaded when it is first needed |
 //! | [`storage`] | settings in local storage; files in origin-private storage |
 //! | [`worker`] | the other end: the engine, fed and asked |
 //!
@@ -18,6 +19,7 @@ mod chunks;
 pub mod latest;
 pub mod link;
 mod oneshot;
+pub mod rest;
 pub mod script;
 pub mod source;
 pub mod storage;

@@ -73,7 +73,7 @@ export class App {
       reducedMotion: 'reduce', colorScheme: 'light', permissions: ['clipboard-read', 'clipboard-write'], ...options.context,
     });
     app.#watch();
-    app.page = await app.newTab(options.fragment);
+    app.page = await app.newTab(options.fragment, { ready: options.ready });
     return app;
   }
 

@@ -31,6 +31,7 @@ cargo xtask <command> [options]
               --attached     end when standard input does
   build     make dist/
               --dev          quick build without optimisation
+  profile   write down which functions start the page, for the build to split it by
   test      format, clippy, native tests, DOM tests, dist and end-to-end tests
               --fast         only what needs neither a browser nor dist/
   bench     measure the release in Chromium and print a table
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
 fn run(command: &str, rest: &[String]) -> Outcome {
     match command {
         "build" => build::command(rest),
+        "profile" => build::profile(rest),
         "bench" => bench::command(rest),
         "test" => test::command(rest),
         "generate" => generated::command(rest),

@@ -395,7 +395,7 @@ impl AppState {
         if let Some(link) = self.link.get_value() {
             return link;
         }
-        let link = WorkerLink::start();
+        let link = WorkerLink::new();
         self.link.set_value(Some(link.clone()));
         self.listen(&link);
         link

@@ -73,6 +73,12 @@ struct Inner {
 #[derive(Clone)]
 pub struct WorkerLink(Rc<Inner>);
 
+impl Default for WorkerLink {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl fmt::Debug for WorkerLink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WorkerLink")
@@ -83,10 +89,9 @@ impl fmt::Debug for WorkerLink {
 }
 
 impl WorkerLink {
-    /// Starts the worker. One that cannot be started is lost at once; set [`WorkerLink::on_lost`] and look at
-    /// [`WorkerLink::lost`].
-    pub fn start() -> Self {
-        let link = Self(Rc::new(Inner {
+    /// A worker that starts when it is first asked, or told to [`WorkerLink::wake`].
+    pub fn new() -> Self {
+        Self(Rc::new(Inner {
             generation: Cell::new(0),
             worker: RefCell::new(None),
             ready: Cell::new(false),
@@ -99,9 +104,15 @@ impl WorkerLink {
             on_notice: RefCell::new(None),
             on_lost: RefCell::new(None),
             handlers: RefCell::default(),
-        }));
-        link.launch();
-        link
+        }))
+    }
+
+    /// Starts the worker unless that was done. One that cannot be started is lost at once; set [`WorkerLink::on_lost`] and look
+    /// at [`WorkerLink::lost`].
+    pub fn wake(&self) {
+        if self.0.generation.get() == 0 {
+            self.launch();
+        }
     }
 
     /// Who hears what the worker says unasked, with the number of the request it belongs to (as [`OpenTask::seq`]).
@@ -123,11 +134,12 @@ impl WorkerLink {
         self.0.lost.borrow().clone()
     }
 
-    /// Waits until the worker can be asked; `Err` when it is lost before.
+    /// Wakes the worker and waits until it can be asked; `Err` when it is lost before.
     ///
     /// # Errors
     /// The worker did not start, or is of another version than the page.
     pub async fn ready(&self) -> Result<(), Lost> {
+        self.wake();
         let waiting = {
             let (sender, receiver) = oneshot();
             if !self.0.ready.get() && self.lost().is_none() {
@@ -185,6 +197,7 @@ impl WorkerLink {
         let seq = self.0.last_seq.get().wrapping_add(1);
         self.0.last_seq.set(seq);
         let (sender, receiver) = oneshot();
+        self.wake();
         if let Some(lost) = self.lost() {
             sender.send(Err(failure(lost.message)));
             return (seq, receiver);
@@ -269,8 +282,14 @@ impl WorkerLink {
         let message = Array::from(&message.data());
         if let Some(word) = message.get(0).as_string() {
             self.hear_word(&word, &message);
-            return;
+        } else {
+            self.hear_bytes(&message);
         }
+    }
+
+    /// Apart from what is said in words, which the page hears before its second part has come.
+    #[inline(never)]
+    fn hear_bytes(&self, message: &Array) {
         let bytes = Uint8Array::new(&message.get(0)).to_vec();
         match wire::from_bytes(&bytes) {
             Ok(FromWorker::Reply { seq, reply }) => {

@@ -13,11 +13,12 @@ mod listeners;
 mod questions;
 
 use super::link::WorkerLink;
+use super::rest;
 use super::source::{self, Source, SourceError};
 use crate::engine::protocol::{Failure, Opened};
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use js_sys::{Array, Object, Promise, Reflect};
 use listeners::Listeners;
-use std::cell::RefCell;
+use std::cell::OnceCell;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -62,7 +63,6 @@ pub enum ScriptEvent<'a> {
 #[derive(Clone)]
 pub struct Script {
     listeners: Rc<Listeners>,
-    ready: Rc<RefCell<Option<Function>>>,
 }
 
 impl fmt::Debug for Script {
@@ -82,32 +82,20 @@ impl Script {
     /// Puts the object on the window.
     pub fn install(link: WorkerLink, host: Rc<dyn ScriptHost>) -> Self {
         let listeners = Rc::<Listeners>::default();
-        let ready = Rc::new(RefCell::new(None));
-        let keep = Rc::clone(&ready);
-        let ready_promise = Promise::new(&mut |resolve, _| {
-            keep.replace(Some(resolve));
-        });
         let object = Object::new();
         set(&object, "version", &env!("CARGO_PKG_VERSION").into());
-        set(&object, "ready", &ready_promise);
         let shared = Rc::new(Shared {
             host,
             link,
             listeners: Rc::clone(&listeners),
         });
         shared.add_functions(&object);
+        shared.add_ready(&object);
         drop(Object::freeze(&object));
         if let Some(window) = web_sys::window() {
             set(&window, "spanlight", &object);
         }
-        Self { listeners, ready }
-    }
-
-    /// Fulfils `ready`: the page and its worker can be asked.
-    pub fn set_ready(&self) {
-        if let Some(resolve) = self.ready.take() {
-            let _ = resolve.call0(&JsValue::UNDEFINED);
-        }
+        Self { listeners }
     }
 
     /// Tells listeners.
@@ -122,6 +110,31 @@ impl Script {
 }
 
 impl Shared {
+    /// Adds `ready`, a promise: who looks at it wants the page and its worker to be ready for files, so that looking loads what
+    /// is not there yet.
+    fn add_ready(self: &Rc<Self>, object: &Object) {
+        let (shared, kept) = (Rc::clone(self), OnceCell::new());
+        let closure = Closure::<dyn Fn() -> Promise>::new(move || {
+            let ready = kept.get_or_init(|| {
+                let link = shared.link.clone();
+                link.wake();
+                future_to_promise(async move {
+                    rest::arrive().await;
+                    let ready = link.ready().await;
+                    ready.map_err(|lost| thrown(&lost.message))?;
+                    Ok(JsValue::UNDEFINED)
+                })
+            });
+            ready.clone()
+        });
+        let getter = Object::new();
+        set(&getter, "get", closure.as_ref());
+        set(&getter, "enumerable", &JsValue::TRUE);
+        Object::define_property(object, &"ready".into(), &getter);
+        // As long as the page.
+        closure.forget();
+    }
+
     fn add_functions(self: &Rc<Self>, object: &Object) {
         self.add(object, "open", |shared, sources, options| async move {
             shared.open(sources, options).await
@@ -186,7 +199,13 @@ impl Shared {
     {
         let shared = Rc::clone(self);
         let closure = Closure::<dyn Fn(JsValue, JsValue) -> Promise>::new(move |first, second| {
-            future_to_promise(function(Rc::clone(&shared), first, second))
+            // Behind a pointer, what answers stays apart from what waits for the page's second part.
+            let answer: Doing<Result<JsValue, JsValue>> =
+                Box::pin(function(Rc::clone(&shared), first, second));
+            future_to_promise(async move {
+                rest::arrive().await;
+                answer.await
+            })
         });
         set(object, name, closure.as_ref());
         // As long as the page.

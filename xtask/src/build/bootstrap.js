@@ -6,8 +6,17 @@ const app = new Promise((resolve, reject) => { [arrived, failed] = [resolve, rej
 // Who asks is told; that nobody asks is no error.
 app.catch(() => {});
 const standIn = Object.fromEntries(FUNCTIONS.map((name) => [name, async (...input) => (await app)[name](...input)]));
-Object.assign(standIn, { version: 'APP_VERSION', ready: app.then((spanlight) => spanlight.ready) });
-standIn.ready.catch(() => {});
+standIn.version = 'APP_VERSION';
+// Looked at, it loads what files need; so it is not looked at for those who do not ask.
+Object.defineProperty(standIn, 'ready', { enumerable: true, get: () => app.then((spanlight) => spanlight.ready) });
+// The first sign of somebody there does ask.
+const SIGNS = ['pointerdown', 'pointermove', 'touchstart', 'wheel', 'keydown', 'dragenter', 'paste'];
+const signOf = () => {
+  for (const kind of SIGNS) removeEventListener(kind, signOf, true);
+  // What could not be loaded is told where it is needed.
+  window.spanlight.ready.catch(() => {});
+};
+for (const kind of SIGNS) addEventListener(kind, signOf, { capture: true, passive: true });
 const early = (event) => {
   // Else the browser would leave the page for the file.
   event.preventDefault();

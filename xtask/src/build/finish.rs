@@ -93,7 +93,7 @@ fn unknown_script(script: &str) -> Failure {
 }
 
 /// FNV-1a: tells builds apart, guards nothing.
-fn fingerprint(bytes: &[u8]) -> u64 {
+pub fn fingerprint(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     })

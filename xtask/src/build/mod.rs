@@ -2,6 +2,7 @@
 
 mod finish;
 mod sizes;
+mod split;
 
 pub use sizes::first_load;
 
@@ -10,7 +11,8 @@ use std::path::PathBuf;
 
 use crate::args::Options;
 use crate::failure::Outcome;
-use crate::{console, process, tools, workspace};
+use crate::{browser, console, process, tools, workspace};
+use split::Page;
 
 /// How much the compiler may do for speed and size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,8 +42,44 @@ pub fn command(arguments: &[String]) -> Outcome {
     build(profile)
 }
 
+/// The `profile` command: builds, starts the page as a first visit does, and writes down which functions that took.
+pub fn profile(arguments: &[String]) -> Outcome {
+    Options::new(arguments).finish()?;
+    tools::require_playwright()?;
+    let chromium = browser::chromium().ok_or_else(browser::missing)?;
+    let dist = workspace::dist();
+    bundle(Profile::Release)?;
+    let page = Page::read(&dist, &wasm_opt()?)?;
+    page.mark(&dist)?;
+    finish::finish(&dist)?;
+    page.watch(&chromium)?;
+    console::line("dist/ holds a build with marks; run cargo xtask build for one to use");
+    Ok(())
+}
+
+fn wasm_opt() -> Outcome<PathBuf> {
+    Ok(tools::WASM_OPT.folder()?.join("wasm-opt"))
+}
+
 /// Installs what is missing and makes `dist/`; a release must also keep within the size limits.
 pub fn build(profile: Profile) -> Outcome {
+    bundle(profile)?;
+    let dist = workspace::dist();
+    if profile == Profile::Release {
+        console::step("Splitting the page's module", "20 seconds", || {
+            Page::read(&dist, &wasm_opt()?)?.split(&dist, &wasm_opt()?)
+        })?;
+    }
+    finish::finish(&dist)?;
+    if profile == Profile::Release {
+        sizes::check(&dist)?;
+    }
+    console::line(format_args!("Made {}", dist.display()));
+    Ok(())
+}
+
+/// Trunk's output, with all tools installed.
+fn bundle(profile: Profile) -> Outcome {
     tools::require_node()?;
     tools::require_wasm_target()?;
     let folders = [
@@ -57,14 +95,7 @@ pub fn build(profile: Profile) -> Outcome {
         ),
         Profile::Release => ("Building the app", "3 to 5 minutes at first, then less"),
     };
-    console::step(what, usual, || trunk(profile, &folders))?;
-    let dist = workspace::dist();
-    finish::finish(&dist)?;
-    if profile == Profile::Release {
-        sizes::check(&dist)?;
-    }
-    console::line(format_args!("Made {}", dist.display()));
-    Ok(())
+    console::step(what, usual, || trunk(profile, &folders))
 }
 
 /// Fetches the dependencies, because Trunk runs offline: it would look for tools and updates otherwise.

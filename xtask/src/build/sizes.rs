@@ -8,12 +8,8 @@ use crate::console;
 use crate::failure::{Failure, Outcome};
 use crate::process;
 
-/// What a first load should weigh at most: html, css, js and wasm in bytes of brotli. It becomes 250,000 when all views are there.
-/// The table says by how much the build misses it.
-const FIRST_LOAD_TARGET: u64 = 150_000;
-
-/// What it must not grow beyond while it is above the target. A ratchet: it goes down with each diet, never up.
-const FIRST_LOAD_CEILING: u64 = 580_000;
+/// What a first load may weigh: html, css, js and wasm in bytes of brotli.
+const FIRST_LOAD_LIMIT: u64 = 150_000;
 
 /// Prints `name`, bytes and brotli bytes of every file below the folder in its argument, separated by tabs.
 const MEASURE: &str = "
@@ -37,22 +33,17 @@ struct File {
     brotli: u64,
 }
 
-/// Prints the table; fails when the first load is above its ceiling.
+/// Prints the table; fails when the first load is above its limit.
 pub fn check(dist: &Path) -> Outcome {
     let files = measure(dist)?;
     console::line(table(&files));
     let total = total(&files, Load::First).brotli;
-    if total > FIRST_LOAD_TARGET {
-        console::line(format!(
-            "the first load is {} above its target",
-            kilobytes(total - FIRST_LOAD_TARGET)
-        ));
-    }
-    if total > FIRST_LOAD_CEILING {
+    if total > FIRST_LOAD_LIMIT {
         return Err(Failure::new(format!(
-            "the first load weighs {} of brotli, above the ceiling of {}",
+            "the first load weighs {} of brotli, above its limit of {}; new functions start the page, or the list of those that do \
+             is old: cargo xtask profile writes a new one",
             kilobytes(total),
-            kilobytes(FIRST_LOAD_CEILING)
+            kilobytes(FIRST_LOAD_LIMIT)
         )));
     }
     Ok(())
@@ -98,7 +89,8 @@ fn parse(line: &str) -> Option<File> {
 enum Load {
     /// By every visit.
     First,
-    /// The decoders with the first file that needs them, samples when chosen.
+    /// The page's second part and the worker when somebody touches the page or a script asks for them, decoders with the first
+    /// file that needs them, samples when chosen.
     OnDemand,
 }
 
@@ -114,7 +106,9 @@ impl Load {
 fn load_of(name: &str) -> Load {
     let kind = name.rsplit('.').next().unwrap_or_default();
     let first = matches!(kind, "html" | "css" | "js" | "wasm");
-    if first && !name.starts_with("unpack") && name != "embed.js" {
+    let part =
+        name.ends_with("_rest.wasm") || name.starts_with("worker") || name.starts_with("unpack");
+    if first && !part && name != "embed.js" {
         Load::First
     } else {
         Load::OnDemand
@@ -132,8 +126,8 @@ fn table(files: &[File]) -> String {
     let _ = write!(
         text,
         "{:<44} {:>21}",
-        "target of the first load",
-        kilobytes(FIRST_LOAD_TARGET)
+        "limit of the first load",
+        kilobytes(FIRST_LOAD_LIMIT)
     );
     text
 }
@@ -155,17 +149,13 @@ mod tests {
 
     #[test]
     fn the_decoders_and_samples_do_not_count() {
-        for name in [
-            "index.html",
-            "app-1.js",
-            "app-1_bg.wasm",
-            "worker.js",
-            "worker_bg.wasm",
-            "main-1.css",
-        ] {
+        for name in ["index.html", "app-1.js", "app-1_bg.wasm", "main-1.css"] {
             assert_eq!(load_of(name), Load::First, "{name}");
         }
         for name in [
+            "app-1_rest.wasm",
+            "worker.js",
+            "worker_bg.wasm",
             "unpack.js",
             "unpack_bg.wasm",
             "samples/agents.json",

@@ -1,6 +1,6 @@
 // Measures the built app in Chromium and prints the results as a Markdown table. `cargo xtask bench` makes the files and starts it:
 //
-//   node benches/browser/bench.mjs <repeat> <first load bytes> <spans>=<one trace file>,<many traces file> ...
+//   node benches/browser/bench.mjs <repeat> <first load bytes> <code bytes> <spans>=<one trace file>,<many traces file> ...
 //
 // Each size comes as two files: all spans in one trace (opens as a waterfall) and in many (opens as the table of runs). What is
 // compared runs in the same browser, in turns, and the median counts: machines differ, ratios less.
@@ -12,7 +12,7 @@ import { measureFrames } from './frames.mjs';
 import { ingest, loadPage, pickFile, watchDrop } from './page.mjs';
 import { median, quantile, Table } from './table.mjs';
 
-const [repeat, firstLoad, ...sizes] = process.argv.slice(2);
+const [repeat, firstLoad, code, ...sizes] = process.argv.slice(2);
 const say = (text) => process.stderr.write(`${text}\n`);
 
 /** Opens the app and waits until it takes files. */
@@ -32,6 +32,7 @@ async function measureLoad(table) {
     await app.close();
   }
   table.row('first load, brotli', Number(firstLoad) / 1000, 'KB', { most: 150 });
+  table.row('with the second part and the worker, brotli', Number(code) / 1000, 'KB');
   table.row('first contentful paint', median(loads.map((load) => load.painted)), 'ms');
   table.row('app ready for files', median(loads.map((load) => load.ready)), 'ms');
 }

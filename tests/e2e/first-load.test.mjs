@@ -64,5 +64,5 @@ appTest('a second part that cannot be loaded is told, and tried again until it c
   await app.page.locator('.boot-error').waitFor({ state: 'detached' });
   assert.ok(await told);
   await app.drop([corpus('openinference-openai-agents.json')]);
-  await app.page.getByRole('treegrid').first().waitFor();
+  await app.page.getByText('incident flow').first().waitFor();
 });

@@ -33,13 +33,13 @@ pub fn command(arguments: &[String]) -> Outcome {
     if !ready {
         build::build(Profile::Release)?;
     }
-    let first_load = build::first_load(&workspace::dist())?;
+    let [first_load, code] = build::code(&workspace::dist())?;
     let mut command = Command::new("node");
     process::without_package_variables(&mut command);
     command
         .current_dir(workspace::root())
         .arg("benches/browser/bench.mjs")
-        .args([repeat.to_string(), first_load.to_string()])
+        .args([u64::from(repeat), first_load, code].map(|number| number.to_string()))
         .env("SPANLIGHT_CHROMIUM", chromium);
     for spans in sizes {
         let many = generated::cached(Plan::new(spans))?;

@@ -4,7 +4,7 @@ mod finish;
 mod sizes;
 mod split;
 
-pub use sizes::first_load;
+pub use sizes::code;
 
 use std::env;
 use std::path::PathBuf;

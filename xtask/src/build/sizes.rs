@@ -49,9 +49,18 @@ pub fn check(dist: &Path) -> Outcome {
     Ok(())
 }
 
-/// Bytes of brotli that a first visit loads.
-pub fn first_load(dist: &Path) -> Outcome<u64> {
-    Ok(total(&measure(dist)?, Load::First).brotli)
+/// Bytes of brotli that a first visit loads, and those of all code once a file is open (decoders left out).
+pub fn code(dist: &Path) -> Outcome<[u64; 2]> {
+    let files = measure(dist)?;
+    let first = total(&files, Load::First).brotli;
+    let later = files.iter().filter(|file| is_later(&file.name));
+    let later: u64 = later.map(|file| file.brotli).sum();
+    Ok([first, first + later])
+}
+
+/// Whether a file is loaded with the first sign of somebody there.
+fn is_later(name: &str) -> bool {
+    name.ends_with("_rest.wasm") || name.starts_with("worker")
 }
 
 /// All files of dist by name.
@@ -106,9 +115,8 @@ impl Load {
 fn load_of(name: &str) -> Load {
     let kind = name.rsplit('.').next().unwrap_or_default();
     let first = matches!(kind, "html" | "css" | "js" | "wasm");
-    let part =
-        name.ends_with("_rest.wasm") || name.starts_with("worker") || name.starts_with("unpack");
-    if first && !part && name != "embed.js" {
+    let later = is_later(name) || name.starts_with("unpack");
+    if first && !later && name != "embed.js" {
         Load::First
     } else {
         Load::OnDemand

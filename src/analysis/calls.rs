@@ -85,10 +85,13 @@ impl Calls {
         crate::model::order::sort(&mut owners, &|a, b| a.cmp(&b));
         owners.dedup();
         self.owners = owners;
-        let unknown = self.once.iter().copied();
-        self.unknown = unknown
-            .filter(|&row| !self.is_known(store, SpanRow(row)))
-            .collect();
+        let (calls, mut owners) = (self.once.iter().copied(), self.owners.iter().peekable());
+        // Most calls own their tokens: both lists are walked side by side before anything is searched.
+        let unknown = calls.filter(|row| {
+            while owners.next_if(|owner| *owner < row).is_some() {}
+            owners.peek() != Some(&row) && !self.is_known(store, SpanRow(*row))
+        });
+        self.unknown = unknown.collect();
     }
 
     /// Whether a call's tokens are known: from itself, a twin, or a wrapper that owns them because nothing below it does.
@@ -173,9 +176,15 @@ impl Calls {
 
     /// The tokens that count at a row, those of its twins merged in; empty for a row that owns none.
     pub fn usage(&self, store: &TraceStore, row: SpanRow) -> TokenUsage {
-        if !self.owns_usage(row) {
-            return TokenUsage::default();
+        if self.owns_usage(row) {
+            self.usage_of_owner(store, row)
+        } else {
+            TokenUsage::default()
         }
+    }
+
+    /// The same of a row that is known to own some.
+    pub fn usage_of_owner(&self, store: &TraceStore, row: SpanRow) -> TokenUsage {
         let own = store.recorded_usage(row);
         self.twins_of(row)
             .fold(own, |sum, twin| sum.merged(store.recorded_usage(twin)))

@@ -47,7 +47,7 @@ impl Totals {
         }
         for &row in within(calls.owners(), &rows) {
             new.owners += 1;
-            new.usage.add(&calls.usage(store, SpanRow(row)));
+            new.usage.add(&calls.usage_of_owner(store, SpanRow(row)));
         }
         for _ in within(calls.without_usage(), &rows) {
             new.calls_without_usage += 1;
@@ -97,7 +97,7 @@ pub fn models(
     for row in within(calls.owners(), rows).iter().copied().map(SpanRow) {
         let entry = models.entry(calls.model(store, row)).or_default();
         entry.0 += 1;
-        entry.1.add(&calls.usage(store, row));
+        entry.1.add(&calls.usage_of_owner(store, row));
     }
     models
 }

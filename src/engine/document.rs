@@ -100,14 +100,21 @@ impl Document {
         &self.text_bytes
     }
 
-    /// Counts, sources and number; memory is the worker's to fill.
+    /// Counts, sources and number, without what they mean; memory is the worker's to fill.
     pub fn summary(&self) -> Summary {
         Summary {
             document: self.number,
             files: self.sources.len() as u32,
             sources: self.sources.clone(),
-            meaning: self.meaning.summary(&self.store),
             ..summary(&self.store)
+        }
+    }
+
+    /// The same with what scripts hear of the document's meaning, which counts every span anew.
+    pub fn told_summary(&self) -> Summary {
+        Summary {
+            meaning: self.meaning.summary(&self.store),
+            ..self.summary()
         }
     }
 }

@@ -245,7 +245,7 @@ impl Engine {
                 self.document = Document::default();
                 Reply::Done
             }
-            Request::Summary => Reply::Summary(Box::new(self.document.summary())),
+            Request::Summary => Reply::Summary(Box::new(self.document.told_summary())),
             Request::Runs(query) => {
                 let is_filtered = self.filter_for(&query.filter).is_some();
                 let document = &mut self.document;

@@ -25,9 +25,8 @@ pub struct AttributeDictionary {
     keys: Interner,
     values: Interner,
     pairs: Vec<(u32, u32)>,
-    /// Open addressing over the pairs with a value, by key and the value's text, `index + 1` or 0; a power of two, at
-    /// most half full.
-    table: Vec<u32>,
+    /// Open addressing over the pairs with a value, by key and the value's text; a power of two, at most half full.
+    table: Vec<Slot>,
     /// What is known of each key; indexed by key.
     by_key: Vec<KeyState>,
 }
@@ -40,13 +39,22 @@ struct KeyState {
     unindexed: u32,
 }
 
+/// A place of the table.
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    /// `index + 1` of a pair, or 0.
+    pair: u32,
+    /// Bits of its hash: most other pairs are told apart without a look at their texts.
+    tag: u32,
+}
+
 impl Default for AttributeDictionary {
     fn default() -> Self {
         Self {
             keys: Interner::default(),
             values: Interner::default(),
             pairs: Vec::new(),
-            table: vec![0; 64],
+            table: vec![Slot::default(); 64],
             by_key: vec![KeyState::default()],
         }
     }
@@ -80,13 +88,17 @@ impl AttributeDictionary {
         if value.len() > MAX_INDEXED_BYTES || !self.takes_values(key) {
             return self.unindexed(key);
         }
-        let slot = match self.find(key.0, value.as_bytes()) {
+        let hash = pair_hash(key.0, value.as_bytes());
+        let slot = match self.find(key.0, value.as_bytes(), hash) {
             Ok(id) => return id,
             Err(slot) => slot,
         };
         let value = self.values.intern(value);
         let id = self.add(key.0, value.0);
-        self.table[slot] = id.0 + 1;
+        self.table[slot] = Slot {
+            pair: id.0 + 1,
+            tag: tag(hash),
+        };
         if let Some(state) = self.by_key.get_mut(key.0 as usize) {
             state.distinct += 1;
         }
@@ -98,7 +110,7 @@ impl AttributeDictionary {
 
     /// The pair of `key` and the text of these bytes when it is known; bytes that are not UTF-8 are not.
     pub(crate) fn known_pair(&self, key: StrId, value: &[u8]) -> Option<AttrId> {
-        self.find(key.0, value).ok()
+        self.find(key.0, value, pair_hash(key.0, value)).ok()
     }
 
     /// The pair of `key` and a value that stays in the source.
@@ -170,7 +182,7 @@ impl AttributeDictionary {
         self.keys.heap_bytes()
             + self.values.heap_bytes()
             + self.pairs.capacity() * 8
-            + self.table.capacity() * 4
+            + self.table.capacity() * size_of::<Slot>()
             + self.by_key.capacity() * size_of::<KeyState>()
     }
 
@@ -181,16 +193,19 @@ impl AttributeDictionary {
     }
 
     /// The pair of key and text, or the free slot where it belongs.
-    fn find(&self, key: u32, text: &[u8]) -> Result<AttrId, usize> {
+    fn find(&self, key: u32, text: &[u8], hash: u64) -> Result<AttrId, usize> {
         let mask = self.table.len() - 1;
-        let mut slot = pair_hash(key, text) as usize & mask;
+        let (mut slot, tag) = (hash as usize & mask, tag(hash));
         loop {
-            let Some(index) = self.table[slot].checked_sub(1) else {
+            let entry = self.table[slot];
+            let Some(index) = entry.pair.checked_sub(1) else {
                 return Err(slot);
             };
-            let (known_key, value) = self.pairs[index as usize];
-            if known_key == key && self.values.bytes(StrId(value)) == text {
-                return Ok(AttrId(index));
+            if entry.tag == tag {
+                let (known_key, value) = self.pairs[index as usize];
+                if known_key == key && self.values.bytes(StrId(value)) == text {
+                    return Ok(AttrId(index));
+                }
             }
             slot = (slot + 1) & mask;
         }
@@ -198,24 +213,31 @@ impl AttributeDictionary {
 
     fn grow(&mut self) {
         let size = self.table.len() * 2;
-        let mut table = vec![0_u32; size];
-        for (&(key, value), index) in self.pairs.iter().zip(1..) {
+        let mut table = vec![Slot::default(); size];
+        for (&(key, value), pair) in self.pairs.iter().zip(1..) {
             if value == UNINDEXED {
                 continue;
             }
             let hash = pair_hash(key, self.values.bytes(StrId(value)));
             let mut slot = hash as usize & (size - 1);
-            while table[slot] != 0 {
+            while table[slot].pair != 0 {
                 slot = (slot + 1) & (size - 1);
             }
-            table[slot] = index;
+            let tag = tag(hash);
+            table[slot] = Slot { pair, tag };
         }
         self.table = table;
     }
 }
 
+/// Places in the table come from the low bits, tags from all of those above.
 fn pair_hash(key: u32, text: &[u8]) -> u64 {
-    hash_bytes(text) ^ u64::from(key).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32
+    let hash = hash_bytes(text) ^ u64::from(key).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    hash.rotate_right(32)
+}
+
+fn tag(hash: u64) -> u32 {
+    (hash >> 32) as u32
 }
 
 #[cfg(test)]

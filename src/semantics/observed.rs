@@ -101,6 +101,12 @@ impl Observed {
         }
     }
 
+    /// Whether a key's value is taken as it stands in the file, escapes and all.
+    pub fn takes_raw(&self, rows: Rows) -> bool {
+        let mut rows = self.dictionary.rows(rows).iter();
+        rows.all(|row| matches!(row.says, Says::Arguments))
+    }
+
     /// Takes the value of a key that says something. `text` is the value without quotes, as in the file when it is long;
     /// `indexed` its pair in the dictionary when it stands there.
     pub fn see(&mut self, rows: Rows, indexed: Option<AttrId>, text: &[u8]) {

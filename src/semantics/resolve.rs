@@ -73,13 +73,7 @@ impl Observed {
             response_model,
             agent: self.agent(kind, name, builder),
             tool,
-            skill: if kind == OperationKind::Tool
-                && !changes_files(builder.text(tool.unwrap_or(name)))
-            {
-                self.text(TextField::Skill, builder)
-            } else {
-                None
-            },
+            skill: self.skill(kind, tool.unwrap_or(name), builder),
         }
     }
 
@@ -96,6 +90,21 @@ impl Observed {
         }
         let short = short.to_owned();
         Some(builder.strings().intern(&short))
+    }
+
+    /// The skill that a tool of this name loads.
+    fn skill(
+        &mut self,
+        kind: OperationKind,
+        tool: StrId,
+        builder: &mut StoreBuilder,
+    ) -> Option<StrId> {
+        // Few spans name one: names of tools are looked at for those alone.
+        let is_named = !matches!(self.fields.texts[TextField::Skill as usize].1, Place::None);
+        let loads = is_named && kind == OperationKind::Tool && !changes_files(builder.text(tool));
+        loads
+            .then(|| self.text(TextField::Skill, builder))
+            .flatten()
     }
 
     fn has_tokens(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use super::{Billed, CostInput};
 use crate::analysis::calls::{Calls, is_repeated_tool};
-use crate::model::{SpanRow, TraceStore, order};
+use crate::model::{SpanRow, TokenUsage, TraceStore, order};
 use crate::semantics::prices::PriceBook;
 
 /// What may have cost something, by row: calls, what reports a cost, and tools where any has a price.
@@ -20,25 +20,39 @@ pub fn inputs<'s>(store: &'s TraceStore, calls: &Calls, book: &PriceBook) -> Vec
     }
     order::sort(&mut rows, &|a, b| a.cmp(&b));
     rows.dedup();
+    let mut owners = calls.owners().iter().peekable();
+    let mut unknown = calls.without_usage().iter().peekable();
     let input = |row: SpanRow| {
+        // All lists are in order of rows and walked side by side.
+        while owners.next_if(|owner| **owner < row.0).is_some() {}
+        while unknown.next_if(|call| **call < row.0).is_some() {}
+        let usage = if owners.peek() == Some(&&row.0) {
+            Some(calls.usage_of_owner(store, row))
+        } else {
+            (unknown.peek() == Some(&&row.0)).then(TokenUsage::default)
+        };
         let mut spans = std::iter::once(row).chain(calls.twins_of(row));
         CostInput {
             rows: store.subtree(row),
-            billed: billed(store, calls, row),
+            billed: billed(store, calls, row, usage),
             // Of twins the one that stays speaks for both.
             reported: spans.find_map(|row| store.reported_cost(row)),
         }
     };
-    rows.into_iter().map(|row| input(SpanRow(row))).collect()
+    rows.into_iter().map(SpanRow).map(input).collect()
 }
 
-fn billed<'s>(store: &'s TraceStore, calls: &Calls, row: SpanRow) -> Billed<'s> {
-    let is_unknown = calls.without_usage().binary_search(&row.0).is_ok();
-    if is_unknown || calls.owns_usage(row) {
+/// `usage`: the tokens of a row that owns some, empty for a call that owns none; `None` for any other row.
+fn billed<'s>(
+    store: &'s TraceStore,
+    calls: &Calls,
+    row: SpanRow,
+    usage: Option<TokenUsage>,
+) -> Billed<'s> {
+    if let Some(usage) = usage {
         return Billed::Call {
             model: calls.model(store, row).map(|id| store.text(id)),
-            // Empty for a call that owns none.
-            usage: calls.usage(store, row),
+            usage,
         };
     }
     match store.tool(row) {

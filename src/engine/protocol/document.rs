@@ -51,7 +51,8 @@ pub struct Summary {
     pub latest_ns: i64,
     /// WebAssembly memory of the worker in bytes.
     pub memory_bytes: u64,
-    /// What the spans mean: kinds, calls, tools, agents, tokens, cost; a JSON object for scripts.
+    /// What the spans mean: kinds, calls, tools, agents, tokens, cost; a JSON object for scripts. Empty in [`Opened`]: it counts
+    /// every span anew.
     pub meaning: String,
 }
 

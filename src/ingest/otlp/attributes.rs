@@ -295,7 +295,7 @@ fn see(
         Value::Nested | Value::Absent => return,
     };
     let indexed = dictionary.is_indexed(id).then_some(id);
-    if text.escaped && text.raw.len() <= MAX_DECODED {
+    if text.escaped && text.raw.len() <= MAX_DECODED && !observed.takes_raw(rows) {
         observed.see(rows, indexed, text.decode(scratch).0.as_bytes());
     } else {
         observed.see(rows, indexed, text.raw);

@@ -7,6 +7,7 @@
 //! - `opening`: all sources of one opening, its notices, its end
 //! - `prices`: the table that costs are computed with
 //! - `scanning`: the search in the background
+//! - `warming`: what makes the first opening of a tab as fast as later ones
 
 mod clock;
 mod copying;
@@ -19,6 +20,7 @@ mod prices;
 mod reading;
 mod scanning;
 mod unpack;
+mod warming;
 
 use crate::engine::protocol::{
     DEFECT, Failure, FromWorker, Notice, PROTOCOL, READY, Reply, Request, ToWorker,
@@ -48,6 +50,8 @@ struct Host {
     queue: RefCell<VecDeque<opening::Waiting>>,
     /// Whether the engine has prices.
     priced: Cell<bool>,
+    /// Whether anything has been asked yet.
+    is_asked: Cell<bool>,
 }
 
 impl fmt::Debug for Host {
@@ -69,6 +73,7 @@ pub fn run() {
         openings: RefCell::default(),
         queue: RefCell::default(),
         priced: Cell::new(false),
+        is_asked: Cell::new(false),
     });
     let listener = Rc::clone(&host);
     let listen = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
@@ -84,10 +89,12 @@ pub fn run() {
         &PROTOCOL.into(),
         &version.into(),
     ));
+    warming::start(&host);
 }
 
 impl Host {
     fn hear(self: &Rc<Self>, message: &Array) {
+        self.is_asked.set(true);
         let head = Uint8Array::new(&message.get(0)).to_vec();
         let ToWorker { seq, request } = match wire::from_bytes(&head) {
             Ok(message) => message,

@@ -1,12 +1,12 @@
-//! Work done ahead, while nobody has asked for any: the reader reads spans of its own and forgets them.
+//! Work done ahead, while nobody has asked for any: an engine opens spans of its own and is forgotten.
 //!
 //! A browser compiles WebAssembly in a quick form first and makes code that runs often fast later; without this, that falls into
 //! the first opening of a tab and makes it a tenth to a seventh slower. A message that comes ends it at the next turn.
 
 use super::Host;
 use super::clock::{Turn, now};
-use crate::ingest::{Flow, Ingest};
-use crate::model::StoreBuilder;
+use crate::engine::Engine;
+use crate::engine::protocol::SourceHead;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
@@ -16,7 +16,7 @@ const MOST_MS: f64 = 250.0;
 const MOST_BYTES: usize = 8 << 20;
 /// As files come from a stream.
 const PIECE: usize = 64 << 10;
-/// In one document: its memory is used again by the first one that is opened.
+/// In one document: the memory it takes is used again by the first one that is opened.
 const SPANS: usize = 512;
 
 /// A span as agents write it: the attributes that most spans have, a long text with escapes, an event.
@@ -34,21 +34,24 @@ pub fn start(host: &Rc<Host>) {
     let host = Rc::clone(host);
     spawn_local(async move {
         let (text, turn, began) = (text(), Turn::new(), now());
+        let head = SourceHead {
+            name: String::new(),
+            size: text.len() as u64,
+        };
         let mut read = 0;
         while read < MOST_BYTES {
-            let mut ingest = Ingest::new(StoreBuilder::new());
-            ingest.begin_source(0, "", text.len() as u64);
+            let mut engine = Engine::new();
+            engine.begin(false);
+            engine.begin_source(&head, "");
             for piece in text.as_bytes().chunks(PIECE) {
-                if ingest.push(piece) == Flow::Stop {
-                    return;
-                }
+                engine.chunk(piece);
                 turn.give_way().await;
                 if host.is_asked.get() || now() - began > MOST_MS {
                     return;
                 }
             }
-            ingest.end_source();
-            drop(ingest.finish());
+            engine.end_source();
+            engine.commit(0.0, 0);
             read += text.len();
         }
     });

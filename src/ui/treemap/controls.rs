@@ -66,7 +66,7 @@ fn crumbs(map: &Rc<Map>) -> El {
         }
         let map = map.clone();
         button("textlink ellipsis", move || {
-            map.choose(|choice| choice.path.truncate(at))
+            map.choose(|choice| choice.path.truncate(at));
         })
         .child(name)
     };

@@ -406,10 +406,10 @@ fn empty(map: &Rc<Map>) -> Option<El> {
         .drawn
         .with(|drawn| drawn.document > 0 && drawn.marks.is_empty())
     {
-        match map.drawn.with(|drawn| drawn.items.is_empty()) {
-            true => "No span here has this amount.".to_owned(),
-            false => "No amount is known: no tokens were recorded, or the models have no price."
-                .to_owned(),
+        if map.drawn.with(|drawn| drawn.items.is_empty()) {
+            "No span here has this amount.".to_owned()
+        } else {
+            "No amount is known: no tokens were recorded, or the models have no price.".to_owned()
         }
     } else {
         return None;

@@ -181,23 +181,22 @@ impl Brush<'_> {
         if width < SHORT_LABEL.0 || height < SHORT_LABEL.1 {
             return;
         }
-        let (name, value) = if mark.ink < ink::HEAT {
-            (Ink::Ink1, Ink::Ink1)
-        } else if is_light(self.full(mark)) == is_light(self.palette.css(Ink::Bg0)) {
-            (Ink::Ink1, Ink::Ink1)
+        let is_as_the_ground = || is_light(self.full(mark)) == is_light(self.palette.css(Ink::Bg0));
+        let ink = if mark.ink < ink::HEAT || is_as_the_ground() {
+            Ink::Ink1
         } else {
-            (Ink::Bg0, Ink::Bg0)
+            Ink::Bg0
         };
         let room = width - 14.0;
         self.text(
             Font::Parent,
-            name,
+            ink,
             &mark.label,
             (left + 9.0, top + 15.0),
             room,
         );
         if width >= LABEL.0 && height >= LABEL.1 {
-            self.amount(value, &mark.value, (left + 9.0, top + 30.0), room);
+            self.amount(ink, &mark.value, (left + 9.0, top + 30.0), room);
         }
     }
 

@@ -208,3 +208,21 @@ appTest('runs of a session stand together in order, below their sum', async (app
   await page.getByLabel('Group').selectOption({ label: 'Outcome' });
   await page.locator('#run-0', { hasText: 'failed1 run' }).waitFor();
 });
+
+appTest('figures end where their heads end', { context: { viewport: { width: 1440, height: 900 } } }, async (app) => {
+  await app.drop([corpus('openinference-openai-agents.json')]);
+  await app.page.locator('#run-1 .cost').waitFor();
+  const ends = await app.page.evaluate(() => {
+    const end = (element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      return Math.round(range.getBoundingClientRect().right);
+    };
+    const kinds = ['dur', 'spans', 'llm', 'tool', 'in', 'out', 'cost'];
+    return kinds.map((kind) => {
+      const [head, cell] = ['.runs-head', '#run-1'].map((row) => document.querySelector(`${row} .${kind}`));
+      return { kind, head: end(head), cell: end(cell) };
+    });
+  });
+  for (const { kind, head, cell } of ends) assert.ok(Math.abs(head - cell) <= 1, `${kind}: head ${head}, figure ${cell}`);
+});

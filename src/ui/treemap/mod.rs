@@ -362,7 +362,7 @@ pub fn treemap(app: AppState, of_run: bool) -> El {
         it.handle.mark();
     });
     let (keys, unknown, tip) = (map.clone(), map.clone(), map.clone());
-    div("cost").child((
+    div("cost-view").child((
         div("cost-main").child((
             controls::controls(&map),
             div("cost-place")

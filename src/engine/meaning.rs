@@ -159,14 +159,12 @@ impl Meaning {
     pub fn names(&self, store: &TraceStore, rows: &Range<u32>) -> (Vec<String>, Vec<String>) {
         let agents = totals::agents(store, rows.clone()).into_keys();
         let agents: BTreeSet<&str> = agents.map(|id| store.text(id)).collect();
-        let mut models = BTreeSet::new();
-        for list in [self.calls.calls(), self.calls.owners()] {
-            for &row in totals::within(list, rows) {
-                if let Some(model) = self.calls.model(store, SpanRow(row)) {
-                    models.insert(store.text(model));
-                }
-            }
-        }
+        let lists = [self.calls.calls(), self.calls.owners()];
+        let calls = lists.iter().flat_map(|list| totals::within(list, rows));
+        let models = calls.filter_map(|&row| self.calls.model(store, SpanRow(row)));
+        // Few models, many calls: numbers are told apart before names are.
+        let models: BTreeSet<StrId> = models.collect();
+        let models: BTreeSet<&str> = models.into_iter().map(|id| store.text(id)).collect();
         let owned = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
         (owned(agents), owned(models))
     }

@@ -175,6 +175,7 @@ impl MeaningTable {
     }
 
     /// The meaning at an index; that of a span that says nothing for a foreign one.
+    #[inline]
     pub fn get(&self, id: MeaningId) -> Meaning {
         self.all.get(id.0 as usize).copied().unwrap_or_default()
     }

@@ -168,6 +168,7 @@ fn reorder<T: Copy>(column: &Sparse<T>, by: &[u32]) -> Sparse<T> {
 /// What the spans say of themselves. What follows from several spans is worked out in `analysis`.
 impl TraceStore {
     /// Kind, models, agent and tool of a row.
+    #[inline]
     pub fn meaning(&self, row: SpanRow) -> Meaning {
         self.meanings.get(self.recordings.meaning(row.0))
     }
@@ -188,8 +189,11 @@ impl TraceStore {
     }
 
     /// The canonical kind of a row; `Other` for a placeholder.
+    #[inline]
     pub fn operation_kind(&self, row: SpanRow) -> OperationKind {
-        self.meaning(row).kind
+        let id = self.recordings.meaning(row.0);
+        let meaning = self.meanings.all().get(id.0 as usize);
+        meaning.map_or(OperationKind::Other, |meaning| meaning.kind)
     }
 
     /// The recorded model: the one that answered before the one that was asked for; `None` when neither was recorded.

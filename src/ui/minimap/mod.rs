@@ -280,18 +280,7 @@ pub fn minimap(app: AppState) -> El {
     let it = strip.clone();
     on_change(move || app.shown_run(), move |_| it.outdate(true));
     let it = strip.clone();
-    on_change(
-        move || {
-            let sought = app
-                .search_state
-                .with(|search| (search.query.clone(), search.hits));
-            let filtered = app
-                .filter_state
-                .with(|filter| (filter.text.clone(), filter.spans));
-            (sought, filtered)
-        },
-        move |_| it.outdate(false),
-    );
+    on_change(move || app.marked_by(), move |_| it.outdate(false));
     let it = strip.clone();
     on_change(
         move || app.settings.with(|settings| settings.colour),

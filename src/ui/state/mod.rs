@@ -287,6 +287,17 @@ impl AppState {
         )
     }
 
+    /// What marks rows at present: the search and its hits, the filter and its spans.
+    pub fn marked_by(self) -> ((String, u32), (String, u32)) {
+        let sought = self
+            .search_state
+            .with(|search| (search.query.clone(), search.hits));
+        let filtered = self
+            .filter_state
+            .with(|filter| (filter.text.clone(), filter.spans));
+        (sought, filtered)
+    }
+
     /// Selects a span of the opened run, or nothing.
     pub fn select(self, selection: Option<Selection>) {
         if self.selection.get_untracked() != selection {

@@ -105,18 +105,7 @@ fn follow(app: AppState, stage: &Rc<Stage>) {
         it.window_changed();
     });
     let it = stage.clone();
-    on_change(
-        move || {
-            let sought = app
-                .search_state
-                .with(|search| (search.query.clone(), search.hits));
-            let filtered = app
-                .filter_state
-                .with(|filter| (filter.text.clone(), filter.spans));
-            (sought, filtered)
-        },
-        move |_| it.outdate(),
-    );
+    on_change(move || app.marked_by(), move |_| it.outdate());
     let it = stage.clone();
     on_change(
         move || app.settings.with(|settings| settings.level),

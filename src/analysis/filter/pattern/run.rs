@@ -10,6 +10,18 @@ struct Waiting {
     round: u32,
 }
 
+/// Whether a step takes this character.
+fn takes(step: Option<&Step>, classes: &[Class], c: char) -> bool {
+    match step {
+        Some(Step::Char(wanted)) => c == *wanted,
+        Some(Step::Any(breaks)) => *breaks || c != '\n',
+        Some(Step::Class(class)) => classes
+            .get(*class as usize)
+            .is_some_and(|class| class.holds(c)),
+        _ => false,
+    }
+}
+
 /// Whether the whole of `text` fits.
 pub(super) fn is_match(steps: &[Step], classes: &[Class], text: &str) -> bool {
     let mut now = Waiting::new(steps.len());
@@ -30,15 +42,7 @@ pub(super) fn is_match(steps: &[Step], classes: &[Class], text: &str) -> bool {
         };
         next.clear();
         for &at in &now.steps {
-            let takes = match steps.get(at as usize) {
-                Some(Step::Char(wanted)) => c == *wanted,
-                Some(Step::Any(breaks)) => *breaks || c != '\n',
-                Some(Step::Class(class)) => classes
-                    .get(*class as usize)
-                    .is_some_and(|class| class.holds(c)),
-                _ => false,
-            };
-            if takes {
+            if takes(steps.get(at as usize), classes, c) {
                 next.add(at + 1, steps, place);
             }
         }
@@ -84,15 +88,7 @@ pub(super) fn each_fit(
         next.clear();
         let mut next_starts = Vec::with_capacity(starts.len());
         for (&step, &start) in now.steps.iter().zip(&starts) {
-            let takes = match steps.get(step as usize) {
-                Some(Step::Char(wanted)) => c == *wanted,
-                Some(Step::Any(breaks)) => *breaks || c != '\n',
-                Some(Step::Class(class)) => classes
-                    .get(*class as usize)
-                    .is_some_and(|class| class.holds(c)),
-                _ => false,
-            };
-            if takes {
+            if takes(steps.get(step as usize), classes, c) {
                 next.add(step + 1, steps, place);
                 next_starts.resize(next.steps.len(), start);
             }

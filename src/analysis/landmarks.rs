@@ -127,11 +127,10 @@ impl Landmarks {
                 found.first_error = Some(row);
             }
         }
-        for (row, cost) in costs.iter() {
+        for (row, cost) in costs.within(&trace.rows) {
             let amount = cost.amount.value().filter(|amount| amount.0 > 0);
             if let Some(amount) = amount
                 && cost.counts
-                && trace.rows.contains(&row.0)
                 && found.costliest.is_none_or(|(_, most)| amount > most)
             {
                 found.costliest = Some((row, amount));

@@ -67,9 +67,7 @@ pub fn minimap(
     let starts = starts.map(|row| pixel(store.start(row).0));
     scene.hits = pixels(starts, scene.width);
     if let Some(colours) = colours {
-        let spent = (colours.costs.iter())
-            .skip_while(|(row, _)| row.0 < rows.start)
-            .take_while(|(row, _)| row.0 < rows.end)
+        let spent = (colours.costs.within(&rows))
             .filter(|(_, cost)| cost.counts)
             .filter_map(|(row, cost)| {
                 Some((pixel(store.extent(row).end.0), cost.amount.value()?.0))

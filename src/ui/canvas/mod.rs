@@ -10,6 +10,7 @@ mod measure;
 mod palette;
 mod plot;
 mod resize;
+mod shades;
 mod splitter;
 mod surface;
 
@@ -20,5 +21,6 @@ pub use measure::{Font, Measure};
 pub use palette::{Ink, OWN_COLOURS, Palette};
 pub use plot::{Plot, PlotHandle, plot_canvas};
 pub use resize::{SizeObserver, observe_size};
+pub use shades::{Shades, is_light, token};
 pub use splitter::{Grows, Resizable, splitter};
 pub use surface::Surface;

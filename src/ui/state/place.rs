@@ -3,6 +3,7 @@
 use super::{AppState, How, PendingLink, RunsOrder, Screen, Selection, Tab, Tone};
 use crate::engine::address::{Address, AddressSource, View};
 use crate::engine::protocol::{Reply, Request, RunRow, RunsQuery, Summary};
+use crate::model::SpanRow;
 use crate::scene::waterfall::Level;
 use crate::ui::dom::effect;
 use crate::web::address::{AddressBar, Step};
@@ -369,6 +370,25 @@ impl AppState {
         self.open_run(run);
         self.select(Some(selection));
         true
+    }
+
+    /// Shows the first of some spans in the waterfall of its run, with all that pass a filter marked; an empty filter
+    /// leaves the present one. Says nothing when another document was opened meanwhile.
+    pub fn show_spans(self, first: SpanRow, filter: String) {
+        spawn_local(async move {
+            let Ok(answer) = self.ask(Request::Details { row: first }).await else {
+                return;
+            };
+            if let Reply::Details(details) = answer.reply {
+                if !filter.is_empty() {
+                    self.runs_filter.set_if_new(filter);
+                }
+                let span = Some(details.span_id.as_str()).filter(|id| !id.is_empty());
+                if self.go_to_ids(&details.trace_id, span).await.is_ok() {
+                    self.tab.set_if_new(Tab::Main);
+                }
+            }
+        });
     }
 
     fn address_sources(self, summary: &Summary) -> Vec<AddressSource> {

@@ -1,8 +1,8 @@
 //! The bar above the treemap: where one is, the levels, area and colour; and the legend below it.
 
 use super::Map;
-use super::paint::token;
 use crate::scene::treemap::{COLOURS, LEVELS, MEASURES};
+use crate::ui::canvas::token;
 use crate::ui::dom::{El, button, div, el, span};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;

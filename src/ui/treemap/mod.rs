@@ -8,16 +8,16 @@ mod side;
 
 use crate::engine::protocol::{Failure, Reply, Request};
 use crate::scene::drawn::{DrawRequest, Drawn, Mark, Shape, filter_of};
-use crate::ui::canvas::{Gesture, Measure, Palette, Plot, PlotHandle, Point, Surface, plot_canvas};
+use crate::ui::canvas::{
+    Gesture, Measure, Palette, Plot, PlotHandle, Point, Shades, Surface, plot_canvas,
+};
 use crate::ui::dom::{El, div, effect, el, on_change, parts, px, span};
 use crate::ui::field::Field;
-use crate::ui::state::{AppState, Tab};
+use crate::ui::state::AppState;
 use crate::web::latest::Latest;
 use crate::web::link::Answer;
-use paint::Shades;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
-use wasm_bindgen_futures::spawn_local;
 
 /// A number of no node.
 const NONE: u32 = u32::MAX;
@@ -193,24 +193,10 @@ impl Map {
 
     /// Shows the first span of some members in the waterfall, with all of them marked where a filter can say it.
     fn go_to(&self, row: crate::model::SpanRow, names: &[Option<String>]) {
-        let app = self.app;
         let filter = self
             .choice
             .with_untracked(|choice| filter_of(&choice.levels, names));
-        spawn_local(async move {
-            let Ok(answer) = app.ask(Request::Details { row }).await else {
-                return;
-            };
-            if let Reply::Details(details) = answer.reply {
-                if !filter.is_empty() {
-                    app.runs_filter.set_if_new(filter);
-                }
-                let span = Some(details.span_id.as_str()).filter(|id| !id.is_empty());
-                if app.go_to_ids(&details.trace_id, span).await.is_ok() {
-                    app.tab.set_if_new(Tab::Main);
-                }
-            }
-        });
+        self.app.show_spans(row, filter);
     }
 
     /// The innermost mark at a place.

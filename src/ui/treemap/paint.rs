@@ -1,87 +1,9 @@
 //! The treemap on its canvas.
 
-use crate::model::OperationKind;
 use crate::scene::drawn::{Drawn, Mark, Shape, ink};
 use crate::scene::treemap::{HEADER, LABEL, SHORT_LABEL};
-use crate::ui::canvas::{Font, Ink, Measure, Palette, Surface};
-use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration};
-
-/// Colours by [`ink`]: in full, and as an area that text stands on.
-#[derive(Debug, Default)]
-pub struct Shades {
-    full: Vec<String>,
-    soft: Vec<String>,
-}
-
-/// How much of a colour an area has: a third.
-const SOFT: &str = "4d";
-
-/// The name of a colour in the style sheet.
-pub fn token(number: u8) -> String {
-    match number {
-        ink::AGENT..ink::MODEL => format!("--a-{number}"),
-        ink::MODEL..ink::KIND => format!("--m-{}", number + 1 - ink::MODEL),
-        ink::KIND..ink::HEAT => {
-            let kind = OperationKind::ALL.get(usize::from(number - ink::KIND));
-            format!("--k-{}", kind_token(kind.copied().unwrap_or_default()))
-        }
-        ink::HEAT..ink::COUNT => format!("--h-{}", number + 1 - ink::HEAT),
-        _ => "--k-io".to_owned(),
-    }
-}
-
-fn kind_token(kind: OperationKind) -> &'static str {
-    match kind {
-        OperationKind::Llm => "llm",
-        OperationKind::Tool => "tool",
-        OperationKind::Agent => "agent",
-        OperationKind::Retrieval | OperationKind::Embedding | OperationKind::Rerank => "retrieval",
-        OperationKind::Guardrail | OperationKind::Evaluator => "guard",
-        OperationKind::Handoff => "handoff",
-        OperationKind::Other | OperationKind::Event => "io",
-        OperationKind::Setup
-        | OperationKind::Workflow
-        | OperationKind::Chain
-        | OperationKind::Prompt => "chain",
-    }
-}
-
-impl Shades {
-    /// Reads the colours of the present theme.
-    pub fn read() -> Self {
-        let style: Option<CssStyleDeclaration> = web_sys::window().and_then(|window| {
-            let root = window.document()?.document_element()?;
-            window.get_computed_style(&root).ok().flatten()
-        });
-        let read = |number: u8| {
-            let value = style.as_ref()?.get_property_value(&token(number)).ok()?;
-            Some(value.trim().to_owned())
-        };
-        let full: Vec<String> = (0..ink::COUNT)
-            .map(|number| read(number).unwrap_or_default())
-            .collect();
-        let soft = |(colour, number): (&String, u8)| {
-            // Steps of a quantity are told apart by their lightness alone.
-            if number >= ink::HEAT {
-                colour.clone()
-            } else {
-                format!("{colour}{SOFT}")
-            }
-        };
-        let soft = full.iter().zip(0..).map(soft).collect();
-        Self { full, soft }
-    }
-}
-
-/// Whether dark text is read better on a colour: by its lightness.
-fn is_light(colour: &str) -> bool {
-    let part = |at: usize| {
-        let byte = colour.get(at..at + 2);
-        byte.and_then(|byte| u8::from_str_radix(byte, 16).ok())
-            .map_or(0.0, f64::from)
-    };
-    0.299 * part(1) + 0.587 * part(3) + 0.114 * part(5) > 140.0
-}
+use crate::ui::canvas::{Font, Ink, Measure, Palette, Shades, Surface, is_light};
+use web_sys::CanvasRenderingContext2d;
 
 /// What painting needs.
 struct Brush<'p> {
@@ -158,12 +80,7 @@ impl Brush<'_> {
         let [left, top, width, height] = mark.place.map(f64::from);
         self.context.set_fill_style_str(self.palette.css(Ink::Bg1));
         self.context.fill_rect(left, top, width, height);
-        let soft = self
-            .shades
-            .soft
-            .get(usize::from(mark.ink))
-            .map_or("", String::as_str);
-        self.context.set_fill_style_str(soft);
+        self.context.set_fill_style_str(self.shades.soft(mark.ink));
         self.context.fill_rect(left, top, width, height);
         if width > 9.0 {
             self.context.set_fill_style_str(self.full(mark));
@@ -238,9 +155,6 @@ impl Brush<'_> {
     }
 
     fn full(&self, mark: &Mark) -> &str {
-        self.shades
-            .full
-            .get(usize::from(mark.ink))
-            .map_or("", String::as_str)
+        self.shades.full(mark.ink)
     }
 }

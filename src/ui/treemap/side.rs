@@ -1,10 +1,10 @@
 //! The table beside the treemap, what is chosen in it, and the rectangles as a list for assistive technology.
 
-use super::paint::token;
 use super::{Map, NONE};
 use crate::scene::drawn::{Drawn, Item, Mark, Shape};
 use crate::scene::format::count;
 use crate::scene::treemap::MEASURES;
+use crate::ui::canvas::token;
 use crate::ui::dom::{El, button, div, el, span};
 use crate::ui::icon::Icon;
 use std::rc::Rc;

@@ -1,18 +1,9 @@
 //! Rectangles and texts of one layer, drawn grouped by colour and font: on a canvas without GPU half the time of drawing
 //! them as they come.
 
-use super::{Font, Ink, Measure, Palette};
+use super::{Anchor, Font, Ink, Measure, Palette};
 use crate::model::order::sort_items;
 use web_sys::CanvasRenderingContext2d;
-
-/// Which point of a text its position names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Anchor {
-    /// Its left end.
-    Start,
-    /// Its right end.
-    End,
-}
 
 #[derive(Debug)]
 struct Rect {
@@ -95,7 +86,7 @@ impl Batch {
             let [left, top, width, height] = rect.place;
             context.fill_rect(left, top, width, height);
         }
-        let state = |label: &Label| (label.font, label.ink, label.anchor == Anchor::End);
+        let state = |label: &Label| (label.font, label.ink, label.anchor as u8);
         sort_items(&mut self.labels, |a, b| state(a).cmp(&state(b)));
         let mut state = None;
         for label in self.labels.drain(..) {
@@ -106,6 +97,7 @@ impl Batch {
                 context.set_fill_style_str(palette.css(label.ink));
                 context.set_text_align(match label.anchor {
                     Anchor::Start => "left",
+                    Anchor::Middle => "center",
                     Anchor::End => "right",
                 });
             }

@@ -25,6 +25,18 @@ const FONTS: [(Font, &str); 4] = [
     (Font::Small, "400 11px "),
 ];
 
+impl Font {
+    /// Its weight as in CSS, and its size in pixels.
+    pub fn weight_and_size(self) -> (u16, u16) {
+        match self {
+            Self::Body => (400, 12),
+            Self::Name => (500, 12),
+            Self::Parent => (600, 12),
+            Self::Small => (400, 11),
+        }
+    }
+}
+
 /// What does not fit ends in this.
 const ELLIPSIS: char = '…';
 /// Longer texts are cut here whatever the width, so that a text of megabytes without visible characters ends.

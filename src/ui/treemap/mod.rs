@@ -8,9 +8,7 @@ mod side;
 
 use crate::engine::protocol::{Failure, Reply, Request};
 use crate::scene::drawn::{DrawRequest, Drawn, Mark, Shape, filter_of};
-use crate::ui::canvas::{
-    Gesture, Measure, Palette, Plot, PlotHandle, Point, Shades, Surface, plot_canvas,
-};
+use crate::ui::canvas::{Gesture, Look, Plot, PlotHandle, Point, Surface, plot_canvas};
 use crate::ui::dom::{El, div, effect, el, on_change, parts, px, span};
 use crate::ui::field::Field;
 use crate::ui::state::AppState;
@@ -47,8 +45,7 @@ struct Map {
     selected: Field<u32>,
     /// The mark below the pointer, and where that is.
     hover: Field<Option<(usize, f64, f64)>>,
-    palette: RefCell<(Palette, Shades)>,
-    measure: RefCell<Measure>,
+    look: RefCell<Look>,
     stale: Cell<bool>,
 }
 
@@ -73,8 +70,7 @@ impl Map {
                 failed: Field::new(String::new()),
                 selected: Field::new(NONE),
                 hover: Field::new(None),
-                palette: RefCell::default(),
-                measure: RefCell::default(),
+                look: RefCell::default(),
                 stale: Cell::new(true),
             }
         })
@@ -277,23 +273,12 @@ impl Map {
 impl Plot for Map {
     fn paint(&self, surface: &Surface) {
         {
-            let mut palette = self.palette.borrow_mut();
-            if palette.0 == Palette::default() {
-                *palette = (Palette::read(), Shades::read());
-            }
-            let mut measure = self.measure.borrow_mut();
-            measure.set_family(&palette.0.family);
             let drawn = self.drawn.get_untracked();
             let hover = self.hover.get_untracked().map(|(mark, ..)| mark);
             let marked = (self.selected.get_untracked(), hover);
-            paint::paint(
-                surface,
-                &palette.0,
-                &palette.1,
-                &mut measure,
-                &drawn,
-                marked,
-            );
+            let size = (surface.width(), surface.height());
+            let mut look = self.look.borrow_mut();
+            paint::paint(&mut look.on_canvas(surface), size, &drawn, marked);
             if drawn.document > 0 {
                 self.app.painted(drawn.document);
             }
@@ -338,7 +323,7 @@ pub fn treemap(app: AppState, of_run: bool) -> El {
     let it = map.clone();
     effect(move || {
         app.dark.track();
-        it.palette.replace(Default::default());
+        it.look.borrow_mut().forget();
         it.handle.mark();
     });
     let it = map.clone();

@@ -155,14 +155,13 @@ pub fn is_step(store: &TraceStore, calls: &Calls, row: SpanRow) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::cost::inputs;
     use crate::model::text::parse;
     use crate::semantics::prices::PriceBook;
 
     fn landmarks(drawing: &str) -> (u32, [Option<String>; 3]) {
         let store = parse(drawing).finish();
         let (calls, book) = (Calls::new(&store), PriceBook::default());
-        let costs = Costs::new(&inputs(&store, &calls, &book), &book);
+        let costs = Costs::new(&store, &calls, &book);
         let found = Landmarks::new(&store, &calls, &costs, TraceRow(0));
         let name = |row: Option<SpanRow>| row.map(|row| store.name(row).to_owned());
         let costliest = found.costliest.map(|(row, _)| row);

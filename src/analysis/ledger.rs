@@ -174,7 +174,6 @@ impl<'d> Ledger<'d> {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::analysis::cost::inputs;
     use crate::model::text::parse;
     use crate::semantics::prices::{PriceBook, PriceTable};
 
@@ -199,7 +198,7 @@ pub(crate) mod tests {
             "m\t\t1000000\t2000000\nn\t\t100000\t200000\t-\t-\t-\t-\t100\n@tool\tsearch\t0.5";
         let book = PriceBook::new(PriceTable::default(), PriceTable::parse(table).unwrap());
         let calls = Calls::new(&store);
-        let costs = Costs::new(&inputs(&store, &calls, &book), &book);
+        let costs = Costs::new(&store, &calls, &book);
         let attribution = Attribution::new(&store, &calls);
         Counted {
             store,

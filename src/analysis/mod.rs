@@ -6,7 +6,7 @@
 //! - [`row_set`]: a set of rows that can count (errors, hits)
 //! - [`calls`]: which spans are calls, each once, and which own the tokens: one `Calls` per document
 //! - [`totals`]: calls, tools, agents and tokens of a range of rows
-//! - [`cost`]: what spans cost: `Costs::new(&inputs(store, calls, book), book)`, then `total(rows)`
+//! - [`cost`]: what spans cost: `Costs::new(store, calls, book)`, then `total(rows)`
 //! - [`facts`]: what is said of a whole trace, once per trace
 //! - [`time_split`]: where the time of a run went: `TimeSplit::new(store, trace)`
 //! - [`landmarks`]: longest and costliest step, first error, how a run ended

@@ -21,8 +21,10 @@
 //!   end. A run says nothing of a wait inside of a span: that is the span's own.
 //! - A running span is at work to the end of its trace, as it is drawn. A placeholder is no span.
 
-use crate::model::order::sort_items;
-use crate::model::{OperationKind, SpanFlags, SpanRow, TraceRow, TraceStore};
+use crate::model::{OperationKind, SpanFlags, SpanRow, TraceRow, TraceStore, order};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::ops::Range;
 
 /// What a moment of a run was spent on, in order of precedence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,6 +41,9 @@ pub enum Activity {
     /// Nothing is at work.
     Waiting,
 }
+
+/// Activities but waiting.
+const WORK: usize = Activity::Waiting as usize;
 
 impl Activity {
     /// All of them, in the order of their numbers.
@@ -76,82 +81,146 @@ impl Activity {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TimeSplit(pub [i64; Activity::ALL.len()]);
 
-/// A part of time: first nanosecond, and the one behind the last.
-type Part = (i64, i64);
-
 impl TimeSplit {
-    /// Splits the time of a trace; all zero for one that is not in the store. Takes a sort of all self times.
+    /// Splits the time of a trace; all zero for one that is not in the store. Takes a sort of its spans by start.
     pub fn new(store: &TraceStore, trace: TraceRow) -> Self {
         let Some(trace) = store.trace(trace) else {
             return Self::default();
         };
-        let mut parts: [Vec<Part>; 4] = Default::default();
-        let mut activities: Vec<Activity> = Vec::with_capacity(trace.rows.len());
-        for row in trace.rows.clone().map(SpanRow) {
-            let above = store
-                .parent(row)
-                .and_then(|parent| parent.0.checked_sub(trace.rows.start))
-                .and_then(|at| activities.get(at as usize).copied());
-            let kind = store.operation_kind(row);
-            let activity = Activity::of(kind, above.unwrap_or(Activity::Own));
-            activities.push(activity);
-            if store.flags(row).contains(SpanFlags::PLACEHOLDER) {
-                continue;
-            }
-            if let Some(parts) = parts.get_mut(activity as usize) {
-                push_self_time(store, row, parts);
+        let mut rows: Vec<u32> = trace.rows.clone().collect();
+        let start = |row: u32| store.start(SpanRow(row));
+        order::sort(&mut rows, &|a, b| start(a).cmp(&start(b)));
+        let mut sweep = Sweep::new(store, &trace.rows);
+        for row in rows.into_iter().map(SpanRow) {
+            if !store.flags(row).contains(SpanFlags::PLACEHOLDER) {
+                sweep.begin(row);
             }
         }
-        let mut split = [0; Activity::ALL.len()];
-        let mut covered: Vec<Part> = Vec::new();
-        let mut before = 0;
-        for (parts, ns) in parts.into_iter().zip(&mut split) {
-            covered.extend(parts);
-            covered = merged(covered);
-            let lengths = covered
-                .iter()
-                .map(|(start, end)| end.saturating_sub(*start));
-            let now = lengths.fold(0_i64, i64::saturating_add);
-            *ns = now.saturating_sub(before);
-            before = now;
-        }
-        split[Activity::Waiting as usize] = trace.range.duration().0.saturating_sub(before);
+        let mut split = sweep.finish();
+        let worked = split.iter().copied().fold(0, i64::saturating_add);
+        split[Activity::Waiting as usize] = trace.range.duration().0.saturating_sub(worked);
         Self(split)
     }
 }
 
-/// Adds the parts of a row's extent in which no child is at work.
-fn push_self_time(store: &TraceStore, row: SpanRow, parts: &mut Vec<Part>) {
-    let extent = store.extent(row);
-    let (mut at, end) = (extent.start.0, extent.end.0);
-    // Children stand by start.
-    for child in store.children(row) {
-        let child = store.extent(child);
-        let until = child.start.0.min(end);
-        if until > at {
-            parts.push((at, until));
-        }
-        at = at.max(child.end.0);
-        if at >= end {
-            return;
-        }
-    }
-    if at < end {
-        parts.push((at, end));
-    }
+/// A walk through the time of a trace from one start or end of a span to the next. It holds four numbers a span and what is
+/// at work at its moment.
+struct Sweep<'s> {
+    store: &'s TraceStore,
+    /// The trace's first row.
+    first: u32,
+    activities: Vec<Activity>,
+    /// Per span, its children at work.
+    below: Vec<u32>,
+    /// Per span, whether it is at work.
+    is_open: Vec<bool>,
+    /// Ends of spans at work, the next one first.
+    ends: BinaryHeap<Reverse<(i64, u32)>>,
+    /// How many spans without a child at work are at work, by activity.
+    at_work: [u32; WORK],
+    /// The moment that was come to.
+    now: i64,
+    split: [i64; Activity::ALL.len()],
 }
 
-/// Parts in order, none of which touch.
-fn merged(mut parts: Vec<Part>) -> Vec<Part> {
-    sort_items(&mut parts, |a, b| a.0.cmp(&b.0));
-    let mut merged: Vec<Part> = Vec::new();
-    for (start, end) in parts {
-        match merged.last_mut() {
-            Some(last) if start <= last.1 => last.1 = last.1.max(end),
-            _ => merged.push((start, end)),
+impl<'s> Sweep<'s> {
+    fn new(store: &'s TraceStore, rows: &Range<u32>) -> Self {
+        let mut activities: Vec<Activity> = Vec::with_capacity(rows.len());
+        for row in rows.clone().map(SpanRow) {
+            let above = store
+                .parent(row)
+                .and_then(|parent| parent.0.checked_sub(rows.start))
+                .and_then(|at| activities.get(at as usize).copied());
+            let kind = store.operation_kind(row);
+            activities.push(Activity::of(kind, above.unwrap_or(Activity::Own)));
+        }
+        Self {
+            store,
+            first: rows.start,
+            activities,
+            below: vec![0; rows.len()],
+            is_open: vec![false; rows.len()],
+            ends: BinaryHeap::new(),
+            at_work: [0; WORK],
+            now: i64::MIN,
+            split: Default::default(),
         }
     }
-    merged
+
+    /// Goes to the start of a span, which none that came before it follows.
+    fn begin(&mut self, row: SpanRow) {
+        let extent = self.store.extent(row);
+        if extent.end <= extent.start {
+            return;
+        }
+        self.end_until(extent.start.0);
+        self.advance(extent.start.0);
+        self.set_open(row, true);
+        self.ends.push(Reverse((extent.end.0, row.0)));
+    }
+
+    fn finish(mut self) -> [i64; Activity::ALL.len()] {
+        self.end_until(i64::MAX);
+        self.split
+    }
+
+    /// Ends what ends up to a moment.
+    fn end_until(&mut self, moment: i64) {
+        while let Some(&Reverse((end, row))) = self.ends.peek()
+            && end <= moment
+        {
+            self.ends.pop();
+            self.advance(end);
+            self.set_open(SpanRow(row), false);
+        }
+    }
+
+    /// The time up to a moment is spent on the first activity at work.
+    fn advance(&mut self, moment: i64) {
+        if let Some(activity) = self.at_work.iter().position(|&spans| spans > 0) {
+            let spent = moment.saturating_sub(self.now);
+            self.split[activity] = self.split[activity].saturating_add(spent);
+        }
+        self.now = moment;
+    }
+
+    /// A span begins or ends: it counts itself while no child is at work, and stops its parent meanwhile.
+    fn set_open(&mut self, row: SpanRow, open: bool) {
+        let Some(at) = self.at(row) else { return };
+        self.is_open[at] = open;
+        if self.below[at] == 0 {
+            self.count(at, open);
+        }
+        let Some(parent) = self.store.parent(row).and_then(|row| self.at(row)) else {
+            return;
+        };
+        let before = self.below[parent];
+        self.below[parent] = if open {
+            before + 1
+        } else {
+            before.saturating_sub(1)
+        };
+        let is_first = if open { before == 0 } else { before == 1 };
+        if is_first && self.is_open[parent] {
+            self.count(parent, !open);
+        }
+    }
+
+    fn count(&mut self, at: usize, open: bool) {
+        if let Some(spans) = self.at_work.get_mut(self.activities[at] as usize) {
+            *spans = if open {
+                *spans + 1
+            } else {
+                spans.saturating_sub(1)
+            };
+        }
+    }
+
+    /// The place of a row among those of the trace.
+    fn at(&self, row: SpanRow) -> Option<usize> {
+        let at = row.0.checked_sub(self.first)? as usize;
+        (at < self.below.len()).then_some(at)
+    }
 }
 
 #[cfg(test)]
@@ -209,6 +278,32 @@ mod tests {
         assert_eq!(TimeSplit::new(&store, TraceRow(7)), TimeSplit::default());
     }
 
+    /// The same by looking at every nanosecond.
+    fn by_the_moment(store: &TraceStore) -> [i64; 5] {
+        let trace = &store.traces()[0];
+        let is_at_work = |row: SpanRow, now: i64| {
+            let extent = store.extent(row);
+            (extent.start.0..extent.end.0).contains(&now)
+        };
+        let activity = |row: SpanRow| {
+            let mut path: Vec<SpanRow> =
+                std::iter::successors(Some(row), |&row| store.parent(row)).collect();
+            path.reverse();
+            path.iter().fold(Activity::Own, |above, &row| {
+                Activity::of(store.operation_kind(row), above)
+            })
+        };
+        let mut split = [0; 5];
+        for now in trace.range.start.0..trace.range.end.0 {
+            let leaves = trace.rows.clone().map(SpanRow).filter(|&row| {
+                is_at_work(row, now) && !store.children(row).any(|child| is_at_work(child, now))
+            });
+            let first = leaves.map(activity).min().unwrap_or(Activity::Waiting);
+            split[first as usize] += 1;
+        }
+        split
+    }
+
     proptest! {
         #[test]
         fn the_parts_sum_to_the_run(spans in proptest::collection::vec((0..60_i64, 0..40_i64, 0..4_usize, 0..15_usize), 1..40)) {
@@ -220,6 +315,7 @@ mod tests {
             let TimeSplit(split) = TimeSplit::new(&store, TraceRow(0));
             prop_assert!(split.iter().all(|ns| *ns >= 0));
             prop_assert_eq!(split.iter().sum::<i64>(), store.traces()[0].range.duration().0);
+            prop_assert_eq!(split, by_the_moment(&store));
         }
     }
 }

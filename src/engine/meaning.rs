@@ -3,7 +3,7 @@
 //! Scripts get these members as JSON made here, in the worker: the page passes them on and need not know them.
 
 use crate::analysis::calls::{CallRole, Calls, owner};
-use crate::analysis::cost::{CostTotal, Costs, inputs};
+use crate::analysis::cost::{CostTotal, Costs};
 use crate::analysis::roles::role as role_of;
 use crate::analysis::totals::{self, Totals};
 use crate::model::json::JsonText;
@@ -37,7 +37,7 @@ impl Meaning {
     /// Works out the calls of a document and their costs.
     pub fn new(store: &TraceStore, book: &PriceBook) -> Self {
         let calls = Calls::new(store);
-        let costs = Costs::new(&inputs(store, &calls, book), book);
+        let costs = Costs::new(store, &calls, book);
         Self { calls, costs }
     }
 

@@ -299,8 +299,7 @@ alone 100..110";
         let store = parse(RUN).finish();
         let calls = Calls::new(&store);
         let book = crate::semantics::prices::PriceBook::default();
-        let inputs = crate::analysis::cost::inputs(&store, &calls, &book);
-        let members = Members::new(&store, &calls, &Costs::new(&inputs, &book));
+        let members = Members::new(&store, &calls, &Costs::new(&store, &calls, &book));
         let legend = members.legend(&store, &calls, 0..store.rows(), by);
         let entries = legend
             .iter()

@@ -5,41 +5,69 @@ use crate::analysis::calls::{Calls, is_repeated_tool};
 use crate::model::{SpanRow, TokenUsage, TraceStore, order};
 use crate::semantics::prices::PriceBook;
 
-/// What may have cost something, by row: calls, what reports a cost, and tools where any has a price.
+/// The rows that may have cost something: calls, what reports a cost, and tools where any has a price.
 ///
 /// What a twin reports counts at the one that stays.
-pub fn inputs<'s>(store: &'s TraceStore, calls: &Calls, book: &PriceBook) -> Vec<CostInput<'s>> {
-    let mut rows: Vec<u32> = Vec::new();
-    rows.extend_from_slice(calls.owners());
-    rows.extend_from_slice(calls.without_usage());
-    rows.extend(store.cost_rows().map(|row| calls.kept(SpanRow(row)).0));
-    if !book.user.tools().is_empty() || !book.built_in.tools().is_empty() {
-        let all = (0..store.rows()).map(SpanRow);
-        let tools = all.filter(|&row| store.tool(row).is_some() && !is_repeated_tool(store, row));
-        rows.extend(tools.map(|row| row.0));
-    }
-    order::sort(&mut rows, &|a, b| a.cmp(&b));
-    rows.dedup();
-    let mut owners = calls.owners().iter().peekable();
-    let mut unknown = calls.without_usage().iter().peekable();
-    let input = |row: SpanRow| {
-        // All lists are in order of rows and walked side by side.
-        while owners.next_if(|owner| **owner < row.0).is_some() {}
-        while unknown.next_if(|call| **call < row.0).is_some() {}
-        let usage = if owners.peek() == Some(&&row.0) {
-            Some(calls.usage_of_owner(store, row))
-        } else {
-            (unknown.peek() == Some(&&row.0)).then(TokenUsage::default)
-        };
-        let mut spans = std::iter::once(row).chain(calls.twins_of(row));
-        CostInput {
-            rows: store.subtree(row),
-            billed: billed(store, calls, row, usage),
-            // Of twins the one that stays speaks for both.
-            reported: spans.find_map(|row| store.reported_cost(row)),
+#[derive(Debug)]
+pub(super) struct Billable {
+    /// All of them, in order.
+    rows: Vec<u32>,
+    /// Those that report a cost, in order.
+    pub reporting: Vec<u32>,
+}
+
+impl Billable {
+    pub fn new(store: &TraceStore, calls: &Calls, book: &PriceBook) -> Self {
+        let mut reporting: Vec<u32> = (store.cost_rows())
+            .map(|row| calls.kept(SpanRow(row)).0)
+            .collect();
+        in_order(&mut reporting);
+        let mut rows: Vec<u32> = Vec::new();
+        rows.extend_from_slice(calls.owners());
+        rows.extend_from_slice(calls.without_usage());
+        rows.extend_from_slice(&reporting);
+        if !book.user.tools().is_empty() || !book.built_in.tools().is_empty() {
+            let all = (0..store.rows()).map(SpanRow);
+            let tools =
+                all.filter(|&row| store.tool(row).is_some() && !is_repeated_tool(store, row));
+            rows.extend(tools.map(|row| row.0));
         }
-    };
-    rows.into_iter().map(SpanRow).map(input).collect()
+        in_order(&mut rows);
+        Self { rows, reporting }
+    }
+
+    /// What must be known of each, by row: one at a time, because all of it together is larger than the document's columns.
+    pub fn inputs<'s>(
+        &self,
+        store: &'s TraceStore,
+        calls: &Calls,
+    ) -> impl ExactSizeIterator<Item = CostInput<'s>> {
+        let mut owners = calls.owners().iter().peekable();
+        let mut unknown = calls.without_usage().iter().peekable();
+        self.rows.iter().map(move |&row| {
+            // All lists are in order of rows and walked side by side.
+            while owners.next_if(|owner| **owner < row).is_some() {}
+            while unknown.next_if(|call| **call < row).is_some() {}
+            let usage = if owners.peek() == Some(&&row) {
+                Some(calls.usage_of_owner(store, SpanRow(row)))
+            } else {
+                (unknown.peek() == Some(&&row)).then(TokenUsage::default)
+            };
+            let row = SpanRow(row);
+            let mut spans = std::iter::once(row).chain(calls.twins_of(row));
+            CostInput {
+                rows: store.subtree(row),
+                billed: billed(store, calls, row, usage),
+                // Of twins the one that stays speaks for both.
+                reported: spans.find_map(|row| store.reported_cost(row)),
+            }
+        })
+    }
+}
+
+fn in_order(rows: &mut Vec<u32>) {
+    order::sort(rows, &|a, b| a.cmp(&b));
+    rows.dedup();
 }
 
 /// `usage`: the tokens of a row that owns some, empty for a call that owns none; `None` for any other row.
@@ -76,7 +104,7 @@ mod tests {
             PriceTable::parse("m\t\t1\t2\n@tool\tsearch\t0.5").unwrap(),
             PriceTable::default(),
         );
-        let costs = Costs::new(&inputs(&store, &Calls::new(&store), &book), &book);
+        let costs = Costs::new(&store, &Calls::new(&store), &book);
         let amount = costs.total(0..store.rows()).amount;
         (
             amount.value().map(|value| value.0 / 1_000_000),

@@ -9,10 +9,10 @@
 
 mod inputs;
 
-pub use inputs::inputs;
-
-use crate::model::{Interner, PicoUsd, SpanRow, TokenUsage, Total};
+use super::calls::Calls;
+use crate::model::{Interner, PicoUsd, SpanRow, TokenUsage, Total, TraceStore};
 use crate::semantics::prices::{Origin, Price, PriceBook};
+use inputs::Billable;
 use std::ops::Range;
 
 /// Where the cost of a span comes from.
@@ -28,7 +28,7 @@ pub enum CostSource {
 
 /// What a span may be billed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Billed<'t> {
+enum Billed<'t> {
     /// A call of a model that owns its usage; an empty usage is a call of which none is known.
     Call {
         /// The model to price; `None` is unknown.
@@ -44,13 +44,13 @@ pub enum Billed<'t> {
 
 /// What must be known of a span to say what it cost. Spans that are [`Billed::Other`] and report nothing need none.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CostInput<'t> {
+struct CostInput<'t> {
     /// Rows of its subtree; the first is its own.
-    pub rows: Range<u32>,
+    rows: Range<u32>,
     /// What it may be billed for.
-    pub billed: Billed<'t>,
+    billed: Billed<'t>,
     /// The cost it reports.
-    pub reported: Option<PicoUsd>,
+    reported: Option<PicoUsd>,
 }
 
 /// The cost of one span, that of its children not included.
@@ -103,15 +103,32 @@ pub struct Costs {
 }
 
 impl Costs {
-    /// Works out the cost of every input. Inputs come by row.
-    pub fn new(inputs: &[CostInput<'_>], book: &PriceBook) -> Self {
+    /// What the spans of a document cost.
+    pub fn new(store: &TraceStore, calls: &Calls, book: &PriceBook) -> Self {
+        let rows = Billable::new(store, calls, book);
+        Self::of_inputs(rows.inputs(store, calls), &rows.reporting, book)
+    }
+
+    /// Works out the cost of every input. Inputs come by row; `reporting` are the rows of those that report a cost, in order.
+    fn of_inputs<'t>(
+        inputs: impl ExactSizeIterator<Item = CostInput<'t>>,
+        reporting: &[u32],
+        book: &PriceBook,
+    ) -> Self {
         let mut costs = Self::default();
+        // Exactly, because there may be a million of them.
+        costs.rows.reserve_exact(inputs.len());
+        costs.spans.reserve_exact(inputs.len());
+        costs.before.reserve_exact(inputs.len() + 1);
         let mut running = Running::default();
         costs.before.push(running);
         let mut prices = Prices::new(book);
+        let mut reporting = reporting.iter().copied().peekable();
         // The deepest spans that report a cost have disjoint subtrees, so one end is enough to know what lies within.
         let mut within = 0;
-        for (input, below) in inputs.iter().zip(reports_below(inputs)) {
+        for input in inputs {
+            while reporting.next_if(|&row| row <= input.rows.start).is_some() {}
+            let below = reporting.peek().is_some_and(|&row| row < input.rows.end);
             let billed = prices.of(&input.billed);
             let (amount, source) = match (input.reported, billed) {
                 (Some(amount), _) if !below => (known(amount), CostSource::Reported),
@@ -220,22 +237,6 @@ impl Running {
         }
         self.lacking += u32::from(!amount.is_complete());
     }
-}
-
-/// Per input, whether a span below it reports a cost. In order of rows, what is below comes next.
-fn reports_below(inputs: &[CostInput<'_>]) -> Vec<bool> {
-    let mut next = u32::MAX;
-    let mut below: Vec<bool> = (inputs.iter().rev())
-        .map(|input| {
-            let is_below = next < input.rows.end;
-            if input.reported.is_some() {
-                next = input.rows.start;
-            }
-            is_below
-        })
-        .collect();
-    below.reverse();
-    below
 }
 
 fn known(amount: PicoUsd) -> Total<PicoUsd> {

@@ -2,6 +2,12 @@ use super::*;
 use crate::semantics::prices::PriceTable;
 use proptest::prelude::*;
 
+fn costs_of(inputs: &[CostInput<'_>], book: &PriceBook) -> Costs {
+    let reporting = inputs.iter().filter(|input| input.reported.is_some());
+    let reporting: Vec<u32> = reporting.map(|input| input.rows.start).collect();
+    Costs::of_inputs(inputs.iter().cloned(), &reporting, book)
+}
+
 fn book() -> PriceBook {
     let table = PriceTable::parse("m\t\t1\t2\n@tool\tsearch\t0.5").unwrap();
     PriceBook::new(PriceTable::default(), table)
@@ -51,7 +57,7 @@ fn a_parent_s_report_repeats_those_below_it() {
         report(2..3, 20),
         call(3..4, "m", 5),
     ];
-    let costs = Costs::new(&inputs, &book());
+    let costs = costs_of(&inputs, &book());
     assert_eq!(costs.of(SpanRow(0)), None);
     assert_eq!(value(&costs, 0..4), (Some(10 + 20 + 5_000_000), true));
     assert_eq!(value(&costs, 1..3), (Some(30), true));
@@ -67,7 +73,7 @@ fn calls_below_the_only_report_are_within_it() {
         call(2..3, "unheard-of", 5),
         call(3..4, "m", 7),
     ];
-    let costs = Costs::new(&inputs, &book());
+    let costs = costs_of(&inputs, &book());
     assert_eq!(value(&costs, 0..3), (Some(30), true));
     assert_eq!(value(&costs, 0..4), (Some(30 + 7_000_000), true));
     let within = costs.of(SpanRow(1)).unwrap();
@@ -84,7 +90,7 @@ fn calls_below_the_only_report_are_within_it() {
 #[test]
 fn a_call_whose_inside_reports_is_not_computed_again() {
     let inputs = [call(0..2, "m", 5), report(1..2, 30)];
-    let costs = Costs::new(&inputs, &book());
+    let costs = costs_of(&inputs, &book());
     assert_eq!(value(&costs, 0..2), (Some(30), true));
 }
 
@@ -94,7 +100,7 @@ fn reported_goes_before_computed_and_both_can_be_compared() {
         reported: Some(PicoUsd(4_000_000)),
         ..call(0..1, "m", 5)
     };
-    let costs = Costs::new(&[input], &book());
+    let costs = costs_of(&[input], &book());
     let cost = costs.of(SpanRow(0)).unwrap();
     assert_eq!((cost.source, cost.counts), (CostSource::Reported, true));
     let (reported, computed) = costs.compare(0..1).unwrap();
@@ -116,14 +122,14 @@ fn what_is_unknown_makes_the_total_at_least() {
         reported: None,
     };
     let inputs = [call(0..1, "m", 1), call(1..2, "unheard-of", 1), no_usage];
-    let costs = Costs::new(&inputs, &book);
+    let costs = costs_of(&inputs, &book);
     assert_eq!(value(&costs, 0..1), (Some(1_000_000), true));
     assert_eq!(value(&costs, 0..2), (Some(1_000_000), false));
     assert_eq!(value(&costs, 1..2), (None, false));
     assert_eq!(value(&costs, 2..3), (None, false));
     assert_eq!(value(&costs, 3..9), (None, true));
     book.assume(true);
-    let costs = Costs::new(&inputs, &book);
+    let costs = costs_of(&inputs, &book);
     assert_eq!(value(&costs, 0..2), (Some(6_000_000), true));
     assert_eq!(costs.total(0..2).estimated, 1);
     assert_eq!(value(&costs, 2..3), (None, false), "tokens are not assumed");
@@ -136,22 +142,22 @@ fn a_tool_costs_what_the_user_says() {
         billed: Billed::Tool(name),
         reported: None,
     };
-    let costs = Costs::new(&[tool("search")], &book());
+    let costs = costs_of(&[tool("search")], &book());
     assert_eq!(value(&costs, 0..1), (Some(500_000_000_000), true));
     let within = CostInput {
         rows: 1..2,
         ..tool("search")
     };
-    let costs = Costs::new(&[report(0..2, 7), within], &book());
+    let costs = costs_of(&[report(0..2, 7), within], &book());
     assert_eq!(value(&costs, 0..2), (Some(500_000_000_007), true));
-    let costs = Costs::new(&[tool("grep")], &book());
+    let costs = costs_of(&[tool("grep")], &book());
     assert_eq!(costs.of(SpanRow(0)), None);
 }
 
 #[test]
 fn sums_without_room_are_at_least() {
     let inputs = [report(0..1, i64::MAX - 1), report(1..2, i64::MAX - 1)];
-    let costs = Costs::new(&inputs, &book());
+    let costs = costs_of(&inputs, &book());
     assert_eq!(value(&costs, 0..1), (Some(i64::MAX - 1), true));
     assert_eq!(value(&costs, 0..2), (Some(i64::MAX), false));
 }
@@ -248,7 +254,7 @@ proptest! {
     fn parts_are_the_total_and_order_changes_nothing(spans in drawn()) {
         let book = book();
         let rows = ordered(&spans, |at| at as u64);
-        let costs = Costs::new(&inputs(&spans, &rows), &book);
+        let costs = costs_of(&inputs(&spans, &rows), &book);
         // Every total is the sum of its parts.
         for (row, &(_, end)) in (0..).zip(&rows) {
             let mut parts = Total::default();
@@ -267,7 +273,7 @@ proptest! {
         }
         // Siblings in another order.
         let again_rows = ordered(&spans, |at| spans[at].key);
-        let again = Costs::new(&inputs(&spans, &again_rows), &book);
+        let again = costs_of(&inputs(&spans, &again_rows), &book);
         for (row, &(at, end)) in (0..).zip(&rows) {
             let (other, &(_, other_end)) = (0..).zip(&again_rows).find(|(_, (known, _))| *known == at).unwrap();
             prop_assert_eq!(costs.total(row..end), again.total(other..other_end));

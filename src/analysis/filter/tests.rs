@@ -1,6 +1,6 @@
 use super::*;
 use crate::analysis::calls::Calls;
-use crate::analysis::cost::{Costs, inputs};
+use crate::analysis::cost::Costs;
 use crate::model::text::parse;
 use crate::semantics::prices::{PriceBook, PriceTable};
 
@@ -17,7 +17,7 @@ fn passing(filter: &str) -> Vec<u32> {
     let calls = Calls::new(&store);
     let table = PriceTable::parse("gpt-4o\t\t1000\t1000").unwrap();
     let book = PriceBook::new(table, PriceTable::default());
-    let costs = Costs::new(&inputs(&store, &calls, &book), &book);
+    let costs = Costs::new(&store, &calls, &book);
     let columns = Columns::new(&store, &calls, &costs);
     let filter = Filter::parse(filter).unwrap();
     let matches = filter.matches(&store, &columns);

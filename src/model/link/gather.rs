@@ -24,27 +24,32 @@ fn pick<T: Copy>(all: &[T], order: &[u32], absent: T) -> Vec<T> {
 pub(super) fn gather(mut nodes: Nodes<'_>, order: &mut Order) -> TraceStore {
     let mut staged = std::mem::take(&mut nodes.staged);
     let by = &order.nodes;
+    // Each is given back as soon as it stands in the order of the rows: what comes then takes its place.
     nodes.ids = IdTable::default();
+    drop(std::mem::take(&mut nodes.trace));
+    drop(std::mem::take(&mut nodes.dead));
+    let placeholders = (nodes.parent.len() - nodes.spans) as u32;
+    drop(std::mem::take(&mut nodes.parent));
     let mut store = TraceStore {
-        start: pick(&nodes.start, by, 0),
+        span_id: pick(&std::mem::take(&mut nodes.span_id), by, NO_SPAN),
+        start: pick(&std::mem::take(&mut nodes.start), by, 0),
+        flags: pick(&std::mem::take(&mut nodes.flags), by, SpanFlags::default()),
         duration: Vec::new(),
-        span_id: pick(&nodes.span_id, by, NO_SPAN),
         parent: std::mem::take(&mut order.parent),
         subtree: std::mem::take(&mut order.subtree),
         depth: std::mem::take(&mut order.depth),
         name: take(&mut staged.name, by, StrId::EMPTY.0),
         kind: take(&mut staged.kind, by, SpanKind::Unspecified),
         status: take(&mut staged.status, by, StatusCode::Unset),
-        flags: pick(&nodes.flags, by, SpanFlags::default()),
         scope: take(&mut staged.scope, by, u32::MAX),
         source: take(&mut staged.source, by, 0),
         source_len: take(&mut staged.source_len, by, 0),
-        placeholders: (nodes.parent.len() - nodes.spans) as u32,
+        placeholders,
         duplicates: nodes.duplicates.iter().map(|&(_, count)| count).sum(),
         new_duplicates: std::mem::take(&mut nodes.duplicates),
         ..TraceStore::default()
     };
-    gather_durations(&mut store, &nodes, by);
+    gather_durations(&mut store, &std::mem::take(&mut nodes.end), by);
     gather_attributes(&mut store, &mut staged, by);
     gather_children(&mut store, &mut staged, by);
     store.recordings = std::mem::take(&mut staged.recordings).gather(by);
@@ -61,10 +66,10 @@ pub(super) fn gather(mut nodes: Nodes<'_>, order: &mut Order) -> TraceStore {
     store
 }
 
-fn gather_durations(store: &mut TraceStore, nodes: &Nodes<'_>, by: &[u32]) {
+fn gather_durations(store: &mut TraceStore, ends: &[i64], by: &[u32]) {
     let mut durations = Vec::with_capacity(by.len());
     for (&node, row) in by.iter().zip(0_u32..) {
-        let (start, end) = (store.start[row as usize], nodes.end[node as usize]);
+        let (start, end) = (store.start[row as usize], ends[node as usize]);
         let flags = store.flags[row as usize];
         if flags.contains(SpanFlags::ENDS_BEFORE_START) {
             store.early_ends.push(row, end);

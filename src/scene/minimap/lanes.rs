@@ -425,7 +425,7 @@ mod tests {
         let store = parse(drawing).finish();
         let calls = Calls::new(&store);
         let book = crate::semantics::prices::PriceBook::default();
-        let costs = Costs::new(&crate::analysis::cost::inputs(&store, &calls, &book), &book);
+        let costs = Costs::new(&store, &calls, &book);
         let request = MinimapRequest {
             trace: TraceRow(0),
             width: 104,

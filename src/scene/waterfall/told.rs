@@ -247,7 +247,6 @@ fn title(store: &TraceStore, row: SpanRow) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::cost::inputs;
     use crate::model::text::parse;
     use crate::scene::Scenes;
     use crate::scene::waterfall::WaterfallRequest;
@@ -258,7 +257,7 @@ mod tests {
         let store = parse(drawing).finish();
         let calls = Calls::new(&store);
         let book = PriceBook::default();
-        let costs = Costs::new(&inputs(&store, &calls, &book), &book);
+        let costs = Costs::new(&store, &calls, &book);
         let trace = TraceRow(0);
         let mut scenes = Scenes::default();
         scenes.show_level(&store, &calls, trace, level);

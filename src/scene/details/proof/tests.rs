@@ -1,5 +1,4 @@
 use super::*;
-use crate::analysis::cost::inputs;
 use crate::model::text::parse;
 use crate::scene::details::TextValue;
 use crate::semantics::prices::PriceTable;
@@ -19,7 +18,7 @@ impl Fixture {
         let table = "# date 2026-11-21\nm\tacme\t2\t8\t0.2\n>100\t\t4\t16\t0.4";
         let book = PriceBook::new(PriceTable::default(), PriceTable::parse(table).unwrap());
         let calls = Calls::new(&store);
-        let costs = Costs::new(&inputs(&store, &calls, &book), &book);
+        let costs = Costs::new(&store, &calls, &book);
         Self {
             store,
             calls,

@@ -1,8 +1,8 @@
 //! The headline of a run: what it was, how it went, where its time went, and what to look at first.
 
 use crate::engine::protocol::{Activity, Headline, Hit, Reply, Request, RunRow};
-use crate::model::Timestamp;
 use crate::model::decimal::decimal;
+use crate::model::{Timestamp, TraceRow};
 use crate::scene::format::{UNKNOWN, counted, duration, instant_full, share, short_id};
 use crate::ui::clipboard;
 use crate::ui::dom::{El, Parts, button, div, el, on_change, parts, span};
@@ -13,7 +13,13 @@ use crate::ui::runs::{glyph, service_mark};
 use crate::ui::state::{AppState, Screen, Selection};
 use crate::ui::words::zone;
 use crate::web::latest::Latest;
+use leptos::prelude::{set_timeout, untrack};
+use std::cell::Cell;
 use std::rc::Rc;
+use std::time::Duration;
+
+/// How long the headline waits for a view that paints.
+const PATIENCE: Duration = Duration::from_millis(250);
 
 /// The headline of the opened run, with the filter beside it.
 pub fn headline(state: AppState, filter: El) -> El {
@@ -52,11 +58,26 @@ fn follow(state: AppState) -> Rc<Field<Option<Headline>>> {
     let key = move || (state.shown_run(), state.priced.get());
     on_change(key, move |&((document, trace), _)| {
         emptied.set_if_new(None);
-        if let (Some(_), Some(trace)) = (document, trace) {
-            feed.ask(Request::Headline { trace });
+        if let (Some(document), Some(trace)) = (document, trace) {
+            ask_after_paint(state, document, trace, &feed);
         }
     });
     told
+}
+
+/// Asks once the view below has painted: the worker answers in order, and people look at rows before they read. A view that
+/// paints nothing is not waited for.
+fn ask_after_paint(state: AppState, document: u32, trace: TraceRow, feed: &Latest) {
+    let waits = Rc::new(Cell::new(true));
+    let feed = feed.clone();
+    let ask = move || {
+        if waits.replace(false) && state.shown_run() == (Some(document), Some(trace)) {
+            feed.ask(Request::Headline { trace });
+        }
+    };
+    let patience = ask.clone();
+    state.after_paint(document, move || untrack(ask));
+    set_timeout(move || untrack(patience), PATIENCE);
 }
 
 fn title(run: &RunRow, sentence: Option<String>) -> El {

@@ -7,7 +7,7 @@
 
 use criterion::{BenchmarkId, Criterion};
 use spanlight::analysis::calls::Calls;
-use spanlight::analysis::cost::{Costs, inputs};
+use spanlight::analysis::cost::Costs;
 use spanlight::analysis::filter::{Columns, Filter, complete};
 use spanlight::model::meaning::{Meaning, Recorded};
 use spanlight::model::{
@@ -103,10 +103,10 @@ fn main() {
     let mut group = bench.benchmark_group("cost of 1,000,000 spans");
     group.sample_size(10);
     group.bench_function("costs", |bench| {
-        bench.iter(|| black_box(Costs::new(&inputs(&store, &calls, &book), &book)));
+        bench.iter(|| black_box(Costs::new(&store, &calls, &book)));
     });
     group.finish();
-    let costs = Costs::new(&inputs(&store, &calls, &book), &book);
+    let costs = Costs::new(&store, &calls, &book);
     let columns = Columns::new(&store, &calls, &costs);
     let mut group = bench.benchmark_group("filter over 1,000,000 spans");
     group.sample_size(20);

@@ -6,7 +6,7 @@
 
 use criterion::Criterion;
 use spanlight::analysis::calls::Calls;
-use spanlight::analysis::cost::{Costs, inputs};
+use spanlight::analysis::cost::Costs;
 use spanlight::analysis::ledger::{Attribution, Ledger};
 use spanlight::analysis::part::Part;
 use spanlight::analysis::routing::matrix::Matrix;
@@ -60,7 +60,7 @@ fn main() {
     let prices = PriceTable::parse(include_str!("../public/prices.txt")).unwrap_or_default();
     let book = PriceBook::new(PriceTable::default(), prices);
     let calls = Calls::new(&store);
-    let costs = Costs::new(&inputs(&store, &calls, &book), &book);
+    let costs = Costs::new(&store, &calls, &book);
     let attribution = Attribution::new(&store, &calls);
     let ledger = Ledger {
         store: &store,

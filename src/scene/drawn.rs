@@ -25,6 +25,9 @@ pub struct DrawRequest {
     pub ascending: bool,
     /// Width and height in pixels.
     pub size: (u16, u16),
+    /// Only the table is wanted: as many rows as a file has room for, with cells as plain numbers (dollars, nanoseconds,
+    /// parts of 1), empty when unknown, and `yes` or `no` in the last for whether nothing is unknown.
+    pub plain: bool,
 }
 
 /// What is drawn.

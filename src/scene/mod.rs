@@ -21,7 +21,7 @@
 //! - [`drawn`]: what the views that count draw; [`mod@treemap`] makes one of them
 //! - [`outline`]: expand and collapse
 //! - [`events`]: event times of a span
-//! - [`svg`]: pictures as text
+//! - [`svg`]: pictures as text; [`table`]: tables as text
 //! - [`scale`]: time and pixels, zoom and pan; [`axis`]: ticks and their labels
 //! - [`mask`]: secrets out of sight
 //! - [`mod@markdown`]: text that models write
@@ -39,6 +39,7 @@ pub mod minimap;
 pub mod outline;
 pub mod scale;
 pub mod svg;
+pub mod table;
 pub mod treemap;
 pub mod waterfall;
 

@@ -5,7 +5,7 @@
 //! - [`open`], [`runs`], [`run`], [`report`]: the pages
 //! - [`keys`], [`pick`], [`clipboard`], [`theme`]: keyboard, files, copying and pasting, colours
 //! - [`waterfall`], [`minimap`], [`inspector`], [`search`]: what is seen of a run; [`canvas`] is what drawn views share
-//! - [`tabs`], [`treemap`]: views that count
+//! - [`tabs`], [`treemap`]: views that count; [`export`]: saving what they show
 //! - [`script`]: the page's part in `window.spanlight`
 //! - [`dom`], [`field`]: elements and values that closures keep in step
 //! - [`icon`], [`menu`], [`dialog`], [`toasts`], [`rows`]: parts
@@ -15,6 +15,7 @@ pub mod canvas;
 pub mod clipboard;
 pub mod dialog;
 pub mod dom;
+pub mod export;
 pub mod field;
 pub mod filter;
 pub mod frame;

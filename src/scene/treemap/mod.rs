@@ -99,7 +99,9 @@ pub fn treemap(ledger: Ledger<'_>, members: &Members, part: &Part, request: &Dra
     };
     let (width, height) = request.size;
     let place = [0.0, 0.0, f64::from(width), f64::from(height)];
-    drawing.fill(root, place, 0);
+    if !request.plain {
+        drawing.fill(root, place, 0);
+    }
     let path = treemap.path(root);
     let mut drawn = Drawn {
         crumbs: drawing.crumbs(root),

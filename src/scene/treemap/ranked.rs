@@ -2,13 +2,16 @@
 
 use super::{Drawing, amount};
 use crate::analysis::treemap::{Figures, Measure, Node, Sum};
-use crate::model::order;
+use crate::model::decimal::decimal;
+use crate::model::{PicoUsd, order};
 use crate::scene::drawn::{DrawRequest, Drawn, Item};
 use crate::scene::format::{UNKNOWN, at_least, count, share};
 use std::cmp::Ordering;
 
 /// Rows that are looked through; the others are said to be more.
 const ROWS: usize = 500;
+/// Rows that are saved.
+const SAVED: usize = 100_000;
 
 pub(super) fn fill(drawing: &Drawing<'_, '_>, root: u32, request: &DrawRequest, drawn: &mut Drawn) {
     let Some(whole) = drawing.node(root).copied() else {
@@ -35,7 +38,9 @@ pub(super) fn fill(drawing: &Drawing<'_, '_>, root: u32, request: &DrawRequest, 
             order
         }
     });
-    drawn.left_out = by_rank.len().saturating_sub(ROWS) as u32;
+    let most = if request.plain { SAVED } else { ROWS };
+    let cells = if request.plain { plain } else { cells };
+    drawn.left_out = by_rank.len().saturating_sub(most) as u32;
     let item = |&(at, sum): &(u32, i128)| {
         let node = drawing.node(at)?;
         let figures = drawing.figures.get(at as usize)?;
@@ -52,7 +57,7 @@ pub(super) fn fill(drawing: &Drawing<'_, '_>, root: u32, request: &DrawRequest, 
             first: node.first,
         })
     };
-    drawn.items = by_rank.iter().take(ROWS).filter_map(item).collect();
+    drawn.items = by_rank.iter().take(most).filter_map(item).collect();
     let figures = drawing
         .figures
         .get(root as usize)
@@ -94,6 +99,44 @@ fn cells(
         text(Measure::Tokens, figures.tokens),
         text(Measure::Cost, figures.cost),
         each,
+    ]
+}
+
+/// The cells as numbers for other programs.
+fn plain(
+    drawing: &Drawing<'_, '_>,
+    node: &Node,
+    figures: &Figures,
+    (value, total): (Option<i128>, i128),
+    sum: i128,
+) -> Vec<String> {
+    let text = |measure: Measure, value: Option<i128>| match (value, measure) {
+        (None, _) => String::new(),
+        (Some(value), Measure::Cost) => {
+            PicoUsd(i64::try_from(value).unwrap_or(i64::MAX)).to_string()
+        }
+        (Some(value), _) => value.to_string(),
+    };
+    let part = |part: Option<i128>| {
+        let part = part.filter(|_| total > 0);
+        part.map_or_else(String::new, |part| decimal(part as f64 / total as f64, 6))
+    };
+    let cost = figures.cost.value();
+    let each = cost.filter(|_| node.calls > 0);
+    let is_complete =
+        node.sum.is_complete() && figures.cost.is_complete() && figures.tokens.is_complete();
+    vec![
+        text(drawing.measure, value),
+        part(value),
+        part(value.map(|_| sum)),
+        node.calls.to_string(),
+        text(Measure::Tokens, figures.tokens.value()),
+        text(Measure::Cost, cost),
+        text(
+            Measure::Cost,
+            each.map(|cost| cost / i128::from(node.calls.max(1))),
+        ),
+        if is_complete { "yes" } else { "no" }.to_owned(),
     ]
 }
 

@@ -55,6 +55,11 @@ impl Surface {
         let ratio = web_sys::window()
             .map_or(1.0, |window| window.device_pixel_ratio())
             .clamp(0.25, 8.0);
+        self.begin_at(ratio)
+    }
+
+    /// As [`Surface::begin`] with so many pixels for one of CSS.
+    pub fn begin_at(&self, ratio: f64) -> bool {
         let lost = ratio.to_bits() != self.ratio.get().to_bits();
         if lost {
             self.ratio.set(ratio);

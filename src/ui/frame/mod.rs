@@ -4,7 +4,7 @@ mod settings;
 mod status_bar;
 mod top_bar;
 
-pub use top_bar::copy_link;
+pub use top_bar::{copy_link, document_name};
 
 use super::dialog::dialog;
 use super::dom::{El, Parts, div, effect, el, parts, switch};
@@ -147,9 +147,9 @@ fn name_tab(state: AppState) {
         let title = state.document.with(|open| match (open, run) {
             (None, _) => "Spanlight".to_owned(),
             (Some(open), Some(run)) if on_run => {
-                format!("{run}, {} - Spanlight", top_bar::document_name(open))
+                format!("{run}, {} - Spanlight", document_name(open))
             }
-            (Some(open), _) => format!("{} - Spanlight", top_bar::document_name(open)),
+            (Some(open), _) => format!("{} - Spanlight", document_name(open)),
         });
         document().set_title(&title);
     });

@@ -4,6 +4,7 @@ use super::Map;
 use crate::scene::treemap::{COLOURS, LEVELS, MEASURES};
 use crate::ui::canvas::token;
 use crate::ui::dom::{El, button, div, el, span};
+use crate::ui::export::export_menu;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
@@ -42,20 +43,14 @@ pub fn controls(map: &Rc<Map>) -> El {
                         map.choose(|choice| choice.colour = at as u8);
                     })
                 })),
+                export_menu(map.app, map.clone()),
             )),
         ))
 }
 
 /// Where one is; each part leads back to it.
 fn crumbs(map: &Rc<Map>) -> El {
-    let whole = if map.of_run {
-        map.app
-            .run
-            .with(|run| run.as_ref().map(|run| run.root_name.clone()))
-    } else {
-        None
-    };
-    let whole = whole.unwrap_or_else(|| "All runs".to_owned());
+    let whole = map.whole();
     let names = map.drawn.with(|drawn| drawn.crumbs.clone());
     let last = names.len();
     let crumb = |(at, name): (usize, String)| {

@@ -4,6 +4,7 @@
 
 mod controls;
 mod paint;
+mod save;
 mod side;
 
 use crate::engine::protocol::{Failure, Reply, Request};
@@ -46,6 +47,8 @@ struct Map {
     /// The mark below the pointer, and where that is.
     hover: Field<Option<(usize, f64, f64)>>,
     look: RefCell<Look>,
+    /// Width and height of the canvas.
+    size: Cell<(f64, f64)>,
     stale: Cell<bool>,
 }
 
@@ -71,6 +74,7 @@ impl Map {
                 selected: Field::new(NONE),
                 hover: Field::new(None),
                 look: RefCell::default(),
+                size: Cell::default(),
                 stale: Cell::new(true),
             }
         })
@@ -137,6 +141,15 @@ impl Map {
             CHOICE.set(choice.clone());
         });
         self.handle.mark();
+    }
+
+    /// What all of it is called.
+    fn whole(&self) -> String {
+        let run = self.app.run.with(|run| {
+            let run = run.as_ref().filter(|_| self.of_run);
+            run.map(|run| run.root_name.clone())
+        });
+        run.unwrap_or_else(|| "All runs".to_owned())
     }
 
     /// The names from the first level down to a mark.
@@ -277,6 +290,7 @@ impl Plot for Map {
             let hover = self.hover.get_untracked().map(|(mark, ..)| mark);
             let marked = (self.selected.get_untracked(), hover);
             let size = (surface.width(), surface.height());
+            self.size.set(size);
             let mut look = self.look.borrow_mut();
             paint::paint(&mut look.on_canvas(surface), size, &drawn, marked);
             if drawn.document > 0 {

@@ -12,11 +12,10 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 /// The columns behind the name; the first is the measure.
-const COLUMNS: [&str; 7] = ["", "Share", "Sum", "Calls", "Tokens", "Cost", "Per call"];
+pub const COLUMNS: [&str; 7] = ["", "Share", "Sum", "Calls", "Tokens", "Cost", "Per call"];
 
 /// The column that says once more what the measure says.
-fn is_repeated(map: &Map, column: usize) -> bool {
-    let measure = map.choice.with(|choice| choice.measure);
+pub fn is_repeated(measure: u8, column: usize) -> bool {
     matches!((measure, column), (0, 5) | (1, 4))
 }
 
@@ -86,7 +85,10 @@ fn head(map: &Rc<Map>) -> El {
             .class(if at == 0 { "" } else { "num" })
             .attr_of("hidden", move || {
                 let column = usize::from(at).checked_sub(1)?;
-                is_repeated(&hidden, column).then_some("")
+                hidden
+                    .choice
+                    .with(|choice| is_repeated(choice.measure, column))
+                    .then_some("")
             })
             .attr_of("aria-sort", move || {
                 order().map(|ascending| if ascending { "ascending" } else { "descending" })
@@ -121,9 +123,10 @@ fn head(map: &Rc<Map>) -> El {
 
 /// The cells of a row, without those that repeat the measure.
 fn shown(map: &Map, cells: &[String]) -> Vec<El> {
+    let measure = map.choice.with(|choice| choice.measure);
     let cells = cells.iter().enumerate();
     cells
-        .filter(|(column, _)| !is_repeated(map, *column))
+        .filter(|(column, _)| !is_repeated(measure, *column))
         .map(|(_, cell)| el("td").class("num").child(cell.as_str()))
         .collect()
 }

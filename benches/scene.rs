@@ -22,11 +22,11 @@ use spanlight::model::{
     SpanKind, SpanRow, StatusCode, StoreBuilder, StrId, TokenUsage, TraceId, TraceRow, TraceStore,
     WireSpanId, WireTraceId,
 };
-use spanlight::scene::Scenes;
 use spanlight::scene::members::Members;
 use spanlight::scene::minimap::MinimapRequest;
 use spanlight::scene::minimap::lanes::Colours;
 use spanlight::scene::waterfall::{ColourBy, Level, OutlineAction, WaterfallRequest};
+use spanlight::scene::{Scenes, Sight};
 use std::hint::black_box;
 
 const SPANS: u64 = 1_000_000;
@@ -279,6 +279,7 @@ fn request(first_line: u32, window: (i64, i64)) -> WaterfallRequest {
         width: 1000.0,
         critical_path: true,
         level: Level::Everything,
+        only_matches: false,
         colour: ColourBy::Service,
     }
 }
@@ -372,13 +373,17 @@ fn levels(bench: &mut Criterion, name: &str, store: &TraceStore, duration: i64) 
         bench.iter(|| black_box(Levels::new(store, &calls, trace)));
     });
     let mut scenes = Scenes::default();
-    scenes.show_level(store, &calls, trace, Level::Everything);
+    let at = |level| Sight {
+        level,
+        ..Sight::default()
+    };
+    scenes.show(store, &calls, trace, at(Level::Everything));
     group.bench_function(
         BenchmarkId::new("everything and back to steps", name),
         |bench| {
             bench.iter(|| {
-                scenes.show_level(store, &calls, trace, Level::Everything);
-                scenes.show_level(store, &calls, trace, Level::Steps);
+                scenes.show(store, &calls, trace, at(Level::Everything));
+                scenes.show(store, &calls, trace, at(Level::Steps));
             });
         },
     );

@@ -68,11 +68,7 @@ impl Found {
     /// Leaves out what is not in `others`, until it is called again; `None` leaves out nothing. To be called again after
     /// [`Self::add`] and when the others change.
     pub fn narrow(&mut self, store: &TraceStore, others: Option<&RowSet>) {
-        self.narrowed = others.map(|others| {
-            let both = self.all.rows.words().iter().zip(others.words());
-            let rows = RowSet::from_words(both.map(|(a, b)| a & b).collect());
-            Hits::new(store, rows)
-        });
+        self.narrowed = others.map(|others| Hits::new(store, self.all.rows.both(others)));
     }
 
     /// The rows that match so far.

@@ -189,6 +189,11 @@ impl Levels {
             .map(|&(_, folded)| SpanRow(folded))
     }
 
+    /// Every fold: the row that stands for another, and the other; ordered.
+    pub fn folds(&self) -> &[(u32, u32)] {
+        &self.folds
+    }
+
     /// The first step below a row.
     fn first_below(&self, store: &TraceStore, row: SpanRow) -> Option<u32> {
         let first = self.rows.start;

@@ -9,10 +9,19 @@
 //! At a [`Level`] other than everything, rows that do not belong to it are hidden and what stands below them stands below
 //! the nearest row that is shown: depth, parent and children are those of the shown tree. A hidden row can be shown all
 //! the same, with those that are folded into one row ([`Outline::unfold`]) or by itself ([`Outline::reveal`]).
+//!
+//! A filter can narrow what is shown to the rows that it lets pass and those above them ([`Outline::set_matches`]).
+
+mod bits;
+mod matches;
+
+pub use matches::Stamp;
 
 use super::levels::{Level, Levels};
 use super::row_set::RowSet;
 use crate::model::{SpanRow, TraceRow, TraceStore};
+use bits::Bits;
+use matches::Matches;
 use std::ops::Range;
 
 /// What is expanded and visible in one trace.
@@ -26,7 +35,13 @@ pub struct Outline {
     lines: Vec<u32>,
     level: Level,
     /// Rows of the level and those shown beside it, counted from the first row of the trace; `None` for all.
-    shown: Option<RowSet>,
+    at_level: Option<RowSet>,
+    /// Those of them that a filter leaves; `None` while none narrows.
+    narrowed: Option<RowSet>,
+    /// What a filter lets pass.
+    matches: Option<Matches>,
+    /// Spans of the level that the filter hides.
+    hidden: u32,
     /// Rows whose folded spans are shown.
     unfolded: Vec<u32>,
     /// A row of another level that is shown by itself.
@@ -43,7 +58,10 @@ impl Outline {
             lines: rows.clone().collect(),
             rows,
             level: Level::Everything,
-            shown: None,
+            at_level: None,
+            narrowed: None,
+            matches: None,
+            hidden: 0,
             unfolded: Vec::new(),
             revealed: None,
         }
@@ -67,6 +85,37 @@ impl Outline {
         self.show(levels);
         self.lay(store);
         true
+    }
+
+    /// Shows only the rows that pass and those above them from now on, or with `None` all of the level; says whether they
+    /// are others than before. `rows` are numbered as in the document; `stamp` tells sets of them apart.
+    pub fn set_matches(
+        &mut self,
+        store: &TraceStore,
+        levels: &Levels,
+        passing: Option<(&RowSet, Stamp)>,
+    ) -> bool {
+        let known = self.matches.as_ref().map(Matches::stamp);
+        if known == passing.map(|(_, stamp)| stamp) {
+            return false;
+        }
+        self.matches =
+            passing.map(|(rows, stamp)| Matches::new(store, levels, &self.rows, rows, stamp));
+        self.show(levels);
+        self.lay(store);
+        true
+    }
+
+    /// How many spans of the level a filter hides; `None` while none narrows.
+    pub fn hidden_by_filter(&self) -> Option<u32> {
+        self.matches.as_ref().map(|_| self.hidden)
+    }
+
+    /// Whether a row is shown though a filter does not let it pass: for what stands below it, or because it was asked for.
+    pub fn is_aside(&self, row: SpanRow) -> bool {
+        let at = SpanRow(row.0.wrapping_sub(self.rows.start));
+        let matches = self.matches.as_ref();
+        matches.is_some_and(|matches| !matches.passes(at))
     }
 
     /// Shows what is folded into a row, or hides it again.
@@ -95,23 +144,46 @@ impl Outline {
 
     /// Finds out which rows are shown.
     fn show(&mut self, levels: &Levels) {
-        self.shown = levels.at(self.level).cloned();
-        let Some(shown) = &mut self.shown else {
-            return;
-        };
+        let level = levels.at(self.level);
+        let matches = self.matches.as_ref();
+        self.hidden = matches.map_or(0, |matches| matches.hides(levels, self.level));
+        self.narrowed = matches.map(|matches| matches.within(level));
+        self.at_level = level.cloned();
         let unfolded = self.unfolded.iter();
         let folded = unfolded.flat_map(|&row| levels.folded_into(SpanRow(row)));
         let revealed = self.revealed.map(SpanRow);
-        for row in folded.chain(revealed) {
-            shown.insert(SpanRow(row.0.wrapping_sub(self.rows.start)));
+        let beside: Vec<SpanRow> = (folded.chain(revealed))
+            .map(|row| SpanRow(row.0.wrapping_sub(self.rows.start)))
+            .collect();
+        if let Some(narrowed) = &mut self.narrowed {
+            let back = beside.iter().filter(|&&row| narrowed.insert(row));
+            let of_level = |row: &&SpanRow| level.is_none_or(|level| level.contains(**row));
+            let back = back.filter(of_level).count() as u32;
+            self.hidden = self.hidden.saturating_sub(back);
+            narrowed.seal();
         }
-        shown.seal();
+        if let Some(shown) = &mut self.at_level {
+            for &row in &beside {
+                shown.insert(row);
+            }
+            shown.seal();
+        }
+    }
+
+    /// The rows that are shown, collapsed or not, counted from the first row of the trace; `None` for all.
+    fn shown(&self) -> Option<&RowSet> {
+        self.narrowed.as_ref().or(self.at_level.as_ref())
+    }
+
+    /// Whether rows are hidden that nobody has collapsed.
+    pub fn is_partial(&self) -> bool {
+        self.shown().is_some()
     }
 
     /// Whether a row of the trace is one of those shown, collapsed or not.
     pub fn is_shown(&self, row: SpanRow) -> bool {
         let at = SpanRow(row.0.wrapping_sub(self.rows.start));
-        self.shown.as_ref().is_none_or(|shown| shown.contains(at))
+        self.shown().is_none_or(|shown| shown.contains(at))
     }
 
     /// The nearest row above that is shown.
@@ -122,7 +194,7 @@ impl Outline {
 
     /// How many shown rows stand above a row.
     pub fn depth(&self, store: &TraceStore, row: SpanRow) -> u32 {
-        if self.shown.is_none() {
+        if !self.is_partial() {
             return store.depth(row);
         }
         let above = std::iter::successors(store.parent(row), |&above| store.parent(above));
@@ -131,8 +203,17 @@ impl Outline {
 
     /// How many shown rows stand below a row.
     pub fn descendants(&self, store: &TraceStore, row: SpanRow) -> u32 {
+        self.below(store, row, self.shown())
+    }
+
+    /// How many rows of the level stand below a row, a filter hides them or not.
+    pub fn descendants_at_level(&self, store: &TraceStore, row: SpanRow) -> u32 {
+        self.below(store, row, self.at_level.as_ref())
+    }
+
+    fn below(&self, store: &TraceStore, row: SpanRow, among: Option<&RowSet>) -> u32 {
         let below = store.subtree(row);
-        match &self.shown {
+        match among {
             None => below.len() as u32 - 1,
             Some(shown) => shown.count_in(row.0 + 1 - self.rows.start..below.end - self.rows.start),
         }
@@ -140,23 +221,38 @@ impl Outline {
 
     /// The shown rows directly below a row, in order of rows.
     pub fn children(&self, store: &TraceStore, row: SpanRow) -> impl Iterator<Item = SpanRow> {
+        self.nearest(store, row, self.shown())
+    }
+
+    /// The rows of the level directly below a row, a filter hides them or not, in order of rows.
+    pub fn children_at_level(
+        &self,
+        store: &TraceStore,
+        row: SpanRow,
+    ) -> impl Iterator<Item = SpanRow> {
+        self.nearest(store, row, self.at_level.as_ref())
+    }
+
+    fn nearest(
+        &self,
+        store: &TraceStore,
+        row: SpanRow,
+        among: Option<&RowSet>,
+    ) -> impl Iterator<Item = SpanRow> {
         let below = store.subtree(row);
+        let first = self.rows.start;
         let mut at = row.0 + 1;
         std::iter::from_fn(move || {
-            let next = self.next_shown(at, below.end)?;
+            let next = match among {
+                None => (at < below.end).then_some(at)?,
+                Some(shown) => {
+                    let left = at.wrapping_sub(first)..below.end.wrapping_sub(first);
+                    shown.iter_in(left).next()?.0 + first
+                }
+            };
             at = store.subtree(SpanRow(next)).end.max(next + 1);
             Some(SpanRow(next))
         })
-    }
-
-    /// The first shown row from `row` on, before `end`.
-    fn next_shown(&self, row: u32, end: u32) -> Option<u32> {
-        let Some(shown) = &self.shown else {
-            return (row < end).then_some(row);
-        };
-        let first = self.rows.start;
-        let mut found = shown.iter_in(row.wrapping_sub(first)..end.wrapping_sub(first));
-        found.next().map(|at| at.0 + first)
     }
 
     /// The same trace in another document with the same spans collapsed, as far as it has them; `None` when it does not
@@ -339,7 +435,7 @@ impl Outline {
             let next = self.next_collapsed(row, rows.end);
             // Up to the next collapsed row everything shows, that row included.
             let open = row..rows.end.min(next + 1);
-            match &self.shown {
+            match self.shown() {
                 None => lines.extend(open),
                 Some(shown) => {
                     let open = open.start - first..open.end - first;
@@ -371,40 +467,6 @@ impl Outline {
     fn set_collapsed(&mut self, row: u32, collapsed: bool) {
         self.collapsed
             .set(row.wrapping_sub(self.rows.start), collapsed);
-    }
-}
-
-/// Bits without counts.
-#[derive(Debug, Clone)]
-struct Bits(Vec<u64>);
-
-impl Bits {
-    fn new(len: usize) -> Self {
-        Self(vec![0; len.div_ceil(64)])
-    }
-
-    fn get(&self, at: u32) -> bool {
-        let word = self.0.get(at as usize / 64).copied().unwrap_or(0);
-        word >> (at % 64) & 1 == 1
-    }
-
-    fn set(&mut self, at: u32, on: bool) {
-        if let Some(word) = self.0.get_mut(at as usize / 64) {
-            *word = *word & !(1 << (at % 64)) | u64::from(on) << (at % 64);
-        }
-    }
-
-    /// The first set bit from `at` on, `end` when there is none before it.
-    fn next(&self, at: u32, end: u32) -> u32 {
-        let mut at = at;
-        while at < end {
-            let word = self.0.get(at as usize / 64).copied().unwrap_or(0) >> (at % 64);
-            if word != 0 {
-                return end.min(at + word.trailing_zeros());
-            }
-            at = (at / 64 + 1) * 64;
-        }
-        end
     }
 }
 

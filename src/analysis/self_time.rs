@@ -216,11 +216,11 @@ impl SelfTimes {
         self.wide.find(row.0).unwrap_or(&self.last)
     }
 
-    /// The coverage of a row by the rows that an outline shows directly below it. Kept for rows with many of them, so that
+    /// The coverage of a row by the rows directly below it at the level of an outline. Kept for rows with many of them, so that
     /// these values hold for one state of one outline: begin with others when it changes.
-    pub fn of_shown(&mut self, store: &TraceStore, outline: &Outline, row: SpanRow) -> &Coverage {
+    pub fn at_level(&mut self, store: &TraceStore, outline: &Outline, row: SpanRow) -> &Coverage {
         if self.wide.find(row.0).is_none() {
-            self.last = Coverage::among(store, row, outline.children(store, row));
+            self.last = Coverage::among(store, row, outline.children_at_level(store, row));
             if self.last.children <= WIDE {
                 return &self.last;
             }

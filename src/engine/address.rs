@@ -45,6 +45,9 @@ pub enum AddressSource {
     Sample(String),
 }
 
+/// The word for spans that the filter lets pass.
+const ONLY_MATCHES: &str = "matches";
+
 /// What a link restores.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
@@ -58,8 +61,10 @@ pub struct Address {
     pub span: Option<String>,
     /// Visible time as offsets from the start of the trace in nanoseconds; `None` for all of it.
     pub window: Option<(i64, i64)>,
-    /// Which spans of the run are shown.
-    pub level: Level,
+    /// Which spans of the run are shown; `None` leaves it to who opens the link.
+    pub level: Option<Level>,
+    /// Only spans that the filter lets pass are shown. False leaves it to who opens the link.
+    pub only_matches: bool,
     /// Filter of the runs table; empty for none.
     pub filter: String,
     /// Search; empty for none.
@@ -81,7 +86,8 @@ impl Default for Address {
             trace: None,
             span: None,
             window: None,
-            level: Level::Everything,
+            level: None,
+            only_matches: false,
             filter: String::new(),
             search: String::new(),
             sort: RunsSort::Start,
@@ -157,11 +163,14 @@ impl Address {
             writer.begin("time");
             let _ = write!(writer.text, "{start}..{end}");
         }
-        if self.level != Level::Everything {
-            writer.pair("level", self.level.as_str());
+        if let Some(level) = self.level {
+            writer.pair("level", level.as_str());
         }
         if !self.filter.is_empty() {
             writer.pair("filter", &self.filter);
+        }
+        if self.only_matches {
+            writer.pair("only", ONLY_MATCHES);
         }
         if !self.search.is_empty() {
             writer.pair("find", &self.search);
@@ -200,7 +209,8 @@ impl Address {
             "trace" => self.trace = Some(decode(value)).filter(|id| !id.is_empty()),
             "span" => self.span = Some(decode(value)).filter(|id| !id.is_empty()),
             "time" => self.window = window(value),
-            "level" => self.level = Level::from_word(value).unwrap_or_default(),
+            "level" => self.level = Level::from_word(value),
+            "only" => self.only_matches = value == ONLY_MATCHES,
             "filter" => self.filter = decode(value),
             "group" => self.group = sort_from_name(value),
             "find" => self.search = decode(value),
@@ -324,7 +334,8 @@ mod tests {
             trace: Some("4bf92f3577b34da6a3ce929d0e0e4736".to_owned()),
             span: Some("odd id/+ \"<b>\"".to_owned()),
             window: Some((-5, i64::MAX)),
-            level: Level::Steps,
+            level: Some(Level::Steps),
+            only_matches: true,
             filter: "error & retry".to_owned(),
             search: "a=b;c".to_owned(),
             sort: RunsSort::Duration,
@@ -364,6 +375,18 @@ mod tests {
     }
 
     #[test]
+    fn a_link_says_which_level_or_leaves_it_open() {
+        assert_eq!(Address::from_fragment("view=waterfall").level, None);
+        for level in Level::ALL {
+            let address = Address {
+                level: Some(level),
+                ..Address::default()
+            };
+            assert_eq!(Address::from_fragment(&address.to_fragment()), address);
+        }
+    }
+
+    #[test]
     fn every_column_has_a_name() {
         for (column, name) in SORTS {
             for descending in [false, true] {
@@ -387,6 +410,7 @@ mod tests {
             "&&=&=",
             "view=pie&time=9..3&time&sort=--&file=a&file=a!b!c&trace=&span=%",
             "time=..&time=1..x&future=1",
+            "level=deep&only=some",
         ] {
             let address = Address::from_fragment(junk);
             assert_eq!(

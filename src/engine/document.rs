@@ -7,13 +7,14 @@ use super::runs::RunsOrder;
 use super::searching::Searching;
 use super::summary::summary;
 use crate::analysis::ledger::Attribution;
+use crate::analysis::outline::Stamp;
 use crate::analysis::pairs::steps;
 use crate::analysis::row_set::RowSet;
 use crate::analysis::search::SourceRows;
 use crate::model::{TraceRow, TraceStore};
-use crate::scene::Scenes;
 use crate::scene::waterfall::told::Teller;
-use crate::scene::waterfall::{Level, Waterfall};
+use crate::scene::waterfall::{Level, Waterfall, WaterfallRequest};
+use crate::scene::{Scenes, Sight};
 use crate::semantics::prices::PriceBook;
 use std::rc::Rc;
 
@@ -61,14 +62,37 @@ impl Document {
         }
     }
 
-    /// Shows a level of a trace, before a scene or an outline of it is asked for.
-    pub fn show_level(&mut self, trace: TraceRow, level: Level) {
+    /// Shows these spans of a trace, before a scene or an outline of it is asked for.
+    pub fn show(&mut self, trace: TraceRow, level: Level, only_matches: bool) {
+        let filtering = self.filtering.as_ref();
+        let [sought, found] = self.searching.as_ref().map_or([0; 2], Searching::stamp);
+        let [filtered, passing] = filtering.map_or([0; 2], Filtering::stamp);
+        let sight = Sight {
+            level,
+            passing: filtering.filter(|_| only_matches).map(Filtering::hits),
+            stamp: Stamp([sought, found, filtered, passing]),
+        };
         self.scenes
-            .show_level(&self.store, &self.meaning.calls, trace, level);
+            .show(&self.store, &self.meaning.calls, trace, sight);
+    }
+
+    /// The lines asked for. Where only matches of the filter are shown, they need no mark: the others are set aside.
+    pub fn waterfall(&mut self, request: &WaterfallRequest) -> Waterfall {
+        self.show(request.trace, request.level, request.only_matches);
+        let hits = marked(self.searching.as_ref(), self.filtering.as_ref());
+        let mut scene = self.scenes.waterfall(&self.store, request, hits);
+        scene.document = self.number;
+        if scene.hidden_by_filter.is_some() && self.searching.is_none() {
+            for line in scene.lines.iter_mut().chain(&mut scene.pinned) {
+                line.hit = false;
+            }
+        }
+        self.tell(&mut scene);
+        scene
     }
 
     /// Fills in what the lines of a scene say of an agent run.
-    pub fn tell(&mut self, scene: &mut Waterfall) {
+    fn tell(&mut self, scene: &mut Waterfall) {
         if let Some(levels) = self.scenes.levels_of(scene.trace) {
             self.teller
                 .tell(self.meaning.sources(&self.store), levels, scene);

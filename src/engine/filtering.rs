@@ -21,6 +21,11 @@ impl Filtering {
         self.found.hits()
     }
 
+    /// Another one whenever other spans pass.
+    pub fn stamp(&self) -> [u32; 2] {
+        [self.reading.serial, self.hits().len()]
+    }
+
     /// The runs that pass so far, and what changes when they do.
     pub fn runs(&self) -> (u64, &RowSet) {
         let runs = self.found.runs();

@@ -267,21 +267,16 @@ impl Engine {
             Request::Spans { trace } => Reply::Spans(summary::spans(&self.document, trace)),
             Request::Locate { trace, span } => self.locate(&trace, span.as_deref()),
             Request::Waterfall(request) => {
-                let document = &mut self.document;
-                document.show_level(request.trace, request.level);
-                let hits = marked(document.searching.as_ref(), document.filtering.as_ref());
-                let mut scene = document.scenes.waterfall(&document.store, &request, hits);
-                scene.document = document.number;
-                document.tell(&mut scene);
-                Reply::Waterfall(Box::new(scene))
+                Reply::Waterfall(Box::new(self.document.waterfall(&request)))
             }
             Request::Outline {
                 trace,
                 action,
                 level,
+                only_matches,
             } => {
                 let document = &mut self.document;
-                document.show_level(trace, level);
+                document.show(trace, level, only_matches);
                 let mut state = document.scenes.outline(&document.store, trace, action);
                 state.document = document.number;
                 Reply::Outline(state)

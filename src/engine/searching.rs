@@ -15,6 +15,11 @@ pub(super) struct Searching {
 }
 
 impl Searching {
+    /// Another one whenever other spans match, as long as the filter is the same.
+    pub fn stamp(&self) -> [u32; 2] {
+        [self.reading.serial, self.search.count()]
+    }
+
     fn state(&self) -> SearchState {
         SearchState {
             query: self.search.query().to_owned(),

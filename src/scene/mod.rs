@@ -6,7 +6,7 @@
 //! ```text
 //! let mut scenes = Scenes::default();                                // per document, dropped with it
 //! let scenes = scenes.carried(&old, &new);                           // for an append
-//! scenes.show_level(&store, &calls, trace, level);                   // before the next two
+//! scenes.show(&store, &calls, trace, Sight::default());              // before the next two
 //! let state = scenes.outline(&store, trace, action);                 // OutlineState
 //! let scene = scenes.waterfall(&store, &request, search_hits);       // Waterfall; hits: Option<&RowSet>
 //! let (minimap, rects) = scenes.minimap(&store, &request, hits, colours); // Minimap and its rectangles
@@ -47,13 +47,14 @@ use crate::analysis::calls::Calls;
 use crate::analysis::critical_path::CriticalPath;
 use crate::analysis::facts::{TraceFacts, error_rows};
 use crate::analysis::levels::{Level, Levels};
-use crate::analysis::outline::Outline;
+use crate::analysis::outline::{Outline, Stamp};
 use crate::analysis::row_set::RowSet;
 use crate::analysis::self_time::SelfTimes;
 use crate::model::order::RowMap;
 use crate::model::{Nanos, SpanRow, TraceRow, TraceStore};
 use minimap::lanes::Colours;
 use minimap::{Minimap, MinimapRect, MinimapRequest};
+use waterfall::hidden::HiddenCounts;
 use waterfall::lines::{Inputs, waterfall};
 use waterfall::{OutlineAction, OutlineState, Waterfall, WaterfallRequest};
 
@@ -70,7 +71,22 @@ pub struct Scenes {
     self_times: SelfTimes,
     /// Of the outline that was drawn last, while it stays as it is.
     level_times: (TraceRow, SelfTimes),
+    /// Of the same.
+    hidden: HiddenCounts,
+    /// Of the rows that are marked.
+    marked: Stamp,
     events: events::EventTimes,
+}
+
+/// What is to be seen of a trace.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sight<'a> {
+    /// Which spans, or the nearest finer level that has any.
+    pub level: Level,
+    /// Only these of them and those above them; `None` for all. Numbered as in the document, sealed.
+    pub passing: Option<&'a RowSet>,
+    /// Another one whenever other rows pass or are marked.
+    pub stamp: Stamp,
 }
 
 impl Scenes {
@@ -98,22 +114,30 @@ impl Scenes {
             .find_or_insert(trace.0, || Outline::new(store, trace));
         if matches!(action, OutlineAction::Unfold(_) | OutlineAction::Reveal(_)) {
             self.level_times.1 = SelfTimes::default();
+            self.hidden = HiddenCounts::default();
         }
         let none = Levels::default();
         let levels = self.levels.find(trace.0).unwrap_or(&none);
         outline::apply(outline, store, levels, action)
     }
 
-    /// Shows a level of a trace from now on, or the nearest finer one that has spans. Cheap when it is shown already.
-    pub fn show_level(&mut self, store: &TraceStore, calls: &Calls, trace: TraceRow, level: Level) {
+    /// Shows these spans of a trace from now on. Cheap when they are shown already.
+    pub fn show(&mut self, store: &TraceStore, calls: &Calls, trace: TraceRow, sight: Sight<'_>) {
         let levels = self
             .levels
             .find_or_insert(trace.0, || Levels::new(store, calls, trace));
         let outline = self
             .outlines
             .find_or_insert(trace.0, || Outline::new(store, trace));
-        if outline.set_level(store, levels, level) {
+        let passing = sight.passing.map(|passing| (passing, sight.stamp));
+        let is_other = outline.set_level(store, levels, sight.level);
+        if outline.set_matches(store, levels, passing) || is_other {
             self.level_times.1 = SelfTimes::default();
+            self.hidden = HiddenCounts::default();
+        }
+        if self.marked != sight.stamp {
+            self.marked = sight.stamp;
+            self.hidden.forget_hits();
         }
     }
 
@@ -135,12 +159,14 @@ impl Scenes {
         }
         if self.level_times.0 != trace {
             self.level_times = (trace, SelfTimes::default());
+            self.hidden = HiddenCounts::default();
         }
         let none = Levels::default();
         let mut inputs = Inputs {
             store,
             levels: self.levels.find(trace.0).unwrap_or(&none),
             level_times: &mut self.level_times.1,
+            hidden: &mut self.hidden,
             outline: self
                 .outlines
                 .find_or_insert(trace.0, || Outline::new(store, trace)),

@@ -3,6 +3,7 @@
 //! All times of a scene are offsets from the start of the trace in nanoseconds, so the page can redraw it under
 //! another window while the next scene is on its way. [`lines`] makes the scene; this file is what it is made of.
 
+pub mod hidden;
 pub mod lines;
 pub mod told;
 
@@ -29,6 +30,8 @@ pub struct WaterfallRequest {
     pub critical_path: bool,
     /// Which spans are shown.
     pub level: Level,
+    /// Only spans that the filter lets pass, and those above them. Without a filter all.
+    pub only_matches: bool,
     /// What colours stand for.
     pub colour: ColourBy,
 }
@@ -65,6 +68,9 @@ pub struct Waterfall {
     pub services: Vec<(u16, String, u32)>,
     /// The level shown: the one asked for, or where it has no spans the nearest finer one.
     pub level: Level,
+    /// Spans of the level that are hidden because the filter does not let them pass, as far as is known; `None` where all of
+    /// the level are shown.
+    pub hidden_by_filter: Option<u32>,
     /// How many spans the trace has at each level, in the order of [`Level::ALL`].
     pub at_level: [u32; 3],
     /// What colours stand for: as asked, or what the trace can tell.
@@ -75,6 +81,10 @@ pub struct Waterfall {
 
 /// One line of the waterfall.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is said of a line by itself"
+)]
 pub struct Line {
     /// The span.
     pub row: SpanRow,
@@ -98,7 +108,7 @@ pub struct Line {
     pub start: i64,
     /// Where the bar ends, offset: the end of the trace for a running span.
     pub end: i64,
-    /// Direct children, of those shown.
+    /// Direct children, of those shown; up to 64 where a filter hides others.
     pub children: u32,
     /// Spans below, of those shown.
     pub descendants: u32,
@@ -122,6 +132,8 @@ pub struct Line {
     pub events: Vec<i64>,
     /// Matches the search.
     pub hit: bool,
+    /// Shown though the filter does not let it pass: for what stands below it, or because it was asked for.
+    pub aside: bool,
     /// Search hits among the spans below that it stands for.
     pub hidden_hits: u32,
     /// What it says of an agent run; see [`told::Teller`].

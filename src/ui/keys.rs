@@ -62,6 +62,7 @@ pub const KEYS: &[KeyGroup] = &[
             (&["Backspace"], "The window before"),
             (&["1", "2", "3"], "Every span, steps or agents"),
             (&["U"], "Show what is folded into the span"),
+            (&["M"], "Only what the filter lets pass, or all"),
         ],
     },
     KeyGroup {

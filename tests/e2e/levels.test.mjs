@@ -61,7 +61,22 @@ appTest('levels hide spans and keep the tree, by key, by button, in the address 
   await holds(page, AGENTS);
   await press(page, '1');
   await holds(page, EVERYTHING);
-  await page.waitForFunction(() => !location.hash.includes('level='));
+  await page.waitForURL(/level=everything/);
+});
+
+appTest('a link without a level keeps the one a person chose, and one with a level shows that', async (app) => {
+  await openRun(app);
+  const { page } = app;
+  await press(page, '2');
+  await holds(page, STEPS);
+  await page.waitForURL(/level=steps/);
+  const fragment = page.url().slice(page.url().indexOf('#') + 1);
+  for (const [link, seen] of [[fragment.replace('&level=steps', ''), STEPS], [fragment.replace('steps', 'everything'), EVERYTHING]]) {
+    assert.notEqual(link, fragment);
+    const other = await app.newTab(link);
+    await app.drop([{ name: 'run.json', data: RUN }], { page: other });
+    await holds(other, seen);
+  }
 });
 
 appTest('at a level arrows walk what is shown', async (app) => {

@@ -24,6 +24,7 @@ fn request() -> impl Strategy<Value = WaterfallRequest> {
             width,
             critical_path: true,
             level: Level::Everything,
+            only_matches: false,
             colour: ColourBy::Service,
         })
 }

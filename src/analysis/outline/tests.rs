@@ -235,3 +235,90 @@ fn what_is_folded_into_a_row_can_be_shown() {
         "planner\n  call\n  search\n    critic\n      judge\nsearch"
     );
 }
+
+fn set(rows: &[u32]) -> RowSet {
+    RowSet::from_rows(100, |row| rows.contains(&row))
+}
+
+#[test]
+fn a_filter_leaves_what_passes_and_what_stands_above() {
+    let store = parse(TREE).finish();
+    let none = Levels::new(
+        &store,
+        &crate::analysis::calls::Calls::default(),
+        TraceRow(0),
+    );
+    let mut outline = Outline::new(&store, TraceRow(0));
+    let d = row(&store, "d");
+    assert!(outline.set_matches(&store, &none, Some((&set(&[d.0]), Stamp([1; 4])))));
+    assert_eq!(picture(&store, &outline), "a\n  b\n    d");
+    assert_eq!(outline.hidden_by_filter(), Some(5));
+    let aside = |outline: &Outline, name| outline.is_aside(row(&store, name));
+    assert!(aside(&outline, "a") && aside(&outline, "b") && !aside(&outline, "d"));
+    let a = row(&store, "a");
+    assert_eq!(
+        (
+            outline.descendants(&store, a),
+            outline.descendants_at_level(&store, a)
+        ),
+        (2, 5)
+    );
+    // The same stamp stands for the same rows; another one brings others.
+    assert!(!outline.set_matches(&store, &none, Some((&set(&[]), Stamp([1; 4])))));
+    let more = set(&[row(&store, "b").0, d.0, row(&store, "g").0]);
+    assert!(outline.set_matches(&store, &none, Some((&more, Stamp([2; 4])))));
+    assert_eq!(picture(&store, &outline), "a\n  b\n    d\ng");
+    assert!(aside(&outline, "a") && !aside(&outline, "b"));
+    // What was asked for is shown all the same, and is one less that is hidden.
+    outline.reveal(&store, &none, row(&store, "h"));
+    assert_eq!(picture(&store, &outline), "a\n  b\n    d\ng\n  h");
+    assert_eq!(outline.hidden_by_filter(), Some(3));
+    assert!(outline.set_matches(&store, &none, Some((&set(&[]), Stamp([3; 4])))));
+    assert_eq!(picture(&store, &outline), "h");
+    assert!(outline.set_matches(&store, &none, None));
+    assert_eq!(outline.total_lines(), 8);
+    assert_eq!(outline.hidden_by_filter(), None);
+    assert!(!aside(&outline, "a"));
+}
+
+#[test]
+fn a_filter_narrows_a_level_and_looks_into_folds() {
+    let (store, levels, mut outline) = run();
+    outline.set_level(&store, &levels, Level::Steps);
+    // A row that the level hides keeps those above it.
+    let post = set(&[row(&store, "POST").0]);
+    outline.set_matches(&store, &levels, Some((&post, Stamp([1; 4]))));
+    assert_eq!(picture(&store, &outline), "planner\n  call");
+    assert!(outline.is_aside(row(&store, "call")));
+    assert_eq!(outline.hidden_by_filter(), Some(4));
+    // What is folded into a row passes for it.
+    let wrapper = set(&[row(&store, "wrapper").0]);
+    outline.set_matches(&store, &levels, Some((&wrapper, Stamp([2; 4]))));
+    assert_eq!(picture(&store, &outline), "planner\n  call");
+    assert!(!outline.is_aside(row(&store, "call")));
+    outline.set_level(&store, &levels, Level::Agents);
+    assert_eq!(picture(&store, &outline), "planner");
+    assert_eq!(outline.hidden_by_filter(), Some(1));
+    outline.set_level(&store, &levels, Level::Everything);
+    assert_eq!(
+        picture(&store, &outline),
+        "planner\n  sequence\n    wrapper\n      call"
+    );
+}
+
+#[test]
+fn placeholders_are_no_hidden_spans() {
+    let store = parse("a 0..9\nlost 3..4 parent=ff\n  low 3..4").finish();
+    let levels = Levels::new(
+        &store,
+        &crate::analysis::calls::Calls::default(),
+        TraceRow(0),
+    );
+    let mut outline = Outline::new(&store, TraceRow(0));
+    let low = set(&[row(&store, "low").0]);
+    outline.set_matches(&store, &levels, Some((&low, Stamp([1; 4]))));
+    assert_eq!(
+        (outline.total_lines(), outline.hidden_by_filter()),
+        (3, Some(1))
+    );
+}

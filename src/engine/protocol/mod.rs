@@ -170,6 +170,8 @@ pub enum Request {
         action: OutlineAction,
         /// Which spans are shown.
         level: Level,
+        /// As in [`WaterfallRequest::only_matches`].
+        only_matches: bool,
     },
     /// Everything about one span, read back from its source. [`Reply::Details`].
     Details {

@@ -98,6 +98,7 @@ fn every_request_survives_the_way_to_the_worker() {
             width: 812.5,
             critical_path: true,
             level: Level::Steps,
+            only_matches: true,
             colour: ColourBy::Agent,
         }),
         Request::Minimap(MinimapRequest {
@@ -110,6 +111,7 @@ fn every_request_survives_the_way_to_the_worker() {
             trace,
             action: OutlineAction::Reveal(row),
             level: Level::Agents,
+            only_matches: true,
         },
         Request::Details { row },
         Request::Text {

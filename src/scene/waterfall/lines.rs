@@ -3,6 +3,7 @@
 //! A line costs a few look-ups whatever stands below it: counts of a subtree are differences of running counts
 //! ([`RowSet`]), and what a span with many children or events needs is kept ([`SelfTimes`], [`EventTimes`]).
 
+use super::hidden::HiddenCounts;
 use super::told::Told;
 use super::{Line, Waterfall, WaterfallRequest};
 use crate::analysis::critical_path::CriticalPath;
@@ -37,6 +38,8 @@ pub struct Inputs<'a> {
     pub self_times: &'a mut SelfTimes,
     /// Self time among the spans of a level, kept while the outline stays as it is.
     pub level_times: &'a mut SelfTimes,
+    /// What lines of the outline stand for, kept as long.
+    pub hidden: &'a mut HiddenCounts,
     /// Events, kept over frames.
     pub events: &'a mut EventTimes,
     /// The critical path of the trace; `None` when not asked for.
@@ -89,6 +92,7 @@ pub fn waterfall(inputs: &mut Inputs<'_>, request: &WaterfallRequest) -> Waterfa
         is_told: false,
         services: services(store, inputs.facts),
         level: inputs.outline.level(),
+        hidden_by_filter: inputs.outline.hidden_by_filter(),
         at_level: inputs.levels.counts(),
         colour: request.colour,
         legend: Vec::new(),
@@ -137,19 +141,22 @@ fn line(inputs: &mut Inputs<'_>, view: &View, row: SpanRow, number: u32) -> Line
     let flags = store.flags(row);
     let extent = store.extent(row);
     let below = row.0 + 1..store.subtree(row).end;
-    let at_level = inputs.outline.level() != Level::Everything;
-    let descendants = inputs.outline.descendants(store, row);
-    let expanded = descendants > 0 && inputs.outline.is_expanded(store, row);
-    let hidden = if expanded { 0..0 } else { below };
-    let stands_for = |set: &RowSet| {
-        if expanded && at_level {
-            own_hidden(store, inputs.outline, set, row)
-        } else {
-            set.count_in(hidden.clone())
-        }
+    let outline = inputs.outline;
+    let at_level = outline.level() != Level::Everything;
+    let descendants = outline.descendants(store, row);
+    let expanded = descendants > 0 && outline.is_expanded(store, row);
+    let (hidden_errors, hidden_hits) = if !expanded {
+        let hits = inputs.hits.map_or(0, |hits| hits.count_in(below.clone()));
+        (inputs.errors.count_in(below), hits)
+    } else if outline.is_partial() {
+        let counts = &mut *inputs.hidden;
+        let hits = inputs
+            .hits
+            .map_or(0, |hits| counts.hits(store, outline, hits, row));
+        (counts.errors(store, outline, inputs.errors, row), hits)
+    } else {
+        (0, 0)
     };
-    let hidden_errors = stands_for(inputs.errors);
-    let hidden_hits = inputs.hits.map_or(0, stands_for);
     let id = store.span_id_text(row).unwrap_or_default();
     let name = if flags.contains(SpanFlags::PLACEHOLDER) {
         cut(&id)
@@ -160,12 +167,16 @@ fn line(inputs: &mut Inputs<'_>, view: &View, row: SpanRow, number: u32) -> Line
         (0, Vec::new())
     } else {
         let coverage = if at_level {
-            inputs.level_times.of_shown(store, inputs.outline, row)
+            inputs.level_times.at_level(store, outline, row)
         } else {
             inputs.self_times.of(store, row)
         };
         let parts = coverage.self_parts(view.window, view.pixel);
-        (coverage.children(), parts)
+        let children = match outline.hidden_by_filter() {
+            None => coverage.children(),
+            Some(_) => outline.children(store, row).take(MANY).count() as u32,
+        };
+        (children, parts)
     };
     let folded = if at_level {
         inputs.levels.folded_into(row).count() as u32
@@ -206,6 +217,7 @@ fn line(inputs: &mut Inputs<'_>, view: &View, row: SpanRow, number: u32) -> Line
             .map(|time| view.offset(time))
             .collect(),
         hit: inputs.hits.is_some_and(|hits| hits.contains(row)),
+        aside: outline.is_aside(row),
         hidden_hits,
         told: Told::default(),
     }
@@ -220,21 +232,8 @@ fn error_label(inputs: &mut Inputs<'_>, row: SpanRow) -> String {
     }
 }
 
-/// Spans of more children are not asked what they stand for: counting would take longer than a frame.
-const MANY: usize = 4096;
-
-/// Members of a set that a level hides and for which a row stands, not one of the shown rows below it.
-fn own_hidden(store: &TraceStore, outline: &Outline, set: &RowSet, row: SpanRow) -> u32 {
-    let below = store.subtree(row);
-    let mut count = set.count_in(row.0 + 1..below.end);
-    for child in outline.children(store, row).take(MANY) {
-        if count == 0 {
-            break;
-        }
-        count = count.saturating_sub(set.count_in(store.subtree(child)));
-    }
-    count
-}
+/// Children that a filter leaves are counted so far: nobody sees how many there are, only whether there are any.
+const MANY: usize = 64;
 
 /// The innermost ancestors that are shown, outermost first.
 fn ancestors(store: &TraceStore, outline: &Outline, row: SpanRow) -> Vec<SpanRow> {

@@ -248,8 +248,8 @@ fn title(store: &TraceStore, row: SpanRow) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::model::text::parse;
-    use crate::scene::Scenes;
     use crate::scene::waterfall::WaterfallRequest;
+    use crate::scene::{Scenes, Sight};
     use crate::semantics::prices::PriceBook;
 
     /// One line a row at a level: title or name, agent and its number, model and its number, tokens, what is folded in.
@@ -260,7 +260,11 @@ mod tests {
         let costs = Costs::new(&store, &calls, &book);
         let trace = TraceRow(0);
         let mut scenes = Scenes::default();
-        scenes.show_level(&store, &calls, trace, level);
+        let sight = Sight {
+            level,
+            ..Sight::default()
+        };
+        scenes.show(&store, &calls, trace, sight);
         let request = WaterfallRequest {
             trace,
             first_line: 0,
@@ -269,6 +273,7 @@ mod tests {
             width: 100.0,
             critical_path: false,
             level,
+            only_matches: false,
             colour: ColourBy::Kind,
         };
         let mut scene = scenes.waterfall(&store, &request, None);

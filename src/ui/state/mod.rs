@@ -354,6 +354,17 @@ impl AppState {
         }
     }
 
+    /// Whether the waterfall shows only spans that the filter lets pass, where there is one.
+    pub fn is_narrowed(self) -> bool {
+        self.settings.with(|settings| settings.only_matches)
+    }
+
+    /// Shows only spans that the filter lets pass in the waterfall from now on, or all.
+    pub fn show_only_matches(self, only: bool) {
+        self.settings
+            .update(|settings| settings.only_matches = only);
+    }
+
     /// Goes back from a page about the document (report, failure, opening) to the document itself, if one is open.
     pub fn back_to_document(self) {
         if self.document.with_untracked(Option::is_none) {

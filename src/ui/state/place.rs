@@ -4,7 +4,6 @@ use super::{AppState, How, PendingLink, RunsOrder, Screen, Selection, Tab, Tone}
 use crate::engine::address::{Address, AddressSource, View};
 use crate::engine::protocol::{Reply, Request, RunRow, RunsQuery, Summary};
 use crate::model::SpanRow;
-use crate::scene::waterfall::Level;
 use crate::ui::dom::effect;
 use crate::web::address::{AddressBar, Step};
 use crate::web::source::Origin;
@@ -40,10 +39,10 @@ impl AppState {
                 selection.map(|selection| selection.span_id.clone())
             }),
             window: self.window.get(),
-            level: match screen {
-                Screen::Run => self.settings.with(|settings| settings.level),
-                _ => Level::Everything,
-            },
+            level: (screen == Screen::Run).then(|| self.settings.with(|settings| settings.level)),
+            only_matches: screen == Screen::Run
+                && self.is_narrowed()
+                && !self.runs_filter.with(String::is_empty),
             filter: self.runs_filter.get(),
             search: self.search.get(),
             group: self.runs_group.get(),
@@ -301,7 +300,12 @@ impl AppState {
         match run {
             Some(run) => {
                 if screen == Screen::Run {
-                    self.show_level(address.level);
+                    if let Some(level) = address.level {
+                        self.show_level(level);
+                    }
+                    if address.only_matches {
+                        self.show_only_matches(true);
+                    }
                 }
                 self.open_run(run);
                 self.window.set(address.window);

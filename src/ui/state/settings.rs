@@ -22,6 +22,8 @@ pub struct Settings {
     pub critical_path: bool,
     /// Which spans the waterfall shows.
     pub level: Level,
+    /// The waterfall shows only spans that the filter lets pass, where there is one.
+    pub only_matches: bool,
     /// What colours of the waterfall stand for.
     pub colour: ColourBy,
     /// Width of the waterfall's tree in CSS pixels; `None` for the standard.
@@ -49,6 +51,7 @@ impl Default for Settings {
             utc: true,
             critical_path: false,
             level: Level::Everything,
+            only_matches: false,
             colour: ColourBy::Kind,
             tree_width: None,
             column_widths: Vec::new(),
@@ -85,6 +88,7 @@ impl Settings {
             level: word("level")
                 .and_then(|word| Level::from_word(&word))
                 .unwrap_or(usual.level),
+            only_matches: flag("only_matches", usual.only_matches),
             colour: word("colour")
                 .and_then(|word| ColourBy::from_word(&word))
                 .unwrap_or(usual.colour),
@@ -112,6 +116,7 @@ impl Settings {
             .flag("utc", self.utc)
             .flag("critical_path", self.critical_path)
             .text("level", self.level.as_str())
+            .flag("only_matches", self.only_matches)
             .text("colour", self.colour.as_str())
             .json(
                 "column_widths",

@@ -20,7 +20,13 @@ pub fn controls(stage: &Rc<Stage>) -> El {
     div("wf-bar")
         .attr("role", "toolbar")
         .attr("aria-label", "Waterfall")
-        .child((shown(stage), outline(stage), colour(stage), time(stage)))
+        .child((
+            shown(stage),
+            matches(stage),
+            outline(stage),
+            colour(stage),
+            time(stage),
+        ))
 }
 
 /// Which spans are shown, and how many of how many; only of a run of agents.
@@ -60,6 +66,47 @@ fn shown(stage: &Rc<Stage>) -> El {
                 .class("hint")
                 .attr("role", "status")
                 .text_of(count),
+        ))
+}
+
+/// Whether only spans that the filter lets pass are shown, and how many others there are. Without a filter there is nothing
+/// to choose.
+fn matches(stage: &Rc<Stage>) -> El {
+    let app = stage.app;
+    let counts = stage.clone();
+    let hidden = move || {
+        let Some(hidden) = counts.shown.hidden.get() else {
+            return String::new();
+        };
+        // What is still being read may yet pass.
+        let reads = app.filter_state.with(|filter| !filter.complete);
+        let so_far = if reads { " so far" } else { "" };
+        format!("{} hidden{so_far}", count_of(u64::from(hidden)))
+    };
+    div("wf-matches")
+        .attr_of("hidden", move || {
+            app.runs_filter
+                .with(|text| text.trim().is_empty())
+                .then_some("")
+        })
+        .child((
+            button("button small toggle", move || {
+                app.show_only_matches(!app.is_narrowed());
+            })
+            .attr(
+                "title",
+                "Show only spans that the filter lets pass, and those above them (M)",
+            )
+            .attr("aria-label", "Only matches")
+            .attr_of("aria-pressed", move || app.is_narrowed())
+            .child((
+                Icon::ListFilter.el(14),
+                el("span").class("wide-only").child("Only matches"),
+            )),
+            el("span")
+                .class("hint")
+                .attr("role", "status")
+                .text_of(hidden),
         ))
 }
 

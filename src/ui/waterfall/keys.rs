@@ -78,6 +78,20 @@ impl Stage {
             "1" => self.app.show_level(Level::Everything),
             "2" => self.app.show_level(Level::Steps),
             "3" => self.app.show_level(Level::Agents),
+            "m" | "M" => {
+                if self
+                    .app
+                    .runs_filter
+                    .with_untracked(|text| text.trim().is_empty())
+                {
+                    return false;
+                }
+                let only = self
+                    .app
+                    .settings
+                    .with_untracked(|settings| settings.only_matches);
+                self.app.show_only_matches(!only);
+            }
             "u" | "U" => return self.unfold_selected(),
             "Backspace" => {
                 self.app.window_back();

@@ -48,7 +48,8 @@ struct RowState {
     expanded: Option<bool>,
     selected: bool,
     reachable: bool,
-    hit: bool,
+    /// Whether it is a hit, and whether it is set aside.
+    marks: (bool, bool),
     /// What changes with the level shown, and what a line sums up.
     shape: (u32, u32, bool, bool),
 }
@@ -168,7 +169,7 @@ impl Mirror {
                 expanded: (line.children > 0).then_some(line.expanded),
                 selected: selected == Some(line.row),
                 reachable: reachable == Some(line.row),
-                hit: line.hit,
+                marks: (line.hit, line.aside),
                 shape: (
                     line.depth,
                     line.folded,
@@ -178,7 +179,8 @@ impl Mirror {
             };
             let row = match row.take() {
                 Some(mut row) => {
-                    if (row.state.shape, row.state.expanded) != (state.shape, state.expanded) {
+                    let said = |state: &RowState| (state.shape, state.expanded, state.marks.1);
+                    if said(&row.state) != said(&state) {
                         row.element.set_text_content(None);
                         write_row(&row.element, sheet, line);
                     }
@@ -227,10 +229,12 @@ fn write_state(element: &HtmlElement, state: &RowState) {
             let _ = element.remove_attribute("aria-expanded");
         }
     }
-    if state.hit {
-        set("data-hit", "true");
-    } else {
-        let _ = element.remove_attribute("data-hit");
+    for (name, on) in [("data-hit", state.marks.0), ("data-aside", state.marks.1)] {
+        if on {
+            set(name, "true");
+        } else {
+            let _ = element.remove_attribute(name);
+        }
     }
 }
 
@@ -342,6 +346,9 @@ fn label(sheet: &Sheet, line: &Line) -> String {
     }
     if line.hit {
         parts.push("matches the search".to_owned());
+    }
+    if line.aside {
+        parts.push("does not match".to_owned());
     }
     parts.join(", ")
 }

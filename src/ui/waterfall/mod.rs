@@ -30,10 +30,10 @@ pub use stage::Stage;
 
 use crate::scene::waterfall::OutlineAction;
 use crate::ui::canvas::{Plot, plot_canvas};
-use crate::ui::dom::{El, div, effect, el, listen, on_change};
+use crate::ui::dom::{El, button, div, effect, el, listen, on_change};
 use crate::ui::field::Field;
 use crate::ui::minimap::minimap;
-use crate::ui::state::AppState;
+use crate::ui::state::{AppState, Settings};
 use controls::controls;
 use geometry::Column;
 use head::{chosen, head};
@@ -74,6 +74,7 @@ pub fn waterfall(app: AppState, inspector: Rc<Field<bool>>) -> El {
             rows,
             range_box(&stage),
             tip_box(&stage),
+            nothing(&stage),
             move || {
                 let message = failed.shown.failure.get()?;
                 Some(
@@ -88,6 +89,27 @@ pub fn waterfall(app: AppState, inspector: Rc<Field<bool>>) -> El {
     keys::hear_keys(&stage, root.html());
     follow(app, &stage);
     root
+}
+
+/// What stands where the filter lets no span of the run pass.
+fn nothing(stage: &Rc<Stage>) -> impl Fn() -> Option<El> + 'static {
+    let stage = stage.clone();
+    move || {
+        let app = stage.app;
+        if stage.shown.total.get() > 0 || stage.shown.hidden.get().is_none() {
+            return None;
+        }
+        let reads = app.filter_state.with(|filter| !filter.complete);
+        let words = if reads {
+            "No span of this run passes the filter so far. Values are still being read."
+        } else {
+            "No span of this run passes the filter."
+        };
+        Some(div("wf-nothing").child((
+            el("p").attr("role", "status").child(words),
+            button("button", move || app.show_only_matches(false)).child("Show all spans"),
+        )))
+    }
 }
 
 /// Lets the stage follow the state of the page.
@@ -108,7 +130,13 @@ fn follow(app: AppState, stage: &Rc<Stage>) {
     on_change(move || app.marked_by(), move |_| it.outdate());
     let it = stage.clone();
     on_change(
-        move || app.settings.with(|settings| settings.level),
+        move || {
+            let looks = |settings: &Settings| (settings.level, settings.only_matches);
+            (
+                app.settings.with(looks),
+                app.filter_state.with(|filter| filter.text.clone()),
+            )
+        },
         move |_| it.outline_all(OutlineAction::Get),
     );
     let it = stage.clone();

@@ -70,6 +70,7 @@ impl Stage {
     /// Runs an outline action and takes over what it says of the whole. `None` when the run has changed meanwhile.
     async fn outline(&self, action: OutlineAction) -> Option<OutlineState> {
         let trace = self.view.borrow().trace?;
+        let look = self.look();
         let changes = !matches!(
             action,
             OutlineAction::Get | OutlineAction::LineOf(_) | OutlineAction::RowAt(_)
@@ -79,7 +80,8 @@ impl Stage {
             .ask(Request::Outline {
                 trace,
                 action,
-                level: self.look().level,
+                level: look.level,
+                only_matches: look.only_matches,
             })
             .await
             .ok()?;

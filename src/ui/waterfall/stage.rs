@@ -54,6 +54,8 @@ pub struct Shown {
     pub told: Field<bool>,
     /// The level shown, and how many spans there are at each.
     pub level: Field<(Level, [u32; 3])>,
+    /// Spans that the filter hides; `None` while it hides none on purpose.
+    pub hidden: Field<Option<u32>>,
     /// Deepest depth of the trace.
     pub max_depth: Field<u32>,
     /// Lines in all.
@@ -103,6 +105,7 @@ impl Stage {
                     colour: Field::new(ColourBy::Kind),
                     told: Field::new(false),
                     level: Field::new((Level::Everything, [0; 3])),
+                    hidden: Field::new(None),
                     max_depth: Field::new(0),
                     total: Field::new(0),
                     failure: Field::new(None),
@@ -209,6 +212,7 @@ impl Stage {
         self.app.settings.with_untracked(|settings| Look {
             critical_path: settings.critical_path,
             level: settings.level,
+            only_matches: settings.only_matches,
             colour: settings.colour,
         })
     }
@@ -239,6 +243,7 @@ impl Stage {
                 let (colour, told) = (scene.colour, scene.is_told);
                 let level = (scene.level, scene.at_level);
                 let (depth, total) = (scene.max_depth, scene.total_lines);
+                let hidden = scene.hidden_by_filter;
                 let document = self
                     .app
                     .document
@@ -250,6 +255,7 @@ impl Stage {
                 self.app.legend.set_if_new((colour, legend));
                 self.shown.told.set_if_new(told);
                 self.shown.level.set_if_new(level);
+                self.shown.hidden.set_if_new(hidden);
                 self.shown.max_depth.set_if_new(depth);
                 self.shown.total.set_if_new(total);
                 self.shown.failure.set_if_new(None);

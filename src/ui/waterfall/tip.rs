@@ -175,6 +175,9 @@ fn tip(app: AppState, sheet: &Sheet, line: &Line, at: (f64, f64)) -> Tip {
             "Stands for {spans} that told the same; U {act} them."
         ));
     }
+    if line.aside {
+        notes.push("The filter does not let it pass.".to_owned());
+    }
     if line.hidden_errors > 0 {
         notes.push(format!(
             "{} hidden below.",

@@ -18,6 +18,8 @@ pub struct Look {
     pub critical_path: bool,
     /// Which spans.
     pub level: Level,
+    /// Only those that the filter lets pass.
+    pub only_matches: bool,
     /// What colours stand for.
     pub colour: ColourBy,
 }
@@ -239,6 +241,7 @@ impl View {
             if asked.trace == trace
                 && (asked.critical_path, asked.level, asked.colour)
                     == (look.critical_path, look.level, look.colour)
+                && asked.only_matches == look.only_matches
                 && covered
                 && in_time
                 && (0.6..1.7).contains(&ratio)
@@ -262,6 +265,7 @@ impl View {
             width: Scale::new(wide, 1.0).ns_per_px() / axis.scale.ns_per_px(),
             critical_path: look.critical_path,
             level: look.level,
+            only_matches: look.only_matches,
             colour: look.colour,
         })
     }

@@ -1,8 +1,10 @@
 use super::*;
+use crate::analysis::calls::Calls;
+use crate::analysis::outline::Stamp;
 use crate::model::text::parse;
 use crate::model::{TraceRow, TraceStore};
-use crate::scene::Scenes;
 use crate::scene::waterfall::{ColourBy, Level, OutlineAction, WaterfallRequest};
+use crate::scene::{Scenes, Sight};
 use std::fmt::Write as _;
 
 const TREE: &str = "\
@@ -22,6 +24,7 @@ fn request(first_line: u32, lines: u32) -> WaterfallRequest {
         width: 1000.0,
         critical_path: false,
         level: Level::Everything,
+        only_matches: false,
         colour: ColourBy::Service,
     }
 }
@@ -223,4 +226,78 @@ fn of_a_deep_chain_the_innermost_ancestors_are_pinned() {
     let scene = Scenes::default().waterfall(&store, &request(90, 1), None);
     assert_eq!(scene.pinned.len(), MAX_PINNED);
     assert_eq!(scene.pinned.last().map(|line| line.depth), Some(89));
+}
+
+fn sight(level: Level, passing: Option<&RowSet>, stamp: u32) -> Sight<'_> {
+    Sight {
+        level,
+        passing,
+        stamp: Stamp([stamp; 4]),
+    }
+}
+
+#[test]
+fn a_filtered_line_keeps_its_self_time_and_counts_what_is_hidden_below() {
+    let store = parse(TREE).finish();
+    let calls = Calls::new(&store);
+    let mut scenes = Scenes::default();
+    let passing = RowSet::from_rows(store.rows(), |row| row == 1);
+    let trace = TraceRow(0);
+    scenes.show(
+        &store,
+        &calls,
+        trace,
+        sight(Level::Everything, Some(&passing), 1),
+    );
+    let scene = scenes.waterfall(&store, &request(0, 10), Some(&passing));
+    assert_eq!(
+        picture(&scene),
+        "0 agent 0..1000 -1/1 self=[(0, 100), (500, 600)] hidden errors=2\n\
+         1   chat 100..400 events=[200] hit\n"
+    );
+    let aside: Vec<bool> = scene.lines.iter().map(|line| line.aside).collect();
+    assert_eq!(
+        (aside, scene.hidden_by_filter),
+        (vec![true, false], Some(3))
+    );
+    scenes.show(&store, &calls, trace, sight(Level::Everything, None, 1));
+    let scene = scenes.waterfall(&store, &request(0, 10), Some(&passing));
+    assert_eq!((scene.lines.len(), scene.hidden_by_filter), (5, None));
+}
+
+#[test]
+fn what_is_hidden_below_very_many_shown_children_is_counted_exactly() {
+    let mut drawing = String::from("lead 0..90000 is=agent agent=a\n");
+    for at in 0..9_000 {
+        let _ = writeln!(
+            drawing,
+            "  t 1..2 is=tool tool=t{}",
+            if at % 3 == 0 { " error" } else { "" }
+        );
+        if at % 1_000 == 0 {
+            let _ = writeln!(drawing, "  noise 1..2 error");
+        }
+    }
+    let store = parse(&drawing).finish();
+    let calls = Calls::new(&store);
+    let mut scenes = Scenes::default();
+    let hits = RowSet::from_rows(store.rows(), |row| row > 0);
+    let mut counts = |stamp, hits: &RowSet| {
+        scenes.show(
+            &store,
+            &calls,
+            TraceRow(0),
+            sight(Level::Steps, None, stamp),
+        );
+        let scene = scenes.waterfall(&store, &request(0, 1), Some(hits));
+        (scene.lines[0].hidden_errors, scene.lines[0].hidden_hits)
+    };
+    assert_eq!(counts(1, &hits), (9, 9));
+    assert_eq!(counts(1, &hits), (9, 9), "as kept");
+    let none = RowSet::new(store.rows());
+    assert_eq!(counts(2, &none), (9, 0), "other hits");
+    let some = RowSet::from_rows(store.rows(), |row| {
+        store.name(SpanRow(row)) == "noise" && row > 5_000
+    });
+    assert_eq!(counts(3, &some), (9, 4));
 }

@@ -2,7 +2,7 @@
 
 use super::Painter;
 use super::glyphs::{Glyph, Outline};
-use super::tree::BASELINE;
+use super::tree::{BASELINE, marked};
 use crate::model::{SpanFlags, StatusCode};
 use crate::scene::waterfall::Line;
 use crate::ui::canvas::{Anchor, Font, Ink};
@@ -32,7 +32,7 @@ struct Shown {
 /// The colour of a line.
 fn ink(sheet: &Sheet, line: &Line) -> Ink {
     let by = sheet.scene.colour;
-    Ink::member(by, member(line, by))
+    marked(line, Ink::member(by, member(line, by)))
 }
 
 impl Painter<'_> {

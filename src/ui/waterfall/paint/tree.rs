@@ -37,11 +37,7 @@ impl Painter<'_> {
         self.name(sheet, line, y);
         self.owned(sheet, line, y, above);
         let right = self.frame.columns.edges(Column::Duration).1;
-        let ink = if line.children > 0 {
-            Ink::Ink3
-        } else {
-            Ink::Ink1
-        };
+        let ink = figure(line);
         self.body.text(
             Font::Body,
             ink,
@@ -60,7 +56,7 @@ impl Painter<'_> {
         let (left, right) = self.frame.columns.edges(Column::Model);
         if !line.told.model.is_empty() {
             self.glyphs.push(
-                Ink::member(ColourBy::Model, line.told.model_member),
+                marked(line, Ink::member(ColourBy::Model, line.told.model_member)),
                 Glyph::Model(left, y + ROW / 2.0),
             );
             let room = right - left - MARK - 6.0;
@@ -68,11 +64,7 @@ impl Painter<'_> {
                 self.model(line, (left + MARK, y + BASELINE), room);
             }
         }
-        let ink = if line.children > 0 {
-            Ink::Ink3
-        } else {
-            Ink::Ink1
-        };
+        let ink = figure(line);
         let texts = sheet.texts(line);
         for (column, text) in [(Column::Tokens, &texts.tokens), (Column::Cost, &texts.cost)] {
             if !self.frame.columns.shows(column) {
@@ -100,7 +92,7 @@ impl Painter<'_> {
         };
         let (text, _) = self.measure.fit(self.context, Font::Body, name, room);
         self.body
-            .text(Font::Body, Ink::Ink2, Anchor::Start, at, text);
+            .text(Font::Body, worded(line), Anchor::Start, at, text);
     }
 
     fn guides(&mut self, line: &Line, y: f64) {
@@ -141,7 +133,7 @@ impl Painter<'_> {
         if let Some(icon) = icon(line.told.operation) {
             let member = kind_member(line.told.operation);
             self.glyphs.push(
-                Ink::member(ColourBy::Kind, Some(member)),
+                marked(line, Ink::member(ColourBy::Kind, Some(member))),
                 Glyph::Icon(icon, ICON, left, y + (ROW - ICON) / 2.0),
             );
             left += ICON + GAP;
@@ -161,7 +153,8 @@ impl Painter<'_> {
         };
         let ink = if line.status == StatusCode::Error {
             Ink::Error
-        } else if line.flags.contains(SpanFlags::PLACEHOLDER) || again(line).is_some() {
+        } else if line.flags.contains(SpanFlags::PLACEHOLDER) || again(line).is_some() || line.aside
+        {
             Ink::Ink3
         } else {
             Ink::Ink1
@@ -216,7 +209,8 @@ impl Painter<'_> {
                 sheet.service(line.service),
             ),
         };
-        self.glyphs.push(Ink::member(by, member), glyph);
+        self.glyphs
+            .push(marked(line, Ink::member(by, member)), glyph);
         let room = right - left - MARK - 6.0;
         if room < WORDS || (above == Above::Member(member) && number < OWN_COLOURS) {
             return;
@@ -224,7 +218,7 @@ impl Painter<'_> {
         let (text, _) = self.measure.fit(self.context, Font::Body, name, room);
         self.body.text(
             Font::Body,
-            Ink::Ink2,
+            worded(line),
             Anchor::Start,
             (left + MARK, y + BASELINE),
             text,
@@ -285,6 +279,25 @@ impl Painter<'_> {
         }
         if in_name { left } else { room }
     }
+}
+
+/// The colour of a line's figures: those of a sum stand back, as does all of a line that is set aside.
+fn figure(line: &Line) -> Ink {
+    if line.children > 0 || line.aside {
+        Ink::Ink3
+    } else {
+        Ink::Ink1
+    }
+}
+
+/// The colour of words beside the name.
+fn worded(line: &Line) -> Ink {
+    if line.aside { Ink::Ink3 } else { Ink::Ink2 }
+}
+
+/// The colour of a mark.
+pub(super) fn marked(line: &Line, ink: Ink) -> Ink {
+    if line.aside { ink.faint() } else { ink }
 }
 
 /// The icon of a kind (design section 5); none for what is none of them.

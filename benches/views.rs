@@ -10,7 +10,7 @@ use spanlight::analysis::cost::Costs;
 use spanlight::analysis::ledger::{Attribution, Ledger};
 use spanlight::analysis::part::Part;
 use spanlight::analysis::routing::matrix::Matrix;
-use spanlight::analysis::treemap::Level;
+use spanlight::analysis::treemap::{Level, Tally};
 use spanlight::model::TraceStore;
 use spanlight::model::text::parse;
 use spanlight::scene::drawn::DrawRequest;
@@ -62,11 +62,13 @@ fn main() {
     let calls = Calls::new(&store);
     let costs = Costs::new(&store, &calls, &book);
     let attribution = Attribution::new(&store, &calls);
+    let tally = Tally::default();
     let ledger = Ledger {
         store: &store,
         calls: &calls,
         costs: &costs,
         attribution: &attribution,
+        tally: &tally,
     };
     let members = Members::new(&store, &calls, &costs);
     let part = Part::whole(&store);

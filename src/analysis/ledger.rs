@@ -10,6 +10,7 @@ use super::calls::Calls;
 use super::cost::{CostSource, Costs, SpanCost};
 use super::part::Part;
 use super::totals::within;
+use super::treemap::Tally;
 use crate::model::{OperationKind, SpanFlags, SpanRow, StrId, TokenUsage, TraceStore, order};
 
 /// No agent, model or other member.
@@ -107,6 +108,8 @@ pub struct Ledger<'d> {
     pub costs: &'d Costs,
     /// Owners and units.
     pub attribution: &'d Attribution,
+    /// What is counted, as columns.
+    pub tally: &'d Tally,
 }
 
 impl<'d> Ledger<'d> {
@@ -185,6 +188,7 @@ pub(crate) mod tests {
         calls: Calls,
         costs: Costs,
         attribution: Attribution,
+        tally: Tally,
     }
 
     /// Of a drawing, with models `m` at 1 dollar a token in and 2 out, and `n` at a tenth of that; a tool `search` costs
@@ -206,6 +210,7 @@ pub(crate) mod tests {
             calls,
             costs,
             attribution,
+            tally: Tally::default(),
         }
     }
 
@@ -216,6 +221,7 @@ pub(crate) mod tests {
                 calls: &self.calls,
                 costs: &self.costs,
                 attribution: &self.attribution,
+                tally: &self.tally,
             }
         }
 

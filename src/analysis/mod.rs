@@ -6,6 +6,7 @@
 //! - [`row_set`]: a set of rows that can count (errors, hits)
 //! - [`calls`]: which spans are calls, each once, and which own the tokens: one `Calls` per document
 //! - [`totals`]: calls, tools, agents and tokens of a range of rows
+//! - [`budget`]: the call with which a run cost more than it may
 //! - [`cost`]: what spans cost: `Costs::new(store, calls, book)`, then `total(rows)`
 //! - [`facts`]: what is said of a whole trace, once per trace
 //! - [`time_split`]: where the time of a run went: `TimeSplit::new(store, trace)`
@@ -26,6 +27,7 @@
 //! - [`graph`]: agents, tools and models, and who called whom
 //! - [`stats`]: counts, durations, tokens and cost per operation, agent, tool or model
 
+pub mod budget;
 pub mod calls;
 pub mod cost;
 pub mod critical_path;

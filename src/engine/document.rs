@@ -11,6 +11,7 @@ use crate::analysis::outline::Stamp;
 use crate::analysis::pairs::steps;
 use crate::analysis::row_set::RowSet;
 use crate::analysis::search::SourceRows;
+use crate::analysis::treemap::Tally;
 use crate::model::{TraceRow, TraceStore};
 use crate::scene::waterfall::told::Teller;
 use crate::scene::waterfall::{Level, Waterfall, WaterfallRequest};
@@ -37,6 +38,8 @@ pub(super) struct Document {
     pub source_rows: Option<SourceRows>,
     /// Owners of spans and requests to models; made by the first view that counts them.
     pub attribution: Option<Attribution>,
+    /// What those views count, for the present prices.
+    pub tally: Tally,
     /// The steps of the trace whose span was asked for last.
     steps: Option<(TraceRow, Rc<[u32]>)>,
     /// Bytes of decompressed text a source.

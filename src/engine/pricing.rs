@@ -4,6 +4,7 @@ use super::Engine;
 use super::meaning::Meaning;
 use super::protocol::{PriceLine, PriceList, PriceState, Reply};
 use super::runs::RunsOrder;
+use crate::analysis::treemap::Tally;
 use crate::semantics::prices::{PriceRow, PriceTable, Rates, import};
 
 impl Engine {
@@ -54,6 +55,7 @@ impl Engine {
     fn cost_anew(&mut self) {
         let document = &mut self.document;
         document.meaning = Meaning::new(&document.store, &self.prices);
+        document.tally = Tally::default();
         // Rows stand by cost, and spans pass by it.
         document.runs = RunsOrder::default();
         self.filter_anew();

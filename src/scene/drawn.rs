@@ -25,6 +25,10 @@ pub struct DrawRequest {
     pub ascending: bool,
     /// Width and height in pixels.
     pub size: (u16, u16),
+    /// What a run may cost, in 10^-12 dollars; 0 for anything.
+    pub budget: i64,
+    /// Two members of the level that comes next, to be drawn side by side; empty for all of them as one.
+    pub pair: Vec<Option<String>>,
     /// Only the table is wanted: as many rows as a file has room for, with cells as plain numbers (dollars, nanoseconds,
     /// parts of 1), empty when unknown, and `yes` or `no` in the last for whether nothing is unknown.
     pub plain: bool,
@@ -53,6 +57,16 @@ pub struct Drawn {
     pub unknown: String,
     /// Keys of attributes that can be levels.
     pub keys: Vec<String>,
+    /// What became of the budget, in a sentence.
+    pub budget: String,
+    /// The call that cost more than the budget had left; of several runs, that of the costliest.
+    pub crossed: Option<SpanRow>,
+    /// The innermost rectangle with that call, as an index of the marks.
+    pub crossed_mark: Option<u32>,
+    /// What two members are called that are drawn side by side; else empty.
+    pub pair: Vec<String>,
+    /// What can be drawn side by side: member and name alone.
+    pub choices: Vec<Item>,
 }
 
 /// A rectangle.
@@ -113,6 +127,8 @@ pub struct Item {
     pub has_parts: bool,
     /// Whether its amount is unknown.
     pub unknown: bool,
+    /// Of two that are drawn side by side, the one that its node belongs to.
+    pub side: u8,
     /// The first of its spans.
     pub first: SpanRow,
 }

@@ -100,10 +100,16 @@ fn resource_value(json: &str, key: &str) -> Option<String> {
 /// The members of a level, as a number per row.
 #[derive(Debug)]
 pub struct Members<'d> {
-    level: Level,
+    names: Names,
     ledger: Ledger<'d>,
     /// Per row, for levels that spans inherit.
     by_row: Vec<u32>,
+}
+
+/// What the members of a level are called.
+#[derive(Debug)]
+pub(super) struct Names {
+    level: Level,
     /// Values of an attribute.
     values: Interner,
 }
@@ -124,12 +130,17 @@ impl<'d> Members<'d> {
             Level::Attribute(key) => attribute(store, key, &mut values),
             _ => Vec::new(),
         };
+        let level = level.clone();
         Self {
-            level: level.clone(),
+            names: Names { level, values },
             ledger,
             by_row,
-            values,
         }
+    }
+
+    /// Without the members themselves.
+    pub(super) fn into_names(self) -> Names {
+        self.names
     }
 
     /// The member that a row belongs to, or [`NONE`].
@@ -137,7 +148,7 @@ impl<'d> Members<'d> {
         let store = self.ledger.store;
         let id = |id: Option<StrId>| id.map_or(NONE, |id| id.0);
         let trace = || store.trace(store.trace_of(row));
-        match &self.level {
+        match &self.names.level {
             Level::Agent => id(self.ledger.agent(row)),
             Level::Model => id(self.ledger.model(row)),
             Level::Kind => store.operation_kind(row) as u32,
@@ -154,10 +165,41 @@ impl<'d> Members<'d> {
         }
     }
 
+    /// As [`Named::label`].
+    pub fn label(&self, member: u32) -> String {
+        self.names.label(self.ledger.store, member)
+    }
+
+    /// As [`Named::text`].
+    pub fn text(&self, member: u32) -> Option<String> {
+        self.names.text(self.ledger.store, member)
+    }
+}
+
+/// Names of a level of one document.
+#[derive(Debug, Clone, Copy)]
+pub struct Named<'t> {
+    pub(super) store: &'t TraceStore,
+    pub(super) names: &'t Names,
+}
+
+impl Named<'_> {
     /// What is shown for a member: its name, of spans and traces that of the span or root, and where there is none which
     /// level it lacks.
     pub fn label(&self, member: u32) -> String {
-        let store = self.ledger.store;
+        self.names.label(self.store, member)
+    }
+
+    /// What a member is called; `None` for [`NONE`]. Spans and traces are called by their ids.
+    pub fn text(&self, member: u32) -> Option<String> {
+        self.names.text(self.store, member)
+    }
+}
+
+impl Names {
+    /// What is shown for a member: its name, of spans and traces that of the span or root, and where there is none which
+    /// level it lacks.
+    pub fn label(&self, store: &TraceStore, member: u32) -> String {
         let name = match &self.level {
             Level::Span if member != NONE => store.name(SpanRow(member)).to_owned(),
             Level::Run => {
@@ -165,7 +207,7 @@ impl<'d> Members<'d> {
                 trace.map_or_else(String::new, |trace| store.name(trace.root).to_owned())
             }
             _ => self
-                .text(member)
+                .text(store, member)
                 .unwrap_or_else(|| format!("no {}", self.level.name())),
         };
         if name.is_empty() {
@@ -176,11 +218,10 @@ impl<'d> Members<'d> {
     }
 
     /// What a member is called; `None` for [`NONE`]. Spans and traces are called by their ids.
-    pub fn text(&self, member: u32) -> Option<String> {
+    pub fn text(&self, store: &TraceStore, member: u32) -> Option<String> {
         if member == NONE {
             return None;
         }
-        let store = self.ledger.store;
         let text = match &self.level {
             Level::Kind => OperationKind::ALL.get(member as usize)?.as_str(),
             Level::Service => store.text(store.services().get(member as usize)?.name),

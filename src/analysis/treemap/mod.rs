@@ -4,17 +4,21 @@
 //! the root is what the summary says. Amounts are integers: no order of spans or files changes a number.
 
 mod level;
+mod tally;
 #[cfg(test)]
 mod tests;
 
-pub use level::{Level, Members};
+pub use level::{Level, Members, Named};
+pub use tally::Tally;
 
 use super::ledger::{Ledger, NONE};
 use super::numbering::Numbering;
 use super::part::Part;
-use super::self_time::SelfTimes;
 use crate::model::{SpanRow, TokenUsage, order};
+use level::Names;
 use std::cmp::Ordering;
+use std::rc::Rc;
+use tally::{Amount, By, member};
 
 /// What the area stands for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -113,6 +117,11 @@ impl Sum {
         self.lacking |= lacking;
     }
 
+    /// Adds another sum.
+    fn merge(&mut self, other: Self) {
+        self.add(other.known.then_some(other.amount), other.lacking);
+    }
+
     /// What is known of it; `None` when nothing is.
     pub fn value(self) -> Option<i128> {
         self.known.then_some(self.amount)
@@ -177,22 +186,24 @@ const EMPTY: Node = Node {
     colour: NONE,
 };
 
-/// What happened at one span.
-struct Amount {
-    row: SpanRow,
-    known: Option<i128>,
-    lacking: bool,
-    calls: u32,
-}
+/// A level as numbers: what they are called, and one for each entry or row.
+type Column = (Rc<Names>, Rc<[u32]>);
 
 /// A divided amount.
 #[derive(Debug)]
 pub struct Treemap<'d> {
     ledger: Ledger<'d>,
-    levels: Vec<Members<'d>>,
-    colour: Option<Members<'d>>,
+    by: By,
+    levels: Vec<Column>,
+    colour: Option<Column>,
+    /// The level whose members have one entry each.
+    single: Option<usize>,
     numbers: Numbering,
+    /// The nodes of those numbers.
+    numbered: Vec<u32>,
     nodes: Vec<Node>,
+    /// The innermost node of each entry or row; [`NONE`] for those that the measure does not count.
+    places: Vec<u32>,
 }
 
 impl<'d> Treemap<'d> {
@@ -209,85 +220,220 @@ impl<'d> Treemap<'d> {
         measure: Measure,
         colour: Option<&Level>,
     ) -> Self {
-        let members = levels.iter().map(|level| Members::new(level, ledger));
+        let (tally, by) = (ledger.tally, By::of(measure));
+        let column = |level: &Level| tally.level(ledger, level, by);
+        let entries = tally.entries(ledger);
+        let all = match by {
+            By::Entry => entries.len(),
+            By::Row => ledger.store.rows() as usize,
+        };
         let mut new = Self {
             ledger,
-            levels: members.collect(),
-            colour: colour.map(|level| Members::new(level, ledger)),
+            by,
+            levels: levels.iter().map(column).collect(),
+            colour: colour.map(column),
+            single: levels.iter().position(|level| *level == Level::Span),
             numbers: Numbering::default(),
+            numbered: Vec::new(),
             nodes: vec![EMPTY],
+            places: vec![NONE; all],
         };
-        each(ledger, part, measure, &mut |amount| new.add(&amount));
+        match by {
+            By::Entry => {
+                for at in tally.within(ledger, part).into_iter().flatten() {
+                    let entry = entries.get(at);
+                    if let Some(entry) = entry
+                        && let Some(amount) = entry.amount(ledger, measure)
+                    {
+                        new.add(at, entry.row, amount);
+                    }
+                }
+            }
+            By::Row => {
+                let mut units = entries.iter().filter(|entry| entry.is_unit()).peekable();
+                for row in part.spans(ledger.store) {
+                    while units.next_if(|unit| unit.row < row).is_some() {}
+                    let time = tally.time(ledger, row);
+                    let amount = Amount {
+                        known: time.map(|time| i128::from(time.0)),
+                        lacking: false,
+                        calls: u32::from(units.peek().is_some_and(|unit| unit.row == row)),
+                    };
+                    new.add(row.0 as usize, row, amount);
+                }
+            }
+        }
+        new.roll_up();
         new
     }
 
-    fn add(&mut self, amount: &Amount) {
-        let mut at = 0;
-        let colour = (self.colour.as_ref()).map_or(NONE, |colour| colour.of(amount.row));
-        self.add_to(at, amount, colour);
+    /// Adds an amount to its innermost node.
+    fn add(&mut self, at: usize, row: SpanRow, amount: Amount) {
+        let mut here = 0;
         for depth in 0..self.levels.len() {
-            let level = self.levels.get(depth);
-            let member = level.map_or(NONE, |level| level.of(amount.row));
-            // The root has no key of its own.
-            let next = self.numbers.number(Numbering::pair(at, member)) + 1;
-            if next as usize == self.nodes.len() {
+            let member = self
+                .levels
+                .get(depth)
+                .map_or(NONE, |level| member(&level.1, at));
+            // What has one entry needs not be looked for.
+            let known = if self.single == Some(depth) {
+                None
+            } else {
+                let number = self.numbers.number(Numbering::pair(here, member)) as usize;
+                let known = self.numbered.get(number).copied();
+                if known.is_none() {
+                    self.numbered.push(self.nodes.len() as u32);
+                }
+                known
+            };
+            here = known.unwrap_or_else(|| {
                 self.nodes.push(Node {
-                    parent: at,
+                    parent: here,
                     depth: depth as u8 + 1,
                     member,
                     ..EMPTY
                 });
+                self.nodes.len() as u32 - 1
+            });
+        }
+        let colour = self.colour.as_ref();
+        let colour = colour.map_or(NONE, |colour| member(&colour.1, at));
+        if let Some(place) = self.places.get_mut(at) {
+            *place = here;
+        }
+        let mut sum = Sum::default();
+        sum.add(amount.known, amount.lacking);
+        self.add_to(
+            here,
+            &Node {
+                sum,
+                calls: amount.calls,
+                spans: 1,
+                first: row,
+                colour,
+                ..EMPTY
+            },
+        );
+    }
+
+    fn add_to(&mut self, node: u32, part: &Node) {
+        if let Some(node) = self.nodes.get_mut(node as usize) {
+            node.colour = match node.colour {
+                known if node.spans > 0 && known != part.colour => MIXED,
+                _ => part.colour,
+            };
+            node.sum.merge(part.sum);
+            node.calls += part.calls;
+            node.spans += part.spans;
+            node.first = node.first.min(part.first);
+        }
+    }
+
+    /// Adds every node to the one that it stands in. Nodes come behind their parents.
+    fn roll_up(&mut self) {
+        for at in (1..self.nodes.len()).rev() {
+            if let Some(node) = self.nodes.get(at).copied() {
+                self.add_to(node.parent, &node);
             }
-            at = next;
-            self.add_to(at, amount, colour);
         }
     }
 
     /// Cost and tokens of every node; what stands in no node is left out.
     pub fn figures(&self, part: &Part) -> Vec<Figures> {
         let mut all = vec![Figures::default(); self.nodes.len()];
-        each(self.ledger, part, Measure::Cost, &mut |amount| {
-            self.above(amount.row, &mut |node| {
-                if let Some(figures) = all.get_mut(node as usize) {
-                    figures.cost.add(amount.known, amount.lacking);
-                }
-            });
-        });
-        self.ledger.each_usage(part, &mut |row, usage| {
-            let (known, lacking) = Measure::Tokens.of(&usage);
-            self.above(row, &mut |node| {
-                if let Some(figures) = all.get_mut(node as usize) {
-                    figures.tokens.add(known, lacking);
-                    figures.input = figures.input.saturating_add(usage.input.unwrap_or(0));
-                    let cached = usage.cache_read.unwrap_or(0);
-                    figures.cached = figures.cached.saturating_add(cached);
-                }
-            });
-        });
+        let entries = self.ledger.tally.entries(self.ledger);
+        for at in self
+            .ledger
+            .tally
+            .within(self.ledger, part)
+            .into_iter()
+            .flatten()
+        {
+            let Some(entry) = entries.get(at) else {
+                continue;
+            };
+            let place = match self.by {
+                By::Entry => at,
+                By::Row => entry.row.0 as usize,
+            };
+            let node = self.places.get(place).copied().filter(|&node| node != NONE);
+            let node = node.unwrap_or_else(|| self.nearest(place));
+            let Some(figures) = all.get_mut(node as usize) else {
+                continue;
+            };
+            if let Some(cost) = entry.amount(self.ledger, Measure::Cost) {
+                figures.cost.add(cost.known, cost.lacking);
+            }
+            if let Some(usage) = entry.usage(self.ledger) {
+                let (known, lacking) = Measure::Tokens.of(&usage);
+                figures.tokens.add(known, lacking);
+                figures.input = figures.input.saturating_add(usage.input.unwrap_or(0));
+                let cached = usage.cache_read.unwrap_or(0);
+                figures.cached = figures.cached.saturating_add(cached);
+            }
+        }
+        for at in (1..all.len()).rev() {
+            let (Some(own), Some(node)) = (all.get(at).copied(), self.nodes.get(at)) else {
+                continue;
+            };
+            if let Some(above) = all.get_mut(node.parent as usize) {
+                above.cost.merge(own.cost);
+                above.tokens.merge(own.tokens);
+                above.input = above.input.saturating_add(own.input);
+                above.cached = above.cached.saturating_add(own.cached);
+            }
+        }
         all
     }
 
-    /// The nodes that a row belongs to, from the root down.
-    fn above(&self, row: SpanRow, found: &mut dyn FnMut(u32)) {
+    /// The innermost node that a row counts in; `None` when it counts in none.
+    pub fn node_of(&self, row: SpanRow) -> Option<u32> {
+        let place = match self.by {
+            By::Entry => {
+                let entries = self.ledger.tally.entries(self.ledger);
+                entries.binary_search_by_key(&row, |entry| entry.row).ok()?
+            }
+            By::Row => row.0 as usize,
+        };
+        let node = self.places.get(place).copied();
+        node.filter(|&node| node != NONE)
+    }
+
+    /// The innermost node that holds what the measure does not count.
+    fn nearest(&self, place: usize) -> u32 {
         let mut at = 0;
-        found(at);
-        for level in &self.levels {
-            let Some(next) = self.numbers.get(Numbering::pair(at, level.of(row))) else {
-                return;
-            };
-            at = next + 1;
-            found(at);
+        for (depth, level) in self.levels.iter().enumerate() {
+            if self.single == Some(depth) {
+                return at;
+            }
+            let number = self
+                .numbers
+                .get(Numbering::pair(at, member(&level.1, place)));
+            let node = number.and_then(|number| self.numbered.get(number as usize));
+            match node {
+                Some(&node) => at = node,
+                None => return at,
+            }
+        }
+        at
+    }
+
+    fn named<'t>(&'t self, (names, _): &'t Column) -> Named<'t> {
+        Named {
+            store: self.ledger.store,
+            names,
         }
     }
 
-    /// The level that a depth stands for, and the one that colours do.
-    pub fn level(&self, depth: u8) -> Option<&Members<'d>> {
-        self.levels.get(usize::from(depth).checked_sub(1)?)
+    /// The level that a depth stands for.
+    pub fn level(&self, depth: u8) -> Option<Named<'_>> {
+        let level = self.levels.get(usize::from(depth).checked_sub(1)?);
+        level.map(|level| self.named(level))
     }
 
     /// The level that colours stand for.
-    pub fn colours(&self) -> Option<&Members<'d>> {
-        self.colour.as_ref()
+    pub fn colours(&self) -> Option<Named<'_>> {
+        self.colour.as_ref().map(|level| self.named(level))
     }
 
     /// The parts of every node, in no order: the first part of each, and the one after each part.
@@ -304,19 +450,6 @@ impl<'d> Treemap<'d> {
             *next = std::mem::replace(first, at);
         }
         (first, next)
-    }
-
-    fn add_to(&mut self, node: u32, amount: &Amount, colour: u32) {
-        if let Some(node) = self.nodes.get_mut(node as usize) {
-            node.colour = match node.colour {
-                known if node.spans > 0 && known != colour => MIXED,
-                _ => colour,
-            };
-            node.sum.add(amount.known, amount.lacking);
-            node.calls += amount.calls;
-            node.spans += 1;
-            node.first = node.first.min(amount.row);
-        }
     }
 
     /// All nodes, the root first and each behind its parent.
@@ -353,8 +486,7 @@ impl<'d> Treemap<'d> {
 
     /// The name of a node in its level; `None` for what has no such member, and the root.
     pub fn name(&self, node: &Node) -> Option<String> {
-        let level = self.levels.get(usize::from(node.depth).checked_sub(1)?)?;
-        level.text(node.member)
+        self.level(node.depth)?.text(node.member)
     }
 
     /// The names of a node and those above it, the root left out.
@@ -367,55 +499,5 @@ impl<'d> Treemap<'d> {
         }
         path.reverse();
         path
-    }
-}
-
-/// Everything that a measure counts, each amount at one span.
-fn each(ledger: Ledger<'_>, part: &Part, measure: Measure, found: &mut dyn FnMut(Amount)) {
-    match measure {
-        Measure::Cost => ledger.each_cost(part, &mut |row, cost| {
-            let is_tool = ledger.is_tool_price(row, cost);
-            found(Amount {
-                row,
-                known: cost.amount.value().map(|amount| i128::from(amount.0)),
-                lacking: !cost.amount.is_complete(),
-                calls: if is_tool { 0 } else { ledger.units_at(row) },
-            });
-        }),
-        Measure::Calls => {
-            for row in part.among(ledger.units()) {
-                found(Amount {
-                    row,
-                    known: Some(1),
-                    lacking: false,
-                    calls: 1,
-                });
-            }
-        }
-        Measure::Duration => {
-            let mut self_times = SelfTimes::default();
-            for row in part.spans(ledger.store) {
-                let time = self_times.of(ledger.store, row).self_time();
-                found(Amount {
-                    row,
-                    known: Some(i128::from(time.0)),
-                    lacking: false,
-                    calls: u32::from(ledger.is_unit(row)),
-                });
-            }
-        }
-        _ => ledger.each_usage(part, &mut |row, usage| {
-            let (known, lacking) = measure.of(&usage);
-            found(Amount {
-                row,
-                known,
-                lacking,
-                calls: if ledger.is_unit(row) {
-                    1
-                } else {
-                    ledger.units_at(row)
-                },
-            });
-        }),
     }
 }

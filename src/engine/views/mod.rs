@@ -14,9 +14,10 @@ use crate::analysis::found::Found;
 use crate::analysis::ledger::{Attribution, Ledger};
 use crate::analysis::part::Part;
 use crate::analysis::search::{SourceRows, SourceScan};
+use crate::analysis::treemap::Tally;
 use crate::model::{SourceRange, SpanRow, TraceStore};
 use crate::scene::drawn::DrawRequest;
-use crate::scene::treemap::treemap;
+use crate::scene::treemap::{treemap, words};
 use options::{Question, View};
 
 /// Bytes of a source that are read at once for a filter.
@@ -143,10 +144,16 @@ impl Engine {
         };
         let meaning = &document.meaning;
         let members = document.teller.members(meaning.sources(store));
-        let attribution = &mut document.attribution;
-        let ledger = ledger(store, meaning, attribution);
-        let mut drawn = treemap(ledger, members, &part, request);
+        let counted = ledger(store, meaning, &mut document.attribution, &document.tally);
+        let mut drawn = treemap(counted, members, &part, request);
         drawn.document = document.number;
+        let crossed = drawn.crossed;
+        let steps = request.trace.filter(|_| crossed.is_some());
+        let steps = steps.map(|trace| document.steps(trace));
+        let (store, meaning) = (&document.store, &document.meaning);
+        let ledger = ledger(store, meaning, &mut document.attribution, &document.tally);
+        let steps = steps.as_deref().unwrap_or_default();
+        drawn.budget = words(ledger, &part, request, crossed, steps);
         Reply::Drawn(Box::new(drawn))
     }
 
@@ -154,7 +161,7 @@ impl Engine {
         let part = part(&self.document, question, matches);
         let document = &mut self.document;
         let (store, meaning) = (&document.store, &document.meaning);
-        let ledger = ledger(store, meaning, &mut document.attribution);
+        let ledger = ledger(store, meaning, &mut document.attribution, &document.tally);
         Reply::Text(match &question.view {
             View::Treemap { levels, measure } => answers::treemap(ledger, &part, levels, *measure),
             View::Routing { rows } => answers::routing(ledger, &part, rows),
@@ -170,6 +177,7 @@ fn ledger<'d>(
     store: &'d TraceStore,
     meaning: &'d Meaning,
     attribution: &'d mut Option<Attribution>,
+    tally: &'d Tally,
 ) -> Ledger<'d> {
     let attribution = attribution.get_or_insert_with(|| Attribution::new(store, &meaning.calls));
     Ledger {
@@ -177,6 +185,7 @@ fn ledger<'d>(
         calls: &meaning.calls,
         costs: &meaning.costs,
         attribution,
+        tally,
     }
 }
 

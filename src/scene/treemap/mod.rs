@@ -1,11 +1,14 @@
 //! The cost treemap: rectangles whose areas are amounts, and the table beside them.
 
+mod budget;
 mod colours;
+mod pair;
 mod ranked;
 mod squarify;
 #[cfg(test)]
 mod tests;
 
+pub use budget::words;
 pub use squarify::{Place, squarify};
 
 use super::drawn::{DrawRequest, Drawn, Mark, Shape, ink};
@@ -99,9 +102,13 @@ pub fn treemap(ledger: Ledger<'_>, members: &Members, part: &Part, request: &Dra
     };
     let (width, height) = request.size;
     let place = [0.0, 0.0, f64::from(width), f64::from(height)];
-    if !request.plain {
-        drawing.fill(root, place, 0);
+    let pair = pair::Pair::find(&drawing, root, request);
+    match &pair {
+        _ if request.plain => {}
+        Some(pair) => pair.fill(&mut drawing, place),
+        None => drawing.fill(root, place, NONE),
     }
+    let crossed = budget::crossed(ledger, part, request);
     let path = treemap.path(root);
     let mut drawn = Drawn {
         crumbs: drawing.crumbs(root),
@@ -109,9 +116,14 @@ pub fn treemap(ledger: Ledger<'_>, members: &Members, part: &Part, request: &Dra
         unknown: drawing.unknown(root),
         legend: drawing.colours.legend(&treemap, &drawing.marks),
         keys: keys(ledger),
+        crossed,
+        crossed_mark: crossed.and_then(|row| drawing.mark_of(treemap.node_of(row)?)),
         ..Drawn::default()
     };
-    ranked::fill(&drawing, root, request, &mut drawn);
+    match &pair {
+        Some(pair) => pair.table(&drawing, root, request, &mut drawn),
+        None => ranked::fill(&drawing, root, request, &mut drawn),
+    }
     drawn.marks = drawing.marks;
     drawn
 }
@@ -166,7 +178,19 @@ impl Drawing<'_, '_> {
         std::iter::successors(first, move |&at| next(at)).take_while(|&at| at != NONE)
     }
 
-    /// Fills a place with the parts of a node; `parent` is the mark it stands in.
+    /// The innermost mark that holds a node.
+    fn mark_of(&self, node: u32) -> Option<u32> {
+        let mut at = node;
+        loop {
+            let found = self.marks.iter().rposition(|mark| mark.node == at);
+            if let Some(found) = found {
+                return Some(found as u32);
+            }
+            at = self.node(at).filter(|node| node.depth > 0)?.parent;
+        }
+    }
+
+    /// Fills a place with the parts of a node; `parent` is the mark it stands in, or [`NONE`].
     fn fill(&mut self, at: u32, place: Place, parent: u32) {
         let Some(node) = self.node(at).copied() else {
             return;
@@ -267,11 +291,7 @@ impl Drawing<'_, '_> {
         self.marks.push(Mark {
             place: place.map(|length| length as f32),
             shape,
-            parent: if here == 0 || node.depth <= 1 {
-                here
-            } else {
-                parent
-            },
+            parent: if parent == NONE { here } else { parent },
             node: at,
             ink: self.colours.of(&node, &figures),
             member: self.treemap.name(&node),
@@ -368,4 +388,14 @@ fn percent(part: u64, whole: u64) -> u8 {
         return 0;
     }
     (u128::from(part) * 100 / u128::from(whole)).min(100) as u8
+}
+
+/// A part of a whole in thousandths.
+fn thousandths(part: i128, whole: i128) -> u16 {
+    if whole <= 0 {
+        return 0;
+    }
+    u16::try_from(part.max(0).saturating_mul(1000) / whole)
+        .unwrap_or(1000)
+        .min(1000)
 }

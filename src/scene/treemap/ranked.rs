@@ -1,6 +1,6 @@
 //! The table beside the treemap: the parts of what was gone into, one a row.
 
-use super::{Drawing, amount};
+use super::{Drawing, amount, thousandths};
 use crate::analysis::treemap::{Figures, Measure, Node, Sum};
 use crate::model::decimal::decimal;
 use crate::model::{PicoUsd, order};
@@ -55,6 +55,7 @@ pub(super) fn fill(drawing: &Drawing<'_, '_>, root: u32, request: &DrawRequest, 
             has_parts: drawing.parts_of(at).next().is_some(),
             unknown: value.is_none(),
             first: node.first,
+            side: 0,
         })
     };
     drawn.items = by_rank.iter().take(most).filter_map(item).collect();
@@ -174,13 +175,4 @@ fn compare(drawing: &Drawing<'_, '_>, column: u8, a: u32, b: u32) -> Ordering {
         _ => by_amount,
     }
     .then(by_amount)
-}
-
-fn thousandths(part: i128, whole: i128) -> u16 {
-    if whole <= 0 {
-        return 0;
-    }
-    u16::try_from(part.max(0).saturating_mul(1000) / whole)
-        .unwrap_or(1000)
-        .min(1000)
 }

@@ -188,3 +188,129 @@ proptest! {
         prop_assert_eq!(labels(&again), labels(&drawn));
     }
 }
+
+#[test]
+fn two_members_stand_side_by_side_on_one_scale() {
+    let counted = counted(RUN);
+    let asked = DrawRequest {
+        pair: vec![Some("ops".to_owned()), Some("sre".to_owned())],
+        sort: 3,
+        ..request(&["agent", "model", "span"])
+    };
+    let drawn = draw(&counted, &asked);
+    assert_eq!(drawn.pair, ["ops", "sre"]);
+    let tops: Vec<&Mark> = (drawn.marks.iter().zip(0..))
+        .filter(|(mark, at)| mark.parent == *at)
+        .map(|(mark, _)| mark)
+        .collect();
+    let names: Vec<&str> = tops.iter().map(|mark| mark.label.as_str()).collect();
+    assert_eq!(names, ["ops", "sre"]);
+    // 10.30 and 3.00 dollars.
+    let area = |mark: &Mark| mark.place[2] * mark.place[3];
+    let ratio = area(tops[0]) / area(tops[1]);
+    assert!((ratio - 10.3 / 3.0).abs() < 0.1, "{ratio}");
+    assert!(tops[0].place[0] + tops[0].place[2] <= tops[1].place[0]);
+    assert!(tops[1].place[0] + tops[1].place[2] <= 800.0);
+    let rows: Vec<_> = (drawn.items.iter())
+        .map(|item| (item.label.as_str(), item.cells.join(" "), item.side))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            ("m", "$10.00 - \u{2212}$10.00 2 0".to_owned(), 0),
+            ("n", "$0.3000 $3.00 +$2.70 1 1".to_owned(), 0),
+            ("x", "- - - 0 1".to_owned(), 1),
+        ]
+    );
+    assert_eq!(
+        drawn.total,
+        ["$10.30", "≥ $3.00", "\u{2212}$7.30", "3", "2"]
+    );
+    let choices: Vec<&str> = drawn
+        .choices
+        .iter()
+        .map(|item| item.label.as_str())
+        .collect();
+    assert_eq!(choices, ["ops", "sre"]);
+    // Nothing belongs to one of them: the other stands alone.
+    let asked = DrawRequest {
+        pair: vec![Some("ops".to_owned()), Some("gone".to_owned())],
+        ..asked
+    };
+    let drawn = draw(&counted, &asked);
+    assert_eq!(drawn.pair, ["ops", "gone"]);
+    assert_eq!(drawn.total[1], "-");
+    assert!(!drawn.marks.is_empty());
+}
+
+#[test]
+fn the_call_that_crossed_the_budget_is_marked() {
+    let counted = counted(RUN);
+    let ledger = counted.ledger();
+    let steps = [1, 3, 4, 5];
+    let words = |request: &DrawRequest| {
+        let part = Part::whole(ledger.store);
+        let drawn = draw(&counted, request);
+        let text = words(ledger, &part, request, drawn.crossed, &steps);
+        let mark = drawn.crossed_mark.map(|at| &drawn.marks[at as usize]);
+        (text, mark.map(|mark| (mark.label.clone(), mark.shape)))
+    };
+    let of = |dollars: &str, trace: Option<u32>| DrawRequest {
+        budget: PicoUsd::parse(dollars).unwrap().0,
+        trace: trace.map(crate::model::TraceRow),
+        ..request(&["agent", "model", "span"])
+    };
+    let (text, mark) = words(&of("6", Some(0)));
+    assert_eq!(text, "Crossed at step 2 of 4, 20 ns by chat with n.");
+    assert_eq!(mark, Some(("chat".to_owned(), Shape::Cell)));
+    let (text, mark) = words(&of("50", Some(0)));
+    assert_eq!(text, "Kept: ≥ $13.00 spent, 26 %.");
+    assert_eq!(mark, None);
+    assert_eq!(words(&of("0", Some(0))).0, "");
+    // Of all runs.
+    assert_eq!(words(&of("0.2", None)).0, "2 runs cost more.");
+    assert_eq!(words(&of("1", None)).0, "1 run cost more.");
+    assert_eq!(
+        words(&of("99", None)).0,
+        "No run is known to have cost more."
+    );
+}
+
+#[test]
+fn a_table_for_other_programs_adds_up() {
+    let counted = counted(RUN);
+    let asked = DrawRequest {
+        plain: true,
+        ..request(&["agent", "model"])
+    };
+    let drawn = draw(&counted, &asked);
+    assert!(drawn.marks.is_empty());
+    let rows: Vec<String> = (drawn.items.iter())
+        .map(|item| item.cells.join("|"))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            "10.3|0.774436|0.774436|3|11|10.3|3.433333333333|yes",
+            "3|0.225564|1|2|39|3|1.5|no"
+        ]
+    );
+}
+
+#[test]
+fn what_is_gone_into_keeps_its_path() {
+    let counted = counted(RUN);
+    let asked = DrawRequest {
+        path: vec![Some("sre".to_owned())],
+        ..request(&["agent", "model", "span"])
+    };
+    let drawn = draw(&counted, &asked);
+    // Of every mark the way up ends at one that stands in none, which is a model.
+    for mark in &drawn.marks {
+        let mut at = mark;
+        while !std::ptr::eq(at, &raw const drawn.marks[at.parent as usize]) {
+            at = &drawn.marks[at.parent as usize];
+        }
+        assert!(["n", "x"].contains(&at.label.as_str()), "{}", at.label);
+    }
+}

@@ -16,6 +16,7 @@
 //! some ten milliseconds and one byte each while it lasts.
 
 use super::calls::{Calls, is_repeated_tool};
+use super::roles::{drawn_kind, runs_agent};
 use super::row_set::RowSet;
 use super::totals::within;
 use crate::model::{OperationKind, SpanFlags, SpanRow, TraceRow, TraceStore};
@@ -116,6 +117,7 @@ impl Levels {
                 }
                 OperationKind::Tool if is_repeated_tool(store, span) => above(store, span),
                 OperationKind::Agent if is_repeated_agent(store, span) => above(store, span),
+                OperationKind::Chain if runs_agent(store, span) => Place::Step,
                 // At the root it is the run itself.
                 OperationKind::Chain if few < 2 || store.depth(span) > 0 => Place::Hidden,
                 // It only passes on what it was asked for.
@@ -129,7 +131,7 @@ impl Levels {
             let steps = match place {
                 Place::Step => {
                     levels.steps.insert(SpanRow(at as u32));
-                    if kind == OperationKind::Agent {
+                    if drawn_kind(store, span) == OperationKind::Agent {
                         levels.agents.insert(SpanRow(at as u32));
                     }
                     1
@@ -304,6 +306,19 @@ graph 0..100 is=chain
         assert_eq!(picture(flow, Level::Steps), "graph one");
         let single = "graph 0..100 is=chain\n  one 2..20 is=llm";
         assert_eq!(picture(single, Level::Steps), "one");
+    }
+
+    #[test]
+    fn agents_that_were_recorded_as_chains_are_agents() {
+        let drawing = "\
+lead 0..100 is=chain agent=lead
+  model 1..20 is=chain agent=lead
+    one 2..19 is=llm agent=lead
+  task 21..50 is=tool tool=task agent=lead
+    helper 22..49 is=chain agent=helper
+      two 23..48 is=llm agent=helper";
+        assert_eq!(picture(drawing, Level::Steps), "lead one task helper two");
+        assert_eq!(picture(drawing, Level::Agents), "lead helper");
     }
 
     #[test]

@@ -5,10 +5,13 @@
 
 use super::calls::owner;
 use crate::model::{OperationKind, SpanKind, SpanRow, TraceStore};
+use serde::{Deserialize, Serialize};
 
 /// What a span does beside its kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Role {
+    /// An agent's run that was recorded as a chain.
+    Agent,
     /// An agent gives its task to another one and does not get it back.
     Handoff,
     /// An agent has another one work for it and gets a result.
@@ -25,6 +28,7 @@ impl Role {
     /// The word for it, lower case.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Agent => "agent",
             Self::Handoff => "handoff",
             Self::Delegation => "delegation",
             Self::Enqueue => "enqueue",
@@ -45,6 +49,29 @@ pub struct RoleOf<'s> {
     pub because: &'static str,
 }
 
+/// Whether a span is an agent's run: it says so, or it is a chain that has the name of the agent that is at work from there
+/// on. Some conventions have no agents, only chains that are called like them.
+pub fn runs_agent(store: &TraceStore, row: SpanRow) -> bool {
+    let meaning = store.meaning(row);
+    match meaning.kind {
+        OperationKind::Agent => true,
+        OperationKind::Chain => meaning.agent.is_some_and(|agent| {
+            let above = store.parent(row).and_then(|above| owner(store, above));
+            store.text(agent) == store.name(row) && above != Some(agent)
+        }),
+        _ => false,
+    }
+}
+
+/// The kind as which a span is drawn: that of an agent for a chain that is an agent's run, else its own. What is counted is
+/// always its own.
+pub fn drawn_kind(store: &TraceStore, row: SpanRow) -> OperationKind {
+    match store.operation_kind(row) {
+        OperationKind::Chain if runs_agent(store, row) => OperationKind::Agent,
+        kind => kind,
+    }
+}
+
 /// Children of a tool that are looked at for an agent.
 const CHILDREN: usize = 16;
 
@@ -58,6 +85,10 @@ pub fn role(store: &TraceStore, row: SpanRow) -> Option<RoleOf<'_>> {
         return told(Role::SkillLoad, to, "its arguments name a SKILL.md");
     }
     match meaning.kind {
+        OperationKind::Chain if runs_agent(store, row) => {
+            let agent = meaning.agent.map(|agent| store.text(agent));
+            return told(Role::Agent, agent, "it has the agent's name");
+        }
         OperationKind::Handoff => {
             if let Some(agent) = name.strip_prefix("agent.delegate.") {
                 return told(Role::Delegation, Some(agent), "the span's name");
@@ -161,9 +192,28 @@ mod tests {
     #[test]
     fn an_agent_below_a_tool_works_for_it() {
         let other = "a 0..9 is=agent agent=a\n  task 1..8 is=tool\n    b 2..7 is=chain agent=b\n      m 3..4 is=llm";
-        assert_eq!(told(other), [("delegation", Some("b".to_owned()))]);
+        let b = || Some("b".to_owned());
+        assert_eq!(told(other), [("delegation", b()), ("agent", b())]);
         let own = "a 0..9 is=agent agent=a\n  task 1..8 is=tool\n    step 2..7 is=chain agent=a";
         assert_eq!(told(own), []);
+    }
+
+    #[test]
+    fn a_chain_with_the_name_of_the_agent_that_begins_there_is_its_run() {
+        let drawing = "lead 0..9 is=chain agent=lead\n  lead 1..2 is=chain agent=lead\n  model 3..4 is=chain agent=lead\n  \
+                       t 5..8 is=tool agent=lead\n    helper 6..7 is=chain agent=helper";
+        let to = |agent: &str| Some(agent.to_owned());
+        assert_eq!(
+            told(drawing),
+            [
+                ("agent", to("lead")),
+                ("delegation", to("helper")),
+                ("agent", to("helper"))
+            ]
+        );
+        let store = parse(drawing).finish();
+        assert_eq!(drawn_kind(&store, SpanRow(0)), OperationKind::Agent);
+        assert_eq!(drawn_kind(&store, SpanRow(1)), OperationKind::Chain);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use crate::analysis::calls::{Calls, owner};
 use crate::analysis::cost::Costs;
+use crate::analysis::roles::drawn_kind;
 use crate::model::order::{sort, sort_items};
 use crate::model::{OperationKind, SpanFlags, SpanRow, StatusCode, StrId, TraceStore};
 use crate::semantics::prices::plain_model;
@@ -208,7 +209,7 @@ impl Members {
         for row in rows.map(SpanRow) {
             let is_span = !store.flags(row).contains(SpanFlags::PLACEHOLDER);
             let member = match by {
-                ColourBy::Kind => Some(kind_member(store.operation_kind(row))),
+                ColourBy::Kind => Some(kind_member(drawn_kind(store, row))),
                 ColourBy::Service => store.service(row),
                 ColourBy::Status => Some(u16::from(store.status(row) == StatusCode::Error)),
                 ColourBy::Model => self.model(model_of(store, calls, row)),

@@ -79,6 +79,26 @@ appTest('a link without a level keeps the one a person chose, and one with a lev
   }
 });
 
+appTest('agents, hand-overs and skills of a real run are told, also where agents are only chains', async (app) => {
+  await open(app.page, [corpus('openinference-langgraph-anthropic.jsonl')]);
+  const { page } = app;
+  await page.setViewportSize({ width: 1440, height: 1100 });
+  const [run] = await ask(page, 'runs', { sort: '-spans', limit: 1 });
+  await ask(page, 'select', { trace: run.trace_id });
+  await press(page, '2');
+  await page.locator('[role=treegrid] [aria-label*="loads the skill error-classifier"]').waitFor({ state: 'attached' });
+  const labels = (await mirror(page)).map(({ label }) => label);
+  const of = (word) => labels.filter((label) => label.includes(word)).map((label) => label.split(',')[0]);
+  assert.deepEqual(of('delegates to sre_linux'), ['task']);
+  assert.deepEqual(of('delegates to reviewer'), ['task']);
+  assert.deepEqual(of('loads the skill'), ['read_file', 'read_file']);
+  assert.equal(of(', agent,').length, 3);
+  await press(page, '3');
+  await page.waitForFunction(() => document.querySelectorAll('[role=treegrid] [data-span-id]').length === 3);
+  assert.deepEqual((await mirror(page)).map(({ label, level }) => [label.split(',')[0], level]),
+    [['ops_manager', 1], ['sre_linux', 2], ['reviewer', 2]]);
+});
+
 appTest('at a level arrows walk what is shown', async (app) => {
   await openRun(app);
   const { page } = app;

@@ -47,6 +47,7 @@ pub const PROTOCOL: u32 = fingerprint(&[
     include_str!("runs.rs"),
     include_str!("../../analysis/landmarks.rs"),
     include_str!("../../analysis/levels.rs"),
+    include_str!("../../analysis/roles.rs"),
     include_str!("../../ingest/report.rs"),
     include_str!("../../model/id.rs"),
     include_str!("../../model/meaning.rs"),

@@ -4,6 +4,8 @@ use super::{ColourBy, Line, Waterfall};
 use crate::analysis::calls::{CallRole, Calls, owner};
 use crate::analysis::cost::Costs;
 use crate::analysis::levels::{Level, Levels};
+pub use crate::analysis::roles::Role;
+use crate::analysis::roles::{drawn_kind, role};
 use crate::analysis::totals::within;
 use crate::model::order::RowMap;
 use crate::model::{OperationKind, SpanRow, Total, TraceRow, TraceStore};
@@ -17,8 +19,12 @@ const MANY: usize = 64;
 /// What one line says of an agent run. Tokens and cost are those of the span and everything below it, each call once.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
-    /// What the span is.
+    /// What the span is drawn as; see [`drawn_kind`].
     pub operation: OperationKind,
+    /// What it does beside that: hand-off, delegation, queue, load of a skill.
+    pub role: Option<Role>,
+    /// The agent that is given the task, or the skill; empty where nothing says which.
+    pub to: String,
     /// What it is called by its meaning: the agent, the tool, the call without its model; empty where that is the span's
     /// name, and at the level that shows spans as they were recorded.
     pub title: String,
@@ -162,12 +168,16 @@ impl Teller {
         let text = |id| super::lines::cut(store.text(id));
         let tokens = self.tokens(store, calls, whole);
         let cost = costs.total(store.subtree(whole)).amount;
-        let operation = store.operation_kind(row);
+        let operation = drawn_kind(store, row);
+        let role = role(store, row).filter(|role| role.role != Role::Agent);
+        let to = role.and_then(|role| role.to).unwrap_or_default();
         let model = model_of(store, calls, row);
         let agent = owner(store, row);
         let members = self.members(of);
         Told {
             operation,
+            role: role.map(|role| role.role),
+            to: super::lines::cut(to),
             title: String::new(),
             agent: agent.map(text).unwrap_or_default(),
             agent_member: members.agent(agent),
@@ -232,6 +242,10 @@ fn title(store: &TraceStore, row: SpanRow) -> Option<&str> {
     let title = match meaning.kind {
         OperationKind::Agent => store.text(meaning.agent?),
         OperationKind::Tool => store.tool(row)?,
+        OperationKind::Handoff => name
+            .strip_prefix("agent.delegate.")
+            .filter(|to| !to.is_empty())
+            .and(Some("delegate"))?,
         OperationKind::Llm | OperationKind::Embedding | OperationKind::Rerank => {
             let models = [meaning.request_model, meaning.response_model];
             let mut models = models.into_iter().flatten().map(|id| store.text(id));

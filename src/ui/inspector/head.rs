@@ -113,10 +113,12 @@ fn told(details: &Details, prove: impl Fn() + 'static) -> Option<El> {
 fn role_chip(role: &str, to: &str, because: &str) -> El {
     let icon = match role {
         "skill load" => Icon::BookOpen,
+        "agent" => Icon::Workflow,
         _ => Icon::Forward,
     };
     let words = match (role, to) {
         ("skill load", to) => format!("loads skill {to}"),
+        ("agent", _) => "recorded as a chain".to_owned(),
         ("handoff", "") => "hand-off".to_owned(),
         ("handoff", to) => format!("hand-off to {to}"),
         ("delegation", to) => format!("delegates to {to}"),

@@ -25,8 +25,10 @@ pub const GAP: f64 = 5.0;
 pub const DEEPEST: u32 = 12;
 /// Stages narrower than this show only the mark of a service.
 pub const NARROW: f64 = 900.0;
-/// Of runs of agents stages narrower than this show only the marks of agents and models, and no tokens.
+/// Of runs of agents stages narrower than this show only the marks of agents, which stand by name in the tree, and no tokens.
 pub const TELLING: f64 = 1000.0;
+/// Stages narrower than this show only the marks of models, too.
+pub const MODELS: f64 = 820.0;
 /// Width of a column of marks.
 pub const MARKS: f64 = 20.0;
 /// No bar is narrower.
@@ -91,12 +93,14 @@ impl Column {
 
     /// Standard width on a wide and on a narrow stage, and where an agent run is told of, which takes room: there errors stand
     /// beside the name.
-    fn standard(self, narrow: bool, told: bool) -> f64 {
+    fn standard(self, stage: f64, told: bool) -> f64 {
+        let narrow = stage < if told { TELLING } else { NARROW };
         if told {
             return match (self, narrow) {
-                (Self::Name, false) => 210.0,
+                (Self::Name, false) => 232.0,
                 (Self::Name, true) => 212.0,
                 (Self::Service | Self::Model, false) => 104.0,
+                (Self::Model, true) if stage >= MODELS => 98.0,
                 (Self::Service | Self::Model, true) => MARKS,
                 (Self::Tokens, false) => 52.0,
                 (Self::Cost, _) => 66.0,
@@ -146,10 +150,9 @@ impl Columns {
     /// Widths for a stage: what a person chose (missing or not finite: standard), kept within limits. `told` says that the
     /// run is one of agents.
     pub fn new(stage: f64, chosen: [Option<f64>; COLUMNS], told: bool) -> Self {
-        let narrow = stage < if told { TELLING } else { NARROW };
         let mut widths = [0.0; COLUMNS];
         for column in Column::ALL {
-            let standard = column.standard(narrow, told);
+            let standard = column.standard(stage, told);
             if standard <= 0.0 {
                 continue;
             }
@@ -315,10 +318,11 @@ mod tests {
         assert!(shown(1000.0, true, Column::Tokens) && !shown(999.0, true, Column::Tokens));
         assert!(shown(999.0, true, Column::Cost) && !shown(1400.0, false, Column::Cost));
         assert!(shown(1400.0, false, Column::Errors) && !shown(1400.0, true, Column::Errors));
-        assert!((columns(999.0, true).width(Column::Model) - MARKS).abs() < 1e-9);
+        assert!((columns(999.0, true).width(Column::Model) - 98.0).abs() < 1e-9);
+        assert!((columns(819.0, true).width(Column::Model) - MARKS).abs() < 1e-9);
         let wide = columns(1400.0, true);
-        assert!((wide.edges(Column::Model).0 - 314.0).abs() < 1e-9);
-        assert!((wide.tree() - 610.0).abs() < 1e-9);
+        assert!((wide.edges(Column::Model).0 - 336.0).abs() < 1e-9);
+        assert!((wide.tree() - 632.0).abs() < 1e-9);
     }
 
     #[test]

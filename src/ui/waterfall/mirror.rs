@@ -2,7 +2,7 @@
 //! what is painted.
 
 use super::head::agents;
-use super::sheet::{Sheet, again, name};
+use super::sheet::{Sheet, again, name, role};
 use super::stage::Stage;
 use super::view::View;
 use crate::model::order::RowMap;
@@ -304,6 +304,7 @@ fn label(sheet: &Sheet, line: &Line) -> String {
     if told.operation != OperationKind::Other {
         parts.push(told.operation.as_str().to_owned());
     }
+    parts.extend(role(line));
     if !told.agent.is_empty() && told.agent != line.name {
         parts.push(format!("agent {}", clipped(&told.agent)));
     }

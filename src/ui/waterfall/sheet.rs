@@ -5,7 +5,7 @@ use super::scroll::Scroll;
 use crate::model::{OperationKind, PicoUsd, SpanFlags, SpanRow, StatusCode};
 use crate::scene::format;
 use crate::scene::members::kind_member;
-use crate::scene::waterfall::told::{Again, Told};
+use crate::scene::waterfall::told::{Again, Role, Told};
 use crate::scene::waterfall::{ColourBy, Line, Waterfall};
 use std::collections::HashMap;
 
@@ -27,6 +27,8 @@ pub struct Sheet {
 pub struct Texts {
     /// In the tree; a placeholder says what is missing.
     pub name: String,
+    /// After it: the skill that is loaded, or who is given the task; empty for most.
+    pub to: String,
     /// Duration; `-` when unknown.
     pub duration: String,
     /// Beside the bar: duration, and the type of the error.
@@ -194,6 +196,38 @@ pub fn name(line: &Line) -> String {
     }
 }
 
+/// What stands after the name of a line: the skill, or an arrow and the agent, where the name does not say it.
+fn to(line: &Line) -> String {
+    let told = &line.told;
+    let is_said = told.to.is_empty() || name(line).contains(&told.to);
+    match told.role {
+        Some(Role::Enqueue) => "into a queue".to_owned(),
+        Some(Role::Dequeue) => "from a queue".to_owned(),
+        _ if is_said => String::new(),
+        Some(Role::SkillLoad) => told.to.clone(),
+        Some(Role::Handoff | Role::Delegation) => format!("\u{2192} {}", told.to),
+        _ => String::new(),
+    }
+}
+
+/// What a line does beside its kind, in words; `None` for most.
+pub fn role(line: &Line) -> Option<String> {
+    let told = &line.told;
+    let (does, nobody) = match told.role? {
+        Role::Agent => return None,
+        Role::Handoff => ("hands over to", "hands over"),
+        Role::Delegation => ("delegates to", "delegates"),
+        Role::Enqueue => ("", "puts a message into a queue"),
+        Role::Dequeue => ("", "takes a message out of a queue"),
+        Role::SkillLoad => ("loads the skill", "loads a skill"),
+    };
+    Some(if told.to.is_empty() || does.is_empty() {
+        nobody.to_owned()
+    } else {
+        format!("{does} {}", told.to)
+    })
+}
+
 /// Duration of a line; `None` when unknown or when there is no span.
 pub fn duration(line: &Line) -> Option<i64> {
     let unknown = [
@@ -242,6 +276,7 @@ fn texts(line: &Line) -> Texts {
     let sums = sums_up(line);
     Texts {
         name: name(line),
+        to: to(line),
         duration,
         label,
         start: format::duration(line.start),
@@ -347,6 +382,31 @@ mod tests {
         line.told.operation = OperationKind::Tool;
         line.expanded = false;
         assert_eq!(text(&line), "1,200", "the lines below are hidden");
+    }
+
+    #[test]
+    fn a_line_says_whom_it_hands_over_to_and_which_skill_it_loads() {
+        let mut line = Line {
+            name: "task".to_owned(),
+            ..Line::default()
+        };
+        assert_eq!(role(&line), None);
+        line.told.role = Some(Role::Delegation);
+        assert_eq!(
+            (texts(&line).to.as_str(), role(&line).unwrap()),
+            ("", "delegates".to_owned())
+        );
+        line.told.to = "critic".to_owned();
+        assert_eq!(texts(&line).to, "\u{2192} critic");
+        assert_eq!(role(&line).unwrap(), "delegates to critic");
+        line.name = "transfer_to_critic".to_owned();
+        assert_eq!(texts(&line).to, "", "the name says it");
+        line.name = "read_file".to_owned();
+        line.told.role = Some(Role::SkillLoad);
+        line.told.to = "triage".to_owned();
+        assert_eq!(texts(&line).to, "triage");
+        line.told.role = Some(Role::Enqueue);
+        assert_eq!(role(&line).unwrap(), "puts a message into a queue");
     }
 
     #[test]

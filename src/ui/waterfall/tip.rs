@@ -1,7 +1,7 @@
 //! The tooltip of a bar or a name: what the row has no room for. Nothing stands only here.
 
 use super::legend::mark;
-use super::sheet::{Sheet, again, duration, name};
+use super::sheet::{Sheet, again, duration, name, role};
 use super::stage::Stage;
 use super::view::Target;
 use crate::model::{OperationKind, SpanFlags, StatusCode, Timestamp};
@@ -130,8 +130,10 @@ fn tip(app: AppState, sheet: &Sheet, line: &Line, at: (f64, f64)) -> Tip {
         if !recorded.is_empty() {
             facts.push(("span", recorded.chars().take(LONGEST_NAME).collect()));
         }
+        let role = role(line).unwrap_or_default();
         for (name, text) in [
             ("kind", &kind),
+            ("role", &role),
             ("agent", &told.agent),
             ("model", &told.model),
             ("tokens", &texts.tokens),

@@ -5,6 +5,7 @@ use super::glyphs::Glyph;
 use crate::model::{OperationKind, SpanFlags, StatusCode};
 use crate::scene::format;
 use crate::scene::members::kind_member;
+use crate::scene::waterfall::told::Role;
 use crate::scene::waterfall::{ColourBy, Line};
 use crate::ui::canvas::{Anchor, Font, Ink, OWN_COLOURS};
 use crate::ui::icon::Icon;
@@ -130,8 +131,8 @@ impl Painter<'_> {
             );
             left += width + GAP;
         }
-        if let Some(icon) = icon(line.told.operation) {
-            let member = kind_member(line.told.operation);
+        if let Some((icon, kind)) = mark(line) {
+            let member = kind_member(kind);
             self.glyphs.push(
                 marked(line, Ink::member(ColourBy::Kind, Some(member))),
                 Glyph::Icon(icon, ICON, left, y + (ROW - ICON) / 2.0),
@@ -160,9 +161,8 @@ impl Painter<'_> {
             Ink::Ink1
         };
         let room = (right - left - tag_room).max(0.0);
-        let (text, width) = self
-            .measure
-            .fit(self.context, font, &sheet.texts(line).name, room);
+        let texts = sheet.texts(line);
+        let (text, width) = self.measure.fit(self.context, font, &texts.name, room);
         if line.hit {
             self.ground
                 .rect(Ink::WarnBg, left - 3.0, y + 3.0, width + 6.0, 17.0);
@@ -171,8 +171,22 @@ impl Painter<'_> {
         }
         self.body
             .text(font, ink, Anchor::Start, (left, y + BASELINE), text);
+        let mut end = left + width;
+        let rest = room - width - 6.0;
+        if !texts.to.is_empty() && rest >= WORDS {
+            let (to, width) = self.measure.fit(self.context, Font::Body, &texts.to, rest);
+            let ink = worded(line);
+            self.body.text(
+                Font::Body,
+                ink,
+                Anchor::Start,
+                (end + 6.0, y + BASELINE),
+                to,
+            );
+            end += 6.0 + width;
+        }
         if !tag.is_empty() {
-            let start = left + width + 8.0;
+            let start = end + 8.0;
             self.over
                 .frame(Ink::Line2, [start, y + 4.0, tag_room - 4.0, 16.0], 1.0);
             self.body.text(
@@ -298,6 +312,18 @@ fn worded(line: &Line) -> Ink {
 /// The colour of a mark.
 pub(super) fn marked(line: &Line, ink: Ink) -> Ink {
     if line.aside { ink.faint() } else { ink }
+}
+
+/// The icon of a line and the kind whose colour it has: a role goes before the kind.
+fn mark(line: &Line) -> Option<(Icon, OperationKind)> {
+    let operation = line.told.operation;
+    match line.told.role {
+        Some(Role::SkillLoad) => Some((Icon::BookOpen, operation)),
+        Some(Role::Handoff | Role::Delegation) => Some((Icon::Forward, OperationKind::Handoff)),
+        Some(Role::Enqueue) => Some((icon(operation).unwrap_or(Icon::Upload), operation)),
+        Some(Role::Dequeue) => Some((icon(operation).unwrap_or(Icon::Download), operation)),
+        Some(Role::Agent) | None => Some((icon(operation)?, operation)),
+    }
 }
 
 /// The icon of a kind (design section 5); none for what is none of them.

@@ -56,7 +56,7 @@ impl Activity {
     ];
 
     /// What a span's self time is spent on, below one of the activity `above`.
-    fn of(kind: OperationKind, above: Self) -> Self {
+    pub fn of(kind: OperationKind, above: Self) -> Self {
         match kind {
             OperationKind::Llm => Self::Llm,
             OperationKind::Tool => Self::Tool,

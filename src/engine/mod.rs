@@ -290,6 +290,7 @@ impl Engine {
             Request::SearchStep { from, forward } => self.search_step(from, forward),
             Request::SearchHits { offset, limit } => self.search_hits(offset, limit),
             Request::Draw(request) => self.draw(&request),
+            Request::Route(request) => self.route(&request),
             Request::View { name, options } => return self.view(&name, &options),
         };
         Step::Done(reply, Vec::new())

@@ -19,6 +19,7 @@
 //! - [`details`]: everything about one span
 //! - [`members`]: what colours stand for
 //! - [`drawn`]: what the views that count draw; [`mod@treemap`] makes one of them
+//! - [`mod@routing`]: agents and models
 //! - [`outline`]: expand and collapse
 //! - [`events`]: event times of a span
 //! - [`svg`]: pictures as text; [`table`]: tables as text
@@ -37,6 +38,7 @@ pub mod mask;
 pub mod members;
 pub mod minimap;
 pub mod outline;
+pub mod routing;
 pub mod scale;
 pub mod svg;
 pub mod table;

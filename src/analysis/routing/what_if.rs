@@ -11,7 +11,7 @@ use crate::analysis::part::Part;
 use crate::analysis::totals::within;
 use crate::analysis::treemap::{Level, Members, Sum};
 use crate::model::{SpanRow, StrId, TokenUsage, order};
-use crate::semantics::prices::PriceBook;
+use crate::semantics::prices::{Price, PriceBook};
 
 /// Another model for an agent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,19 +54,30 @@ pub struct WhatIf {
 #[derive(Debug)]
 struct Repricing<'d> {
     ledger: Ledger<'d>,
-    book: &'d PriceBook,
     assigned: &'d [Assigned],
+    /// The price of each assigned model.
+    prices: Vec<Option<Price<'d>>>,
+    /// The assignment of the agent that was looked at last.
+    last: (u32, Option<usize>),
     numbers: Numbering,
     models: Members<'d>,
     changes: Vec<Change>,
 }
 
 /// Works out what a part would have cost. `*` is overridden by an agent's own assignment.
-pub fn what_if(ledger: Ledger<'_>, part: &Part, book: &PriceBook, assigned: &[Assigned]) -> WhatIf {
+pub fn what_if<'d>(
+    ledger: Ledger<'d>,
+    part: &Part,
+    book: &'d PriceBook,
+    assigned: &'d [Assigned],
+) -> WhatIf {
     let mut new = Repricing {
         ledger,
-        book,
         assigned,
+        prices: (assigned.iter())
+            .map(|assigned| book.find(Some(&assigned.model)))
+            .collect(),
+        last: (NONE, to(assigned, None)),
         numbers: Numbering::default(),
         models: Members::new(&Level::Model, ledger),
         changes: Vec::new(),
@@ -89,6 +100,12 @@ pub fn what_if(ledger: Ledger<'_>, part: &Part, book: &PriceBook, assigned: &[As
         after,
         changes,
     }
+}
+
+/// What an agent is assigned to: its own assignment, else that of all.
+fn to(assigned: &[Assigned], agent: Option<&str>) -> Option<usize> {
+    let by = |name: &str| assigned.iter().rposition(|one| one.agent == name);
+    agent.and_then(by).or_else(|| by("*"))
 }
 
 impl Repricing<'_> {
@@ -164,24 +181,20 @@ impl Repricing<'_> {
     }
 
     /// The assignment of a row's agent.
-    fn target(&self, row: SpanRow) -> Option<usize> {
-        let agent = self.ledger.agent(row).map(|agent| self.ledger.text(agent));
-        let by = |name: &str| {
-            self.assigned
-                .iter()
-                .rposition(|assigned| assigned.agent == name)
-        };
-        agent.and_then(by).or_else(|| by("*"))
+    fn target(&mut self, row: SpanRow) -> Option<usize> {
+        let agent = self.ledger.agent(row);
+        let id = agent.map_or(NONE, |agent| agent.0);
+        if self.last.0 != id {
+            let name = agent.map(|agent| self.ledger.text(agent));
+            self.last = (id, to(self.assigned, name));
+        }
+        self.last.1
     }
 
     /// What a call's tokens come to on the assigned model, and whether some of that is unknown.
     fn price(&mut self, row: SpanRow, target: usize) -> (Option<i128>, bool) {
         let usage = self.ledger.calls.usage(self.ledger.store, row);
-        let model = self
-            .assigned
-            .get(target)
-            .map(|assigned| assigned.model.as_str());
-        let price = self.book.find(model);
+        let price = self.prices.get(target).copied().flatten();
         let at = self.change(row);
         self.changes[at].assigned = Some(target);
         let Some(price) = price else {

@@ -33,6 +33,7 @@ pub use crate::scene::details::{
 };
 use crate::scene::drawn::{DrawRequest, Drawn};
 use crate::scene::minimap::{Minimap, MinimapRequest};
+use crate::scene::routing::{RouteRequest, Routed};
 use crate::scene::waterfall::{Level, OutlineAction, OutlineState, Waterfall, WaterfallRequest};
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +62,11 @@ pub const PROTOCOL: u32 = fingerprint(&[
     include_str!("../../scene/members.rs"),
     include_str!("../../scene/drawn.rs"),
     include_str!("../../scene/minimap.rs"),
+    include_str!("../../scene/routing/mod.rs"),
+    include_str!("../../scene/routing/aside.rs"),
+    include_str!("../../scene/routing/choices.rs"),
+    include_str!("../../scene/routing/flow.rs"),
+    include_str!("../../scene/routing/matrix.rs"),
     include_str!("../../scene/waterfall.rs"),
     include_str!("../../scene/waterfall/told.rs"),
 ]);
@@ -253,6 +259,8 @@ pub enum Request {
     },
     /// A view that counts. [`Reply::Drawn`].
     Draw(Box<DrawRequest>),
+    /// Agents and models. [`Reply::Routed`].
+    Route(Box<RouteRequest>),
     /// The numbers behind a view, for scripts. [`Reply::Text`] with JSON.
     View {
         /// Its name.
@@ -332,6 +340,8 @@ pub enum Reply {
     Hits(Vec<Hit>),
     /// A view that counts.
     Drawn(Box<Drawn>),
+    /// Agents and models.
+    Routed(Box<Routed>),
 }
 
 /// What the worker says unasked.

@@ -15,8 +15,9 @@ use crate::analysis::ledger::{Attribution, Ledger};
 use crate::analysis::part::Part;
 use crate::analysis::search::{SourceRows, SourceScan};
 use crate::analysis::treemap::Tally;
-use crate::model::{SourceRange, SpanRow, TraceStore};
+use crate::model::{SourceRange, SpanRow, TraceRow, TraceStore};
 use crate::scene::drawn::DrawRequest;
+use crate::scene::routing::{self, RouteRequest, Routed};
 use crate::scene::treemap::{treemap, words};
 use options::{Question, View};
 
@@ -131,17 +132,11 @@ impl Engine {
         }
     }
 
-    /// Draws what the page shows. The filter is the one that holds; while it is read on, what passes so far is drawn.
+    /// Draws what the page shows.
     pub(super) fn draw(&mut self, request: &DrawRequest) -> Reply {
-        let is_filtered = request.trace.is_none() && self.filter_for(&request.filter).is_some();
+        let part = self.shown_part(request.trace, &request.filter);
         let document = &mut self.document;
         let store = &document.store;
-        let passing = document.filtering.as_ref().filter(|_| is_filtered);
-        let part = match (request.trace, passing) {
-            (Some(trace), _) => Part::trace(store, trace),
-            (None, Some(filtering)) => Part::runs(store, filtering.runs().1),
-            (None, None) => Part::whole(store),
-        };
         let meaning = &document.meaning;
         let members = document.teller.members(meaning.sources(store));
         let counted = ledger(store, meaning, &mut document.attribution, &document.tally);
@@ -155,6 +150,36 @@ impl Engine {
         let steps = steps.as_deref().unwrap_or_default();
         drawn.budget = words(ledger, &part, request, crossed, steps);
         Reply::Drawn(Box::new(drawn))
+    }
+
+    /// Shows agents and models.
+    pub(super) fn route(&mut self, request: &RouteRequest) -> Reply {
+        let part = self.shown_part(request.trace, &request.filter);
+        let document = &mut self.document;
+        let (store, meaning) = (&document.store, &document.meaning);
+        let sources = routing::Sources {
+            members: document.teller.members(meaning.sources(store)),
+            ledger: ledger(store, meaning, &mut document.attribution, &document.tally),
+            book: &self.prices,
+            part: &part,
+        };
+        Reply::Routed(Box::new(Routed {
+            document: document.number,
+            shown: routing::routing(sources, &request.piece),
+        }))
+    }
+
+    /// What a view of the page is about. The filter is the one that holds; while it is read on, what passes so far counts.
+    fn shown_part(&mut self, trace: Option<TraceRow>, filter: &str) -> Part {
+        let is_filtered = trace.is_none() && self.filter_for(filter).is_some();
+        let document = &self.document;
+        let store = &document.store;
+        let passing = document.filtering.as_ref().filter(|_| is_filtered);
+        match (trace, passing) {
+            (Some(trace), _) => Part::trace(store, trace),
+            (None, Some(filtering)) => Part::runs(store, filtering.runs().1),
+            (None, None) => Part::whole(store),
+        }
     }
 
     fn answer(&mut self, question: &Question, matches: Option<&Found>) -> Reply {

@@ -1,0 +1,136 @@
+//! How requests went: for which task, by which agent, to which model, and what came of them.
+
+use crate::analysis::ledger::Ledger;
+use crate::analysis::numbering::Numbering;
+use crate::analysis::part::Part;
+use crate::analysis::treemap::{Level, Members, Sum};
+use crate::model::{SpanFlags, SpanRow};
+
+/// What came of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Outcome {
+    /// It was answered, or nothing says that it was not.
+    Answered,
+    /// It failed.
+    Failed,
+    /// It has not ended.
+    Running,
+}
+
+impl Outcome {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; 3] = [Self::Answered, Self::Failed, Self::Running];
+
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::Failed => "failed",
+            Self::Running => "still running",
+        }
+    }
+}
+
+/// Everything that went one way.
+#[derive(Debug, Clone, Default)]
+pub struct Path {
+    /// Task, agent and model, or [`NONE`](crate::analysis::ledger::NONE), and the [`Outcome`].
+    pub members: [u32; 4],
+    /// Requests to models.
+    pub calls: u32,
+    /// Tokens in and out.
+    pub tokens: Sum,
+    /// 10^-12 US dollars.
+    pub cost: Sum,
+    /// Nanoseconds that the requests took; unknown for one that has not ended.
+    pub time: Sum,
+    /// The first span of it.
+    pub first: SpanRow,
+}
+
+/// All ways of a part of the document.
+#[derive(Debug)]
+pub struct Paths<'d> {
+    levels: [Members<'d>; 3],
+    list: Vec<Path>,
+}
+
+/// Numbers of the ways so far.
+#[derive(Debug, Default)]
+struct Ways {
+    tasks: Numbering,
+    models: Numbering,
+    outcomes: Numbering,
+}
+
+impl<'d> Paths<'d> {
+    /// Looks at a part of the document.
+    pub fn new(ledger: Ledger<'d>, part: &Part) -> Self {
+        let mut new = Self {
+            levels: [&Level::Task, &Level::Agent, &Level::Model]
+                .map(|level| Members::new(level, ledger)),
+            list: Vec::new(),
+        };
+        let mut ways = Ways::default();
+        for row in part.among(ledger.units()) {
+            let path = new.path(&mut ways, ledger, row);
+            path.calls += 1;
+            let took = i128::from(ledger.store.duration(row).0);
+            let running = ledger.store.flags(row).contains(SpanFlags::RUNNING);
+            path.time.add((!running).then_some(took), running);
+        }
+        ledger.each_usage(part, &mut |row, usage| {
+            let path = new.path(&mut ways, ledger, row);
+            for tokens in [usage.input, usage.output] {
+                path.tokens.add(tokens.map(i128::from), tokens.is_none());
+            }
+        });
+        ledger.each_cost(part, &mut |row, cost| {
+            let amount = cost.amount.value().map(|amount| i128::from(amount.0));
+            let lacking = !cost.amount.is_complete();
+            new.path(&mut ways, ledger, row).cost.add(amount, lacking);
+        });
+        new
+    }
+
+    fn path(&mut self, ways: &mut Ways, ledger: Ledger<'_>, row: SpanRow) -> &mut Path {
+        let [task, agent, model] = [0, 1, 2].map(|at: usize| self.levels[at].of(row));
+        let outcome = if ledger.calls.failed(ledger.store, row) {
+            Outcome::Failed
+        } else if ledger.store.flags(row).contains(SpanFlags::RUNNING) {
+            Outcome::Running
+        } else {
+            Outcome::Answered
+        };
+        let way = ways.tasks.number(Numbering::pair(task, agent));
+        let way = ways.models.number(Numbering::pair(way, model));
+        let at = ways.outcomes.number(Numbering::pair(way, outcome as u32)) as usize;
+        if at == self.list.len() {
+            self.list.push(Path {
+                members: [task, agent, model, outcome as u32],
+                first: row,
+                ..Path::default()
+            });
+        }
+        let path = &mut self.list[at];
+        path.first = path.first.min(row);
+        path
+    }
+
+    /// The ways, in no order that means anything.
+    pub fn list(&self) -> &[Path] {
+        &self.list
+    }
+
+    /// What a member of a column is called; `None` for none.
+    pub fn name(&self, column: usize, member: u32) -> Option<String> {
+        match self.levels.get(column) {
+            Some(level) => level.text(member),
+            None => {
+                let outcome = Outcome::ALL.get(member as usize)?;
+                Some(outcome.as_str().to_owned())
+            }
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! What another choice of models would have cost.
+
+use super::matrix::{Matrix, is_named};
+use super::{Sources, agent_ink, dollars, pico};
+use crate::analysis::ledger::nearest_rank;
+use crate::analysis::numbering::Numbering;
+use crate::analysis::part::Part;
+use crate::analysis::routing::matrix::sorted;
+use crate::analysis::routing::what_if::{Assigned, WhatIf, what_if};
+use crate::analysis::treemap::Sum;
+use crate::model::{SpanFlags, StrId, order};
+use crate::scene::drawn::ink;
+use crate::scene::format::{UNKNOWN, cost, count, counted, duration, share};
+use serde::{Deserialize, Serialize};
+
+/// Models of the price table that can be chosen, at most.
+const PRICED: usize = 2000;
+
+/// An agent that can be assigned another model.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Choice {
+    /// The agent; `*` for all.
+    pub agent: String,
+    /// Its colour.
+    pub ink: u8,
+    /// Models it ran on.
+    pub recorded: String,
+    /// The model it is assigned to by itself; empty for none.
+    pub model: String,
+    /// What it cost.
+    pub before: String,
+    /// What it would have cost; empty when it is not assigned, be it with all.
+    pub after: String,
+    /// How long calls of the assigned model took in what is loaded; empty without a choice.
+    pub observed: String,
+}
+
+/// What came of the choices.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// What it cost.
+    pub before: String,
+    /// What it would have cost; empty without a choice.
+    pub after: String,
+    /// The change in dollars and in percent; empty where one of both is unknown.
+    pub change: String,
+    /// Less, the same or more: -1, 0 or 1.
+    pub sign: i8,
+    /// Limits of context that calls exceed, and what cannot be priced.
+    pub notes: Vec<String>,
+}
+
+/// Pairs of an agent and a model, as they are asked with.
+pub(super) fn assignments(pairs: &[(String, String)]) -> Vec<Assigned> {
+    let one = |(agent, model): &(String, String)| Assigned {
+        agent: agent.clone(),
+        model: model.clone(),
+    };
+    pairs.iter().map(one).collect()
+}
+
+/// The difference of two amounts in dollars and percent, and its sign; nothing when one of them is unknown.
+pub(super) fn change(before: Sum, after: Sum) -> (String, i8) {
+    let (Some(from), Some(to)) = (before.value(), after.value()) else {
+        return (String::new(), 0);
+    };
+    let difference = to - from;
+    let sign = match difference {
+        0 => return ("same".to_owned(), 0),
+        1.. => "+",
+        _ => "\u{2212}",
+    };
+    let size = difference.abs();
+    let mut text = format!("{sign}{}", cost(pico(size)));
+    if from > 0 {
+        text.push(' ');
+        text.push_str(&percent(sign, size, from));
+    }
+    (text, if difference < 0 { -1 } else { 1 })
+}
+
+/// A change in percent with its sign.
+pub(super) fn percent(sign: &str, size: i128, from: i128) -> String {
+    let part = |value: i128| u64::try_from(value).unwrap_or(u64::MAX);
+    format!("{sign}{}", share(part(size), part(from)))
+}
+
+/// Fills in agents, what they would have cost, and the outcome.
+pub(super) fn fill(of: Sources<'_>, assigned: &[Assigned], most: u16, matrix: &mut Matrix) {
+    let found = what_if(of.ledger, of.part, of.book, assigned);
+    mark_cells(&found, matrix);
+    let mut choices = agents(of, &found);
+    let left_out = choices.len().saturating_sub(usize::from(most));
+    choices.truncate(usize::from(most));
+    matrix.more_choices = left_out as u32;
+    let whole = Choosing {
+        choice: Choice {
+            agent: "*".to_owned(),
+            ..Choice::default()
+        },
+        before: found.before,
+        after: found.after,
+        is_assigned: !assigned.is_empty(),
+    };
+    matrix.choices = std::iter::once(whole)
+        .chain(choices)
+        .map(|choosing| choosing.shown(of, assigned))
+        .collect();
+    let mut outcome = Outcome {
+        before: dollars(found.before),
+        notes: notes(of, assigned, &found),
+        ..Outcome::default()
+    };
+    if !assigned.is_empty() {
+        outcome.after = dollars(found.after);
+        (outcome.change, outcome.sign) = change(found.before, found.after);
+    }
+    matrix.outcome = outcome;
+    let mut models: Vec<String> = Vec::new();
+    let named = matrix.columns.iter().filter_map(|head| head.name.clone());
+    models.extend(named.filter(|name| !name.is_empty()));
+    let priced = (of.book.user.rows().iter()).chain(of.book.built_in.rows());
+    let recorded = models.len();
+    for row in priced.filter(|row| !row.retired).take(PRICED) {
+        if !models[..recorded].contains(&row.model) {
+            models.push(row.model.clone());
+        }
+    }
+    matrix.models = models;
+}
+
+/// Writes into cells of agents what they would have cost.
+fn mark_cells(found: &WhatIf, matrix: &mut Matrix) {
+    let mut numbers = Numbering::default();
+    let key = |(agent, model): (u32, u32)| Numbering::pair(agent, model);
+    for change in &found.changes {
+        numbers.number(key(change.cell));
+    }
+    for cell in &mut matrix.cells {
+        let number = cell.key.and_then(|cell| numbers.get(key(cell)));
+        let change = number.and_then(|at| found.changes.get(at as usize));
+        if let Some(change) = change
+            && (change.assigned.is_some() || change.before.value() != change.after.value())
+        {
+            cell.after = dollars(change.after);
+        }
+    }
+}
+
+/// A choice while it is added up.
+struct Choosing {
+    choice: Choice,
+    before: Sum,
+    after: Sum,
+    is_assigned: bool,
+}
+
+/// Agents, those that cost most first. What belongs to none can only be assigned with all.
+fn agents(of: Sources<'_>, found: &WhatIf) -> Vec<Choosing> {
+    let mut numbers = Numbering::default();
+    let mut all: Vec<Choosing> = Vec::new();
+    for change in found
+        .changes
+        .iter()
+        .filter(|change| is_named(change.cell.0))
+    {
+        let at = numbers.number(u64::from(change.cell.0)) as usize;
+        if at == all.len() {
+            all.push(Choosing {
+                choice: Choice {
+                    agent: of.ledger.text(StrId(change.cell.0)).to_owned(),
+                    ink: agent_ink(of, change.cell.0),
+                    ..Choice::default()
+                },
+                before: Sum::default(),
+                after: Sum::default(),
+                is_assigned: false,
+            });
+        }
+        let one = &mut all[at];
+        (one.before).add(change.before.value(), !change.before.is_complete());
+        (one.after).add(change.after.value(), !change.after.is_complete());
+        one.is_assigned |=
+            change.assigned.is_some() || change.before.value() != change.after.value();
+        if is_named(change.cell.1) {
+            if !one.choice.recorded.is_empty() {
+                one.choice.recorded.push_str(", ");
+            }
+            let model = of.ledger.text(StrId(change.cell.1));
+            one.choice.recorded.push_str(model);
+        }
+    }
+    order::sort_items(&mut all, |a, b| {
+        let amount = |one: &Choosing| one.before.value();
+        (amount(b).cmp(&amount(a))).then_with(|| a.choice.agent.cmp(&b.choice.agent))
+    });
+    all
+}
+
+impl Choosing {
+    fn shown(self, of: Sources<'_>, assigned: &[Assigned]) -> Choice {
+        let mut choice = self.choice;
+        choice.before = dollars(self.before);
+        if self.is_assigned {
+            choice.after = dollars(self.after);
+        }
+        let own = assigned.iter().rev().find(|one| one.agent == choice.agent);
+        if let Some(own) = own {
+            choice.model.clone_from(&own.model);
+            choice.observed = observed(of, &own.model);
+        }
+        choice
+    }
+}
+
+/// How long calls of a model took in everything that is loaded, whoever made them.
+fn observed(of: Sources<'_>, model: &str) -> String {
+    let store = of.ledger.store;
+    let wanted = store.strings().get(model);
+    let mut durations: Vec<i64> = Vec::new();
+    for row in Part::whole(store).among(of.ledger.units()) {
+        if wanted.is_some()
+            && of.ledger.model(row) == wanted
+            && !store.flags(row).contains(SpanFlags::RUNNING)
+        {
+            durations.push(store.duration(row).0);
+        }
+    }
+    let durations = sorted(&durations);
+    let ranks = [0, 50, 95, 100].map(|percent| nearest_rank(&durations, percent));
+    let [Some(least), Some(p50), Some(p95), Some(most)] = ranks else {
+        return "not called in what is loaded: nothing says how long it takes".to_owned();
+    };
+    let calls = counted(durations.len() as u64, "call");
+    if durations.len() < 2 {
+        return format!("{calls} of it loaded, took {}", duration(p50));
+    }
+    format!(
+        "{calls} of it loaded took {} to {}, p50 {}, p95 {}",
+        duration(least),
+        duration(most),
+        duration(p50),
+        duration(p95)
+    )
+}
+
+fn notes(of: Sources<'_>, assigned: &[Assigned], found: &WhatIf) -> Vec<String> {
+    const MOST: usize = 12;
+    let mut notes = Vec::new();
+    for assigned in assigned {
+        if of.book.find(Some(&assigned.model)).is_none() {
+            notes.push(format!("There is no price of {}.", assigned.model));
+        }
+    }
+    for change in &found.changes {
+        let assigned = change.assigned.and_then(|at| assigned.get(at));
+        let (Some(assigned), Some((_, most))) = (assigned, change.largest) else {
+            continue;
+        };
+        let price = of.book.find(Some(&assigned.model));
+        let context = price.and_then(|price| price.row.context);
+        let agent = match change.cell.0 {
+            id if is_named(id) => of.ledger.text(StrId(id)),
+            _ => "No agent",
+        };
+        let verb = if change.over == 1 {
+            "exceeds"
+        } else {
+            "exceed"
+        };
+        notes.push(format!(
+            "{agent} on {}: {} with up to {} tokens of input {verb} its {}.",
+            assigned.model,
+            counted(u64::from(change.over), "call"),
+            count(most),
+            context.map_or(UNKNOWN.to_owned(), count)
+        ));
+    }
+    if notes.len() > MOST {
+        let more = notes.len() - MOST;
+        notes.truncate(MOST);
+        notes.push(format!("{} more.", count(more as u64)));
+    }
+    if !assigned.is_empty() && !found.after.is_complete() && notes.is_empty() {
+        notes.push("Some calls have no known tokens or price and are left out.".to_owned());
+    }
+    notes
+}
+
+/// The colour of a model of the document by its name.
+pub(super) fn ink_of_model(of: Sources<'_>, model: &str) -> u8 {
+    let id = of.ledger.store.strings().get(model);
+    ink::of(of.members.model(id), ink::MODEL)
+}

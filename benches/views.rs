@@ -15,6 +15,7 @@ use spanlight::model::TraceStore;
 use spanlight::model::text::parse;
 use spanlight::scene::drawn::DrawRequest;
 use spanlight::scene::members::Members;
+use spanlight::scene::routing::{Piece, Sources, Width, routing};
 use spanlight::scene::treemap::treemap;
 use spanlight::semantics::prices::{PriceBook, PriceTable};
 use std::fmt::Write as _;
@@ -99,5 +100,31 @@ fn main() {
     criterion.bench_function("matrix", |bencher| {
         bencher.iter(|| black_box(Matrix::new(ledger, &part, &Level::Agent)));
     });
+    let sources = Sources {
+        ledger,
+        members: &members,
+        book: &book,
+        part: &part,
+    };
+    for (name, piece) in [
+        ("routing matrix", Piece::default()),
+        (
+            "routing flow",
+            Piece::Flow {
+                width: Width::Cost,
+                room: 900,
+            },
+        ),
+        (
+            "routing aside",
+            Piece::Aside {
+                compared: Vec::new(),
+            },
+        ),
+    ] {
+        criterion.bench_function(name, |bencher| {
+            bencher.iter(|| black_box(routing(sources, &piece)));
+        });
+    }
     criterion.final_summary();
 }

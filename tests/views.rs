@@ -8,6 +8,7 @@ mod support;
 use serde_json::{Value, json};
 use spanlight::engine::protocol::{Reply, Request, SourceHead};
 use spanlight::engine::{Engine, Step};
+use spanlight::scene::routing::{Flow, Piece, RouteRequest, Shown, Width};
 use support::{corpus, is_foreign};
 
 const PRICES: &str = include_str!("../public/prices.txt");
@@ -37,6 +38,17 @@ impl Open {
             panic!("summary")
         };
         serde_json::from_str(&summary.meaning).unwrap()
+    }
+
+    fn route(&mut self, piece: Piece) -> Shown {
+        let request = RouteRequest {
+            piece,
+            ..RouteRequest::default()
+        };
+        match self.0.handle(Request::Route(Box::new(request))) {
+            Step::Done(Reply::Routed(routed), _) => routed.shown,
+            other => panic!("{other:?}"),
+        }
     }
 
     fn view(&mut self, name: &str, options: &Value) -> Value {
@@ -171,6 +183,110 @@ fn totals_of_routing_are_those_of_the_summary() {
     );
 }
 
+/// The dollars and the tokens of a text such as `0.1 USD, 1,234 tokens, 5 calls`.
+fn in_full(text: &str) -> (Option<f64>, Option<u64>) {
+    let mut parts = text.split(", ");
+    let mut part = |unit: &str| parts.next().unwrap().strip_suffix(unit).unwrap().to_owned();
+    let dollars = part(" USD").parse().ok();
+    (dollars, part(" tokens").replace(',', "").parse().ok())
+}
+
+#[test]
+fn totals_of_the_routing_scene_are_those_of_the_summary() {
+    each_file(
+        |Counted {
+             open,
+             name,
+             summary,
+         }| {
+            let tokens = [&summary["total_input"], &summary["total_output"]].map(Value::as_u64);
+            let tokens = tokens.into_iter().flatten().reduce(|a, b| a + b);
+            let wanted = (summary["cost_usd"].as_f64(), tokens);
+            let requests = open.view("routing", &json!({}))["cells"].take();
+            let requests = sum(&requests, "calls").unwrap_or(0.0);
+            for (tasks, measure) in [(false, 0), (true, 1), (false, 2), (true, 3), (true, 4)] {
+                let shown = open.route(Piece::Matrix {
+                    tasks,
+                    measure,
+                    most: 1000,
+                    assigned: Vec::new(),
+                });
+                let Shown::Matrix(matrix) = shown else {
+                    panic!("{name}: no matrix");
+                };
+                assert_eq!(in_full(&matrix.total.full), wanted, "{name}");
+                let calls = f64::from(matrix.total.calls);
+                assert!((calls - requests).abs() < 0.5, "{name}");
+                for heads in [&matrix.rows, &matrix.columns] {
+                    let calls: u32 = heads.iter().map(|head| head.calls).sum();
+                    assert_eq!(calls, matrix.total.calls, "{name}");
+                }
+                let calls: u32 = matrix.cells.iter().map(|cell| cell.calls).sum();
+                assert_eq!(calls, matrix.total.calls, "{name}");
+                assert_eq!(matrix.outcome.after, "", "{name}");
+                if measure == 0 {
+                    assert_eq!(matrix.outcome.before, matrix.total.value, "{name}");
+                }
+            }
+            for width in Width::ALL {
+                let Shown::Flow(flow) = open.route(Piece::Flow { width, room: 800 }) else {
+                    panic!("{name}: no flow");
+                };
+                if !flow.nodes.is_empty() {
+                    assert_eq!(in_full(&flow.full), wanted, "{name}");
+                }
+                check_flow(&flow, requests, name);
+            }
+        },
+    );
+}
+
+/// Every column holds all calls, every band is as wide at both ends, and nothing lies over anything else.
+fn check_flow(flow: &Flow, requests: f64, name: &str) {
+    if flow.nodes.is_empty() {
+        return;
+    }
+    for column in 0..4 {
+        let nodes = flow.nodes.iter().filter(|node| node.column == column);
+        let calls: u32 = nodes.map(|node| node.calls).sum();
+        assert!((f64::from(calls) - requests).abs() < 0.5, "{name} {column}");
+    }
+    for (at, node) in (0_u16..).zip(&flow.nodes) {
+        let sides = [(1, 3), (0, 0)].map(|(is_out, end)| {
+            let is_here = |link: &&_| {
+                let link: &spanlight::scene::routing::Link = link;
+                at == if is_out == 1 { link.from } else { link.to }
+            };
+            let links = || flow.links.iter().filter(is_here);
+            let width: f32 = links().map(|link| link.width).sum();
+            assert!(width <= node.place[3] + 0.1, "{name} {}", node.label);
+            let calls: u32 = links().map(|link| link.calls).sum();
+            assert_eq!(
+                calls,
+                if node.column == end { 0 } else { node.calls },
+                "{name}"
+            );
+            calls
+        });
+        assert!(sides != [0, 0] || node.calls == 0, "{name} {}", node.label);
+    }
+    let boxes: Vec<[f32; 4]> = (flow.nodes.iter())
+        .flat_map(|node| [node.place, node.room])
+        .collect();
+    for (at, [left, top, width, height]) in boxes.iter().enumerate() {
+        let (right, foot) = (left + width, top + height);
+        let is_inside = *left >= 0.0 && *top >= 0.0 && right <= flow.size.0 + 0.1;
+        assert!(is_inside && foot <= flow.size.1, "{name}");
+        for [x, y, wide, high] in boxes.iter().skip(at + 1) {
+            let is_apart = right <= x + 0.1
+                || x + wide <= left + 0.1
+                || foot <= y + 0.1
+                || y + high <= top + 0.1;
+            assert!(is_apart, "{name}");
+        }
+    }
+}
+
 #[test]
 fn totals_of_statistics_are_those_of_the_summary() {
     each_file(
@@ -269,6 +385,32 @@ fn no_order_of_files_changes_a_view() {
             one.view(name, &options),
             other.view(name, &options),
             "{name} {options}"
+        );
+    }
+    for piece in [
+        Piece::default(),
+        Piece::Matrix {
+            tasks: true,
+            measure: 2,
+            most: 30,
+            assigned: vec![("*".to_owned(), "gpt-4.1-mini".to_owned())],
+        },
+        Piece::Flow {
+            width: Width::Cost,
+            room: 900,
+        },
+        Piece::Flow {
+            width: Width::Time,
+            room: 500,
+        },
+        Piece::Aside {
+            compared: vec!["gpt-4.1".to_owned()],
+        },
+    ] {
+        assert_eq!(
+            one.route(piece.clone()),
+            other.route(piece.clone()),
+            "{piece:?}"
         );
     }
 }

@@ -25,6 +25,8 @@ pub enum View {
     Report,
     /// What it cost: a run, or all that pass the filter.
     Cost,
+    /// Which agents asked which models, of the same.
+    Routing,
 }
 
 /// Where a source of the document came from.
@@ -104,6 +106,7 @@ impl View {
             Self::Waterfall => "waterfall",
             Self::Report => "report",
             Self::Cost => "cost",
+            Self::Routing => "routing",
         }
     }
 }
@@ -202,7 +205,13 @@ impl Address {
             "url" => self.sources.push(AddressSource::Url(decode(value))),
             "sample" => self.sources.push(AddressSource::Sample(decode(value))),
             "view" => {
-                let known = [View::Runs, View::Waterfall, View::Report, View::Cost];
+                let known = [
+                    View::Runs,
+                    View::Waterfall,
+                    View::Report,
+                    View::Cost,
+                    View::Routing,
+                ];
                 let named = known.into_iter().find(|view| view.as_str() == value);
                 self.view = named.unwrap_or_default();
             }

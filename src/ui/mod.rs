@@ -5,7 +5,7 @@
 //! - [`open`], [`runs`], [`run`], [`report`]: the pages
 //! - [`keys`], [`pick`], [`clipboard`], [`theme`]: keyboard, files, copying and pasting, colours
 //! - [`waterfall`], [`minimap`], [`inspector`], [`search`]: what is seen of a run; [`canvas`] is what drawn views share
-//! - [`tabs`], [`treemap`]: views that count; [`export`]: saving what they show
+//! - [`tabs`], [`treemap`], [`mod@routing`]: views that count; [`export`]: saving what they show
 //! - [`script`]: the page's part in `window.spanlight`
 //! - [`dom`], [`field`]: elements and values that closures keep in step
 //! - [`icon`], [`menu`], [`dialog`], [`toasts`], [`rows`]: parts
@@ -28,6 +28,7 @@ pub mod open;
 pub mod pick;
 pub mod prices;
 pub mod report;
+pub mod routing;
 pub mod rows;
 pub mod run;
 pub mod runs;

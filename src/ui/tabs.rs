@@ -14,15 +14,25 @@ pub fn tabs(app: AppState, main: &'static str, of: &str) -> El {
             .attr_of("tabindex", move || if is_shown() { "0" } else { "-1" })
             .child(name)
     };
-    let buttons = [tab(main, Tab::Main), tab("Cost", Tab::Cost)];
+    let buttons = [
+        tab(main, Tab::Main),
+        tab("Cost", Tab::Cost),
+        tab("Routing", Tab::Routing),
+    ];
     let order = Rc::new(buttons.clone());
     div("views")
         .attr("role", "tablist")
         .attr("aria-label", format!("Views {of}"))
         .on_key(move |event| {
+            let is_shown =
+                |button: &El| button.element().get_attribute("tabindex").as_deref() == Some("0");
+            let at = order.iter().position(is_shown).unwrap_or(0);
+            let last = order.len() - 1;
             let to = match event.key().as_str() {
-                "ArrowLeft" | "Home" => 0,
-                "ArrowRight" | "End" => 1,
+                "ArrowLeft" => at.saturating_sub(1),
+                "ArrowRight" => (at + 1).min(last),
+                "Home" => 0,
+                "End" => last,
                 _ => return,
             };
             event.prevent_default();

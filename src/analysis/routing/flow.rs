@@ -125,12 +125,10 @@ impl<'d> Paths<'d> {
 
     /// What a member of a column is called; `None` for none.
     pub fn name(&self, column: usize, member: u32) -> Option<String> {
-        match self.levels.get(column) {
-            Some(level) => level.text(member),
-            None => {
-                let outcome = Outcome::ALL.get(member as usize)?;
-                Some(outcome.as_str().to_owned())
-            }
-        }
+        let Some(level) = self.levels.get(column) else {
+            let outcome = Outcome::ALL.get(member as usize)?;
+            return Some(outcome.as_str().to_owned());
+        };
+        level.text(member)
     }
 }

@@ -9,13 +9,16 @@ use crate::analysis::routing::time::{Parts, times};
 use crate::analysis::routing::what_if::{Assigned, what_if};
 use crate::analysis::treemap::{Level, Members, Sum};
 use crate::model::{SpanRow, order};
-use crate::scene::format::{counted, duration, share};
+use crate::scene::format::{count, counted, duration, share};
+use crate::semantics::prices::plain_model;
 use serde::{Deserialize, Serialize};
 
 /// Entries of a list, at most.
 const MOST: usize = 50;
 /// Models of the document that everything is priced on, at most.
 const PRICED: usize = 6;
+/// Models of the price tables that can be chosen, at most.
+const CHOOSABLE: usize = 2000;
 
 /// What stands beside matrix and flow.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -34,6 +37,8 @@ pub struct Aside {
     pub summary: String,
     /// What everything would have cost on one model.
     pub alternatives: Vec<Alternative>,
+    /// Models that can be assigned: those of the part, then those with a price.
+    pub models: Vec<String>,
 }
 
 /// Something that happened, and where.
@@ -71,8 +76,10 @@ pub struct Alternative {
     pub after: String,
     /// Share of the dearest one, in thousandths.
     pub share: u16,
-    /// The change in dollars and percent.
+    /// The change in dollars; empty where one of both is unknown.
     pub change: String,
+    /// The same in percent; empty where that says nothing.
+    pub percent: String,
     /// Less, the same or more: -1, 0 or 1.
     pub sign: i8,
     /// Calls with more input than it takes.
@@ -95,16 +102,17 @@ pub(super) fn aside(of: Sources<'_>, compared: &[String]) -> Aside {
         .filter(|one| one.is_other)
         .map(|one| one.calls)
         .sum();
-    new.summary = format!(
-        "{} · {} · another model answered {} of {}",
-        counted(new.fallbacks.len() as u64, "fallback"),
-        match new.retries.len() {
-            1 => "1 retry".to_owned(),
-            many => format!("{} retries", crate::scene::format::count(many as u64)),
-        },
-        crate::scene::format::count(u64::from(others)),
-        counted(u64::from(found.calls), "call"),
-    );
+    let retries = match new.retries.len() {
+        1 => "1 retry".to_owned(),
+        many => format!("{} retries", count(many as u64)),
+    };
+    let mut facts = vec![counted(new.fallbacks.len() as u64, "fallback"), retries];
+    if found.calls > 0 {
+        let of = counted(u64::from(found.calls), "call");
+        let others = count(u64::from(others));
+        facts.push(format!("another model answered {others} of {of}"));
+    }
+    new.summary = facts.join(" · ");
     let answered = found.differing.iter().map(|one| answer(of, one));
     new.answered = answered.collect();
     let lists = [&mut new.fallbacks, &mut new.retries, &mut new.answered];
@@ -112,7 +120,9 @@ pub(super) fn aside(of: Sources<'_>, compared: &[String]) -> Aside {
         *left_out = list.len().saturating_sub(MOST) as u32;
         list.truncate(MOST);
     }
-    new.alternatives = alternatives(of, compared);
+    let dearest = dearest(of);
+    new.alternatives = alternatives(of, compared, &dearest);
+    new.models = choosable(of, dearest);
     new
 }
 
@@ -189,12 +199,14 @@ fn bars(of: Sources<'_>) -> Vec<TimeBar> {
 }
 
 /// Everything on each of the models that cost most, and on those that were chosen.
-fn alternatives(of: Sources<'_>, compared: &[String]) -> Vec<Alternative> {
+fn alternatives(of: Sources<'_>, compared: &[String], dearest: &[String]) -> Vec<Alternative> {
     let mut models: Vec<String> = Vec::new();
-    for (model, _) in dearest(of) {
-        let is_priced = of.book.find(Some(&model)).is_some();
-        if is_priced && models.len() < PRICED && !models.contains(&model) {
-            models.push(model);
+    for model in dearest {
+        let is_priced = of.book.find(Some(model)).is_some();
+        // One of several dates says what the others say.
+        let is_known = |known: &String| plain_model(known) == plain_model(model);
+        if is_priced && models.len() < PRICED && !models.iter().any(is_known) {
+            models.push(model.clone());
         }
     }
     for model in compared.iter().take(PRICED) {
@@ -209,11 +221,12 @@ fn alternatives(of: Sources<'_>, compared: &[String]) -> Vec<Alternative> {
             model: model.clone(),
         }];
         let result = what_if(of.ledger, of.part, of.book, &assigned);
-        let (change, sign) = change(result.before, result.after);
+        let (change, percent, sign) = change(result.before, result.after);
         let alternative = Alternative {
             ink: ink_of_model(of, &model),
             after: dollars(result.after),
             change,
+            percent,
             sign,
             over: result.changes.iter().map(|change| change.over).sum(),
             model,
@@ -233,10 +246,17 @@ fn alternatives(of: Sources<'_>, compared: &[String]) -> Vec<Alternative> {
 }
 
 /// Models of the part, those that cost most first.
-fn dearest(of: Sources<'_>) -> Vec<(String, i128)> {
+fn dearest(of: Sources<'_>) -> Vec<String> {
     let models = Members::new(&Level::Model, of.ledger);
     let mut numbers = crate::analysis::numbering::Numbering::default();
     let mut costs: Vec<(u32, i128)> = Vec::new();
+    for row in of.part.among(of.ledger.units()) {
+        let model = models.of(row);
+        let at = numbers.number(u64::from(model)) as usize;
+        if at == costs.len() {
+            costs.push((model, 0));
+        }
+    }
     of.ledger.each_cost(of.part, &mut |row, cost| {
         let model = models.of(row);
         let at = numbers.number(u64::from(model)) as usize;
@@ -250,5 +270,18 @@ fn dearest(of: Sources<'_>) -> Vec<(String, i128)> {
         .filter_map(|(model, cost)| Some((models.text(model)?, cost)));
     let mut named: Vec<(String, i128)> = named.collect();
     order::sort_items(&mut named, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    named
+    named.into_iter().map(|(model, _)| model).collect()
+}
+
+/// Models to choose from: those that were asked, then those of the price tables.
+fn choosable(of: Sources<'_>, asked: Vec<String>) -> Vec<String> {
+    let recorded = asked.len();
+    let mut models = asked;
+    let priced = (of.book.user.rows().iter()).chain(of.book.built_in.rows());
+    for row in priced.filter(|row| !row.retired).take(CHOOSABLE) {
+        if !models[..recorded].contains(&row.model) {
+            models.push(row.model.clone());
+        }
+    }
+    models
 }

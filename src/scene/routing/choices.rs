@@ -13,9 +13,6 @@ use crate::scene::drawn::ink;
 use crate::scene::format::{UNKNOWN, cost, count, counted, duration, share};
 use serde::{Deserialize, Serialize};
 
-/// Models of the price table that can be chosen, at most.
-const PRICED: usize = 2000;
-
 /// An agent that can be assigned another model.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Choice {
@@ -42,12 +39,26 @@ pub struct Outcome {
     pub before: String,
     /// What it would have cost; empty without a choice.
     pub after: String,
-    /// The change in dollars and in percent; empty where one of both is unknown.
+    /// The change in dollars; empty where one of both is unknown.
     pub change: String,
+    /// The same in percent; empty where that says nothing.
+    pub percent: String,
     /// Less, the same or more: -1, 0 or 1.
     pub sign: i8,
-    /// Limits of context that calls exceed, and what cannot be priced.
-    pub notes: Vec<String>,
+}
+
+impl Outcome {
+    fn new(before: Sum, after: Sum, assigned: &[Assigned]) -> Self {
+        let mut new = Self {
+            before: dollars(before),
+            ..Self::default()
+        };
+        if !assigned.is_empty() {
+            new.after = dollars(after);
+            (new.change, new.percent, new.sign) = change(before, after);
+        }
+        new
+    }
 }
 
 /// Pairs of an agent and a model, as they are asked with.
@@ -59,30 +70,26 @@ pub(super) fn assignments(pairs: &[(String, String)]) -> Vec<Assigned> {
     pairs.iter().map(one).collect()
 }
 
-/// The difference of two amounts in dollars and percent, and its sign; nothing when one of them is unknown.
-pub(super) fn change(before: Sum, after: Sum) -> (String, i8) {
+/// The difference of two amounts in dollars and in percent, and its sign; nothing when one of them is unknown.
+pub(super) fn change(before: Sum, after: Sum) -> (String, String, i8) {
     let (Some(from), Some(to)) = (before.value(), after.value()) else {
-        return (String::new(), 0);
+        return (String::new(), String::new(), 0);
     };
     let difference = to - from;
     let sign = match difference {
-        0 => return ("same".to_owned(), 0),
+        0 => return ("same".to_owned(), String::new(), 0),
         1.. => "+",
         _ => "\u{2212}",
     };
     let size = difference.abs();
-    let mut text = format!("{sign}{}", cost(pico(size)));
-    if from > 0 {
-        text.push(' ');
-        text.push_str(&percent(sign, size, from));
-    }
-    (text, if difference < 0 { -1 } else { 1 })
-}
-
-/// A change in percent with its sign.
-pub(super) fn percent(sign: &str, size: i128, from: i128) -> String {
     let part = |value: i128| u64::try_from(value).unwrap_or(u64::MAX);
-    format!("{sign}{}", share(part(size), part(from)))
+    let percent = if from > 0 {
+        format!("{sign}{}", share(part(size), part(from)))
+    } else {
+        String::new()
+    };
+    let change = format!("{sign}{}", cost(pico(size)));
+    (change, percent, if difference < 0 { -1 } else { 1 })
 }
 
 /// Fills in agents, what they would have cost, and the outcome.
@@ -106,27 +113,14 @@ pub(super) fn fill(of: Sources<'_>, assigned: &[Assigned], most: u16, matrix: &m
         .chain(choices)
         .map(|choosing| choosing.shown(of, assigned))
         .collect();
-    let mut outcome = Outcome {
-        before: dollars(found.before),
-        notes: notes(of, assigned, &found),
-        ..Outcome::default()
-    };
-    if !assigned.is_empty() {
-        outcome.after = dollars(found.after);
-        (outcome.change, outcome.sign) = change(found.before, found.after);
+    matrix.outcome = Outcome::new(found.before, found.after, assigned);
+    let is_part = of.part.ranges() != Part::whole(of.ledger.store).ranges();
+    if is_part && !assigned.is_empty() {
+        let part = Part::whole(of.ledger.store);
+        let found = what_if(of.ledger, &part, of.book, assigned);
+        matrix.outcome_of_all = Some(Outcome::new(found.before, found.after, assigned));
     }
-    matrix.outcome = outcome;
-    let mut models: Vec<String> = Vec::new();
-    let named = matrix.columns.iter().filter_map(|head| head.name.clone());
-    models.extend(named.filter(|name| !name.is_empty()));
-    let priced = (of.book.user.rows().iter()).chain(of.book.built_in.rows());
-    let recorded = models.len();
-    for row in priced.filter(|row| !row.retired).take(PRICED) {
-        if !models[..recorded].contains(&row.model) {
-            models.push(row.model.clone());
-        }
-    }
-    matrix.models = models;
+    matrix.notes = notes(of, assigned, &found);
 }
 
 /// Writes into cells of agents what they would have cost.
@@ -137,10 +131,12 @@ fn mark_cells(found: &WhatIf, matrix: &mut Matrix) {
         numbers.number(key(change.cell));
     }
     for cell in &mut matrix.cells {
-        let number = cell.key.and_then(|cell| numbers.get(key(cell)));
+        // Numbers of names are the worker's own.
+        let number = cell.key.take().and_then(|cell| numbers.get(key(cell)));
         let change = number.and_then(|at| found.changes.get(at as usize));
         if let Some(change) = change
             && (change.assigned.is_some() || change.before.value() != change.after.value())
+            && change.before.value().or(change.after.value()).is_some()
         {
             cell.after = dollars(change.after);
         }

@@ -210,7 +210,7 @@ struct Column {
 
 #[derive(Debug, Default, Clone)]
 struct Member {
-    member: u32,
+    id: u32,
     name: Option<String>,
     sum: Sum,
     calls: u32,
@@ -307,7 +307,9 @@ fn caption(flow: &Flow, width: Width, least: Option<i128>) -> String {
     if let Some(least) = least {
         let mut sum = Sum::default();
         sum.add(Some(least), false);
-        text.push_str(&format!("; under {} drawn at 2.5 px", width.text(sum)));
+        text.push_str("; under ");
+        text.push_str(&width.text(sum));
+        text.push_str(" drawn at 2.5 px");
     }
     if flow.links.iter().any(|link| link.sum.value().is_none()) {
         text.push_str("; dashed: unknown");
@@ -322,8 +324,8 @@ fn node(of: Sources<'_>, column: usize, member: &Member, width: Width) -> Node {
         column: column as u8,
         ink: match column {
             _ if member.others > 0 => ink::NEUTRAL,
-            1 => agent_ink(of, member.member),
-            2 => model_ink(of, member.member),
+            1 => agent_ink(of, member.id),
+            2 => model_ink(of, member.id),
             _ => ink::NEUTRAL,
         },
         label: match member.others {
@@ -347,7 +349,7 @@ impl Column {
         let number = self.numbers.number(u64::from(member)) as usize;
         if number == self.nodes.len() {
             self.nodes.push(Member {
-                member,
+                id: member,
                 name: paths.name(at, member),
                 first: path.first,
                 ..Member::default()
@@ -363,7 +365,7 @@ impl Column {
     fn rank(&mut self, at: usize) {
         order::sort_items(&mut self.nodes, |a, b| {
             if at == 3 {
-                return a.member.cmp(&b.member);
+                return a.id.cmp(&b.id);
             }
             (b.sum.value().cmp(&a.sum.value()))
                 .then(b.calls.cmp(&a.calls))
@@ -373,7 +375,7 @@ impl Column {
         if self.nodes.len() > NODES {
             let others = self.nodes.split_off(NODES - 1);
             let mut rest = Member {
-                member: NONE,
+                id: NONE,
                 others: others.len() as u32,
                 first: SpanRow(NONE),
                 ..Member::default()
@@ -391,7 +393,7 @@ impl Column {
     fn number(&mut self) {
         let mut places = vec![0; self.numbers.keys().len()];
         for (node, place) in self.nodes.iter().zip(0_u16..) {
-            if let Some(number) = self.numbers.get(u64::from(node.member)) {
+            if let Some(number) = self.numbers.get(u64::from(node.id)) {
                 places[number as usize] = place.min(NODES as u16 - 1);
             }
         }
@@ -417,14 +419,14 @@ impl Column {
         for (node, (sum, weight)) in self.nodes.iter_mut().zip(sums) {
             node.weight = sum * 1000 / weight.max(1);
         }
-        let before: Vec<u32> = self.nodes.iter().map(|node| node.member).collect();
+        let before: Vec<u32> = self.nodes.iter().map(|node| node.id).collect();
         // Stable: what stands alike stays by amount.
         order::sort_items(&mut self.nodes, |a, b| {
             ((a.others > 0).cmp(&(b.others > 0))).then(a.weight.cmp(&b.weight))
         });
         let now: Vec<u16> = (before.iter())
             .map(|member| {
-                let is_it = |node: &Member| node.member == *member;
+                let is_it = |node: &Member| node.id == *member;
                 self.nodes.iter().position(is_it).unwrap_or(0) as u16
             })
             .collect();

@@ -38,8 +38,10 @@ pub struct Matrix {
     pub more_choices: u32,
     /// What came of the choices.
     pub outcome: Outcome,
-    /// Models that can be assigned: those of the document, then those with a price.
-    pub models: Vec<String>,
+    /// What would have come of them in everything that is loaded, where that is more.
+    pub outcome_of_all: Option<Outcome>,
+    /// Limits of context that calls exceed, and what cannot be priced.
+    pub notes: Vec<String>,
 }
 
 /// The name of a row or column with its totals.
@@ -258,9 +260,10 @@ pub(super) fn matrix(of: Sources<'_>, tasks: bool, measure: u8, most: u16) -> Ma
     columns.all.truncate(columns_shown);
     let none = if tasks { "no task" } else { "no agent" };
     let row_head = |side: &Side| Head {
-        ink: match tasks {
-            true => ink::NEUTRAL,
-            false => agent_ink(of, side.member),
+        ink: if tasks {
+            ink::NEUTRAL
+        } else {
+            agent_ink(of, side.member)
         },
         note: part_of(&side.sums, &all, measure),
         name: side.name.clone(),
@@ -339,10 +342,10 @@ fn limits(amounts: &[Option<i128>], measure: u8) -> Vec<String> {
     }
 }
 
-/// A step of heat for each amount: equal factors for what spreads over magnitudes, else equal parts of the amounts there
-/// are.
+/// A step of heat for each amount: equal factors for what spreads over magnitudes, as far as three of them below the
+/// largest; else equal parts of the amounts there are.
 pub(super) fn heat(amounts: &[Option<i128>], by_factor: bool) -> Vec<Option<u8>> {
-    let last = ink::STEPS - 1;
+    let top = ink::STEPS - 1;
     if by_factor {
         let known = || {
             amounts
@@ -351,17 +354,22 @@ pub(super) fn heat(amounts: &[Option<i128>], by_factor: bool) -> Vec<Option<u8>>
                 .copied()
                 .filter(|&amount| amount > 0)
         };
-        let limits = known().min().zip(known().max());
+        let most = known().max();
+        let least = known()
+            .min()
+            .zip(most)
+            .map(|(least, most)| least.max(most / 1000));
+        let limits = least.zip(most);
         let step = |amount: i128| {
-            let Some((least, most)) = limits.filter(|_| amount > 0) else {
+            let Some((from, to)) = limits.filter(|_| amount > 0) else {
                 return 0;
             };
-            let range = (most as f64 / least as f64).ln();
+            let range = (to as f64 / from as f64).ln();
             if range <= 0.0 {
-                return last / 2;
+                return top / 2;
             }
-            let step = (amount as f64 / least as f64).ln() / range * f64::from(ink::STEPS);
-            (step as u8).min(last)
+            let step = (amount as f64 / from as f64).ln() / range * f64::from(ink::STEPS);
+            (step as u8).min(top)
         };
         return amounts.iter().map(|amount| amount.map(step)).collect();
     }
@@ -374,12 +382,12 @@ pub(super) fn heat(amounts: &[Option<i128>], by_factor: bool) -> Vec<Option<u8>>
             // Nothing differs: nothing is hot.
             0 | 1 => {
                 if amount > 0 {
-                    last / 2
+                    top / 2
                 } else {
                     0
                 }
             }
-            all => (below * usize::from(last) / (all - 1)) as u8,
+            all => (below * usize::from(top) / (all - 1)) as u8,
         }
     };
     amounts.iter().map(|amount| amount.map(step)).collect()

@@ -95,7 +95,7 @@ pub struct Routed {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Shown {
     /// See [`Piece::Matrix`].
-    Matrix(Matrix),
+    Matrix(Box<Matrix>),
     /// See [`Piece::Flow`].
     Flow(Flow),
     /// See [`Piece::Aside`].
@@ -127,7 +127,7 @@ pub fn routing(of: Sources<'_>, piece: &Piece) -> Shown {
             let assigned = choices::assignments(assigned);
             let mut matrix = matrix::matrix(of, *tasks, *measure, *most);
             choices::fill(of, &assigned, *most, &mut matrix);
-            Shown::Matrix(matrix)
+            Shown::Matrix(Box::new(matrix))
         }
         Piece::Flow { width, room } => Shown::Flow(flow::flow(of, *width, *room)),
         Piece::Aside { compared } => Shown::Aside(aside::aside(of, compared)),

@@ -99,6 +99,10 @@ fn hints(screen: Screen, tab: Tab) -> Parts {
         Screen::Run | Screen::Runs if tab == Tab::Cost => {
             parts((hint(&["Enter"], "go in"), hint(&["Backspace"], "go out")))
         }
+        Screen::Run | Screen::Runs if tab == Tab::Routing => parts((
+            hint(&["←", "→"], "cell"),
+            hint(&["Enter"], "show its calls"),
+        )),
         Screen::Open => parts(hint(&["O"], "open")),
         Screen::Runs => parts((hint(&["J", "K"], "row"), hint(&["Enter"], "open"))),
         Screen::Run => parts(hint(&["W", "A", "S", "D"], "move")),

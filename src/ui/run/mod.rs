@@ -7,6 +7,7 @@ mod rail;
 use super::dom::{El, div, el, switch};
 use super::filter::filter_bar;
 use super::keys::focus;
+use super::routing::routing;
 use super::state::{AppState, Tab};
 use super::tabs::tabs;
 use super::treemap::treemap;
@@ -37,6 +38,7 @@ pub fn run_page(state: AppState) -> El {
                         move |tab| match tab {
                             Tab::Main => body::body(state),
                             Tab::Cost => treemap(state, true),
+                            Tab::Routing => routing(state, true),
                         },
                     ),
                 )),

@@ -11,6 +11,7 @@ use super::field::Field;
 use super::filter::filter_bar;
 use super::icon::Icon;
 use super::keys::{focus, is_typing};
+use super::routing::routing;
 use super::rows::Rows;
 use super::state::{AppState, RunsOrder, Screen, Tab};
 use super::tabs::tabs;
@@ -78,6 +79,7 @@ pub fn runs_page(state: AppState) -> El {
                 move |tab| match tab {
                     Tab::Main => div("runs-table").child((head(state), body(state, &pages))),
                     Tab::Cost => treemap(state, false),
+                    Tab::Routing => routing(state, false),
                 },
             ),
         ))

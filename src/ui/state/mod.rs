@@ -68,6 +68,8 @@ pub enum Tab {
     Main,
     /// What it cost.
     Cost,
+    /// Which agents asked which models.
+    Routing,
 }
 
 /// A dialog over the page.

@@ -14,9 +14,13 @@ impl AppState {
     /// What a link to the place shown says. It tracks what it reads.
     pub fn address(self) -> Address {
         let (screen, order) = (self.screen.get(), self.runs_order.get());
-        let costs = self.tab.get() == Tab::Cost;
-        // What all runs cost is about none of them.
-        let of_all = costs && screen == Screen::Runs;
+        let counted = match self.tab.get() {
+            Tab::Main => None,
+            Tab::Cost => Some(View::Cost),
+            Tab::Routing => Some(View::Routing),
+        };
+        // A view of all runs is about none of them.
+        let of_all = counted.is_some() && screen == Screen::Runs;
         Address {
             sources: self.document.with(|document| {
                 document
@@ -24,10 +28,10 @@ impl AppState {
                     .map(|summary| self.address_sources(summary))
                     .unwrap_or_default()
             }),
-            view: match screen {
-                Screen::Run | Screen::Runs if costs => View::Cost,
-                Screen::Run => View::Waterfall,
-                Screen::Report => View::Report,
+            view: match (screen, counted) {
+                (Screen::Run | Screen::Runs, Some(view)) => view,
+                (Screen::Run, None) => View::Waterfall,
+                (Screen::Report, _) => View::Report,
                 _ => View::Runs,
             },
             trace: self.run.with(|run| {
@@ -290,10 +294,11 @@ impl AppState {
         }
         self.tab.set_if_new(match address.view {
             View::Cost => Tab::Cost,
+            View::Routing => Tab::Routing,
             _ => Tab::Main,
         });
         let screen = match (address.view, &run) {
-            (View::Waterfall | View::Cost, Some(_)) => Screen::Run,
+            (View::Waterfall | View::Cost | View::Routing, Some(_)) => Screen::Run,
             (View::Report, _) => Screen::Report,
             _ => Screen::Runs,
         };

@@ -73,11 +73,12 @@ pub(super) fn place(flow: &mut Flow) -> Option<i128> {
         let needs = columns.iter().map(|column| column.need(&heights));
         needs.fold(0.0, f64::max)
     };
-    let total = need(flow, 0.0) + AMOUNTS;
+    let is_known = flow.links.iter().any(|link| link.sum.value().is_some());
+    let total = need(flow, 0.0) + if is_known { AMOUNTS } else { BESIDE };
     let scale = scale(flow, total, &need);
     let heights = heights(flow, scale);
     let width = f64::from(flow.size.0).max(WIDTH);
-    flow.size = (width as f32, (total + 2.0) as f32);
+    flow.size = (width as f32, (total + 2.0).ceil() as f32);
     let [left, right] = SIDES.map(|(most, share)| most.min(width * share));
     let step = (width - left - right - NODE) / 3.0;
     for (at, column) in columns.iter().enumerate() {

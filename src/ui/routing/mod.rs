@@ -1,0 +1,346 @@
+//! Who was asked what: the matrix of agents and models, the ways that requests went, what other models would have cost, and
+//! where the time went.
+//!
+//! The worker counts and lays out; the page asks for three pieces (see [`crate::scene::routing`]), each again when what it
+//! depends on has changed.
+
+mod below;
+mod flow;
+mod table;
+mod what_if;
+
+use crate::engine::protocol::{Failure, Reply, Request};
+use crate::model::SpanRow;
+use crate::scene::drawn::filter_of;
+use crate::scene::routing::{Aside, Flow, Matrix, Piece, ROWS, RouteRequest, Shown, Width};
+use crate::ui::canvas::{PlotHandle, token};
+use crate::ui::dom::{El, button, div, el, on_change, parts, span, switch};
+use crate::ui::field::Field;
+use crate::ui::state::AppState;
+use crate::web::latest::Latest;
+use crate::web::link::Answer;
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+/// What was chosen; it stays when the view is left.
+#[derive(Debug, Clone, PartialEq)]
+struct Choice {
+    /// Rows are tasks.
+    tasks: bool,
+    measure: u8,
+    width: Width,
+    most: u16,
+    assigned: Vec<(String, String)>,
+    compared: Vec<String>,
+}
+
+thread_local! {
+    static CHOICE: RefCell<Choice> = const {
+        RefCell::new(Choice {
+            tasks: false,
+            measure: 0,
+            width: Width::Cost,
+            most: ROWS,
+            assigned: Vec::new(),
+            compared: Vec::new(),
+        })
+    };
+}
+
+/// Names of task, agent, model and outcome, as far as they are chosen; a name of `None` is what has none.
+type Names = [Option<Option<String>>; 4];
+
+/// What is selected: a row, a column, a cell, a node or a band.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Selected {
+    names: Names,
+    /// What is shown of them.
+    labels: Vec<(u8, String)>,
+    calls: u32,
+    first: SpanRow,
+}
+
+/// What was asked for last: another document, or another request, is asked for again.
+type Asked = RefCell<Option<(u32, RouteRequest)>>;
+
+/// The view.
+struct Routes {
+    app: AppState,
+    /// Of the opened run; else of all that pass the filter.
+    of_run: bool,
+    choice: Field<Choice>,
+    feeds: [Latest; 3],
+    asked: [Asked; 3],
+    /// Something that no request says has changed.
+    stale: [Cell<bool>; 3],
+    matrix: Field<Rc<Matrix>>,
+    flow: Field<Rc<Flow>>,
+    aside: Field<Rc<Aside>>,
+    /// The document of the matrix; 0 before there is one.
+    document: Field<u32>,
+    failed: Field<String>,
+    selected: Field<Option<Selected>>,
+    handle: PlotHandle,
+}
+
+impl Routes {
+    fn new(app: AppState, of_run: bool) -> Rc<Self> {
+        Rc::new_cyclic(|me: &Weak<Self>| {
+            let feed = || {
+                let listener = me.clone();
+                Latest::new(app.link(), move |answer| {
+                    if let Some(routes) = listener.upgrade() {
+                        routes.hear(answer);
+                    }
+                })
+            };
+            Self {
+                app,
+                of_run,
+                choice: Field::new(CHOICE.with_borrow(Clone::clone)),
+                feeds: [feed(), feed(), feed()],
+                asked: Default::default(),
+                stale: Default::default(),
+                matrix: Field::default(),
+                flow: Field::default(),
+                aside: Field::default(),
+                document: Field::new(0),
+                failed: Field::default(),
+                selected: Field::default(),
+                handle: PlotHandle::default(),
+            }
+        })
+    }
+
+    fn hear(&self, answer: Result<Answer, Failure>) {
+        match answer.map(|answer| answer.reply) {
+            Ok(Reply::Routed(routed)) => {
+                if self.app.shown_run().0 != Some(routed.document) {
+                    return;
+                }
+                match routed.shown {
+                    Shown::Matrix(matrix) => {
+                        self.failed.set_if_new(String::new());
+                        self.matrix.set(Rc::from(matrix));
+                        self.document.set_if_new(routed.document);
+                        self.app.painted(routed.document);
+                        // The rest waits until the first piece is there.
+                        self.ask(2);
+                    }
+                    Shown::Flow(flow) => {
+                        self.flow.set(Rc::new(flow));
+                        self.handle.mark();
+                    }
+                    Shown::Aside(aside) => self.aside.set(Rc::new(aside)),
+                }
+            }
+            Err(failure) if !failure.aborted => self.failed.set(failure.message),
+            _ => {}
+        }
+    }
+
+    /// Asks for a piece, when that was not asked for yet: 0 is the matrix, 2 what stands aside.
+    fn ask(&self, at: usize) {
+        let piece = self.choice.with_untracked(|choice| match at {
+            0 => Piece::Matrix {
+                tasks: choice.tasks,
+                measure: choice.measure,
+                most: choice.most,
+                assigned: choice.assigned.clone(),
+            },
+            _ => Piece::Aside {
+                compared: choice.compared.clone(),
+            },
+        });
+        self.ask_for(at, piece);
+    }
+
+    /// Asks for the flow in so much room.
+    fn ask_flow(&self, room: f64) {
+        let width = self.choice.with_untracked(|choice| choice.width);
+        let room = room.clamp(1.0, 8000.0) as u16;
+        self.ask_for(1, Piece::Flow { width, room });
+    }
+
+    fn ask_for(&self, at: usize, piece: Piece) {
+        let (document, trace) = self.app.shown_run();
+        let Some(document) = document else {
+            return;
+        };
+        let trace = trace.filter(|_| self.of_run);
+        if self.of_run && trace.is_none() {
+            return;
+        }
+        let filter = if self.of_run {
+            String::new()
+        } else {
+            self.app.runs_filter.get_untracked()
+        };
+        let request = RouteRequest {
+            trace,
+            filter,
+            piece,
+        };
+        let asked = Some((document, request.clone()));
+        let (Some(feed), Some(last), Some(stale)) =
+            (self.feeds.get(at), self.asked.get(at), self.stale.get(at))
+        else {
+            return;
+        };
+        if stale.replace(false) || *last.borrow() != asked {
+            last.replace(asked);
+            feed.ask(Request::Route(Box::new(request)));
+        }
+    }
+
+    /// Asks for everything again.
+    fn outdate(&self) {
+        for stale in &self.stale {
+            stale.set(true);
+        }
+        self.ask(0);
+        self.handle.mark();
+    }
+
+    fn choose(&self, change: impl FnOnce(&mut Choice)) {
+        self.choice.update(change);
+        self.choice
+            .with_untracked(|choice| CHOICE.set(choice.clone()));
+        self.ask(0);
+        self.ask(2);
+        self.handle.mark();
+    }
+
+    /// Assigns a model to an agent, or takes it away.
+    fn assign(&self, agent: &str, model: &str) {
+        let model = model.trim();
+        self.choose(|choice| {
+            choice.assigned.retain(|(known, _)| known != agent);
+            if !model.is_empty() {
+                choice.assigned.push((agent.to_owned(), model.to_owned()));
+            }
+        });
+    }
+
+    fn select(&self, selected: Option<Selected>) {
+        self.selected.set_if_new(selected);
+    }
+
+    /// Shows what is selected in the waterfall.
+    fn show(&self) {
+        if let Some(selected) = self.selected.get_untracked() {
+            self.app.show_spans(selected.first, selected.filter());
+        }
+    }
+}
+
+impl Selected {
+    /// A filter that keeps its spans; empty when there is none that says it.
+    fn filter(&self) -> String {
+        let [task, agent, model, outcome] = &self.names;
+        // No field of a span tells its task.
+        if task.is_some() {
+            return String::new();
+        }
+        let mut levels = Vec::new();
+        let mut names = Vec::new();
+        for (level, name) in [("agent", agent), ("model", model)] {
+            if let Some(name) = name {
+                levels.push(level.to_owned());
+                names.push(name.clone());
+            }
+        }
+        let mut filter = filter_of(&levels, &names);
+        let failed = match outcome {
+            Some(Some(outcome)) if outcome == "failed" => "status = error",
+            Some(_) => "status != error",
+            None => return filter,
+        };
+        if filter.is_empty() {
+            return format!("{{ kind = llm && {failed} }}");
+        }
+        filter.truncate(filter.len() - 2);
+        filter.push_str(" && ");
+        filter.push_str(failed);
+        filter.push_str(" }");
+        filter
+    }
+}
+
+/// Agents and models of a run, or of all that pass the filter.
+pub fn routing(app: AppState, of_run: bool) -> El {
+    let routes = Routes::new(app, of_run);
+    let it = routes.clone();
+    // Another document, run, filter, or set of prices.
+    on_change(
+        move || (app.shown_run(), app.priced.get(), app.filter_state.get()),
+        move |_| it.outdate(),
+    );
+    let it = routes.clone();
+    on_change(
+        move || (app.shown_run(), it.choice.with(|choice| choice.tasks)),
+        {
+            let it = routes.clone();
+            move |_| it.select(None)
+        },
+    );
+    let (shown, full) = (routes.clone(), routes.clone());
+    div("route-view").child((
+        // What is made for a matrix stays while it changes: a field in it may have the focus.
+        switch(
+            move || shown.document.get() > 0 && shown.matrix.with(|matrix| !matrix.rows.is_empty()),
+            move |is_there| {
+                is_there.then(|| {
+                    parts((
+                        div("route-main").attr("data-region", "").child((
+                            table::bar(&full),
+                            table::table(&full),
+                            flow::flow(&full),
+                            below::below(&full),
+                        )),
+                        what_if::panel(&full),
+                    ))
+                })
+            },
+        ),
+        move || empty(&routes),
+    ))
+}
+
+/// Why nothing is shown.
+fn empty(routes: &Routes) -> Option<El> {
+    let failed = routes.failed.get();
+    let words = if !failed.is_empty() {
+        failed
+    } else if routes.document.get() > 0 && routes.matrix.with(|matrix| matrix.rows.is_empty()) {
+        "No model was asked here.".to_owned()
+    } else {
+        return None;
+    };
+    Some(div("empty").child(el("p").child(words)))
+}
+
+/// The sign of an agent or a model: a dot or a square of its colour.
+fn sign(class: &str, ink: u8) -> El {
+    let colour = format!("var({})", token(ink));
+    span(class).style("background", &colour)
+}
+
+/// One of a few choices.
+fn segment(
+    label: &str,
+    names: &[&'static str],
+    chosen: impl Fn() -> usize + Clone + 'static,
+    choose: impl Fn(usize) + Clone + 'static,
+) -> El {
+    let one = |(at, name): (usize, &&'static str)| {
+        let (chosen, choose) = (chosen.clone(), choose.clone());
+        button("", move || choose(at))
+            .attr_of("aria-pressed", move || chosen() == at)
+            .child(*name)
+    };
+    div("segment")
+        .attr("role", "group")
+        .attr("aria-label", label.to_owned())
+        .child(names.iter().enumerate().map(one).collect::<Vec<El>>())
+}

@@ -7,10 +7,11 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::DedicatedWorkerGlobalScope;
 
 /// How long the worker works before it looks for messages.
-const TURN_MS: f64 = 8.0;
+const TURN_MS: f64 = 12.0;
 
 #[wasm_bindgen]
 extern "C" {
+    #[derive(Debug)]
     type MessageChannel;
     type MessagePort;
 
@@ -41,38 +42,45 @@ pub fn now() -> f64 {
         .map_or(0.0, |performance| performance.now())
 }
 
-/// Lets messages in between long work.
+/// Lets messages in between long work. Not by a timer: nested timers wait four milliseconds.
 #[derive(Debug)]
 pub struct Turn {
     began: Cell<f64>,
+    /// Made once: a channel takes longer to make than a message to come through it.
+    channel: MessageChannel,
 }
 
 impl Turn {
     pub fn new() -> Self {
         Self {
             began: Cell::new(now()),
+            channel: MessageChannel::new(),
         }
     }
 
     /// Waits until the messages that have come were handled, when it is time.
     pub async fn give_way(&self) {
         if now() - self.began.get() >= TURN_MS {
-            next_task().await;
+            self.next_task().await;
             self.began.set(now());
         }
     }
+
+    /// Comes back after the tasks that are due.
+    async fn next_task(&self) {
+        let heard = js_sys::Promise::new(&mut |resolve, _| {
+            self.channel.port1().set_onmessage(&resolve);
+        });
+        self.channel.port2().post_message(&JsValue::NULL);
+        drop(JsFuture::from(heard).await);
+    }
 }
 
-/// Comes back after the tasks that are due. Not a timer: nested timers wait four milliseconds.
-async fn next_task() {
-    let channel = MessageChannel::new();
-    let port = channel.port1();
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
-        port.set_onmessage(&resolve);
-    });
-    channel.port2().post_message(&JsValue::NULL);
-    drop(JsFuture::from(promise).await);
-    port.close();
+impl Drop for Turn {
+    fn drop(&mut self) {
+        // A port that listens keeps its channel.
+        self.channel.port1().close();
+    }
 }
 
 /// Says at most every so often that it is time again.

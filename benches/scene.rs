@@ -342,6 +342,7 @@ fn whole(bench: &mut Criterion, name: &str, store: &TraceStore) {
         width: 1600,
         lanes: 8,
         colour: ColourBy::Service,
+        budget: 0,
     };
     let mut scenes = Scenes::default();
     group.bench_function(BenchmarkId::new("minimap", name), |bench| {
@@ -410,6 +411,7 @@ fn levels(bench: &mut Criterion, name: &str, store: &TraceStore, duration: i64) 
             width: 1600,
             lanes: 8,
             colour,
+            budget: 0,
         };
         let label = format!("minimap by {}", colour.as_str());
         group.bench_function(BenchmarkId::new(label, name), |bench| {

@@ -17,6 +17,8 @@ pub struct MinimapRequest {
     pub lanes: u8,
     /// What colours stand for.
     pub colour: ColourBy,
+    /// What the run may cost, in 10^-12 dollars; 0 for anything.
+    pub budget: i64,
 }
 
 /// What the minimap shows. The rectangles ride in a buffer, see [`MinimapRect`].
@@ -41,6 +43,8 @@ pub struct Minimap {
     /// How the known cost of the trace adds up: pixels in which something that cost ends, ascending, and the thousandths of it
     /// that are spent there; empty when nothing is known to have cost anything.
     pub spent: Vec<(u16, u16)>,
+    /// The pixel in which a call ended with which the run cost more than it may.
+    pub crossed: Option<u16>,
 }
 
 /// One rectangle of a lane.

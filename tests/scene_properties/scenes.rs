@@ -62,7 +62,7 @@ proptest! {
     #[test]
     fn rectangles_stay_in_the_viewport(lines in lines(), width in 0..300_u16, lanes in 0..12_u8) {
         let store = store(&lines);
-        let request = MinimapRequest { trace: TraceRow(0), width, lanes, colour: ColourBy::Service };
+        let request = MinimapRequest { trace: TraceRow(0), width, lanes, colour: ColourBy::Service, budget: 0 };
         let (minimap, rects) = Scenes::default().minimap(&store, &request, None, None);
         let mut last = None;
         for rect in &rects {
@@ -112,7 +112,7 @@ proptest! {
             shuffled.swap(at, (state >> 33) as usize % (at + 1));
         }
         let (one, other) = (store(&lines), store(&shuffled));
-        let minimap = MinimapRequest { trace: TraceRow(0), width: 300, lanes: 5, colour: ColourBy::Service };
+        let minimap = MinimapRequest { trace: TraceRow(0), width: 300, lanes: 5, colour: ColourBy::Service, budget: 0 };
         prop_assert_eq!(
             Scenes::default().waterfall(&one, &request, None),
             Scenes::default().waterfall(&other, &request, None)

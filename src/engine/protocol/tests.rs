@@ -106,6 +106,7 @@ fn every_request_survives_the_way_to_the_worker() {
             width: 900,
             lanes: 7,
             colour: ColourBy::Model,
+            budget: 0,
         }),
         Request::Outline {
             trace,

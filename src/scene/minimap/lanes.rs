@@ -5,11 +5,12 @@
 //! same however long it is. A span always leaves something in its pixel, be it an instant.
 
 use super::{Minimap, MinimapRect, MinimapRequest};
+use crate::analysis::budget::crossing;
 use crate::analysis::calls::Calls;
 use crate::analysis::cost::Costs;
 use crate::analysis::row_set::RowSet;
 use crate::model::store::Scope;
-use crate::model::{SpanFlags, TraceStore};
+use crate::model::{PicoUsd, SpanFlags, TraceStore};
 use crate::scene::members::{ColourBy, Members};
 use crate::scene::scale::{Scale, fit};
 
@@ -73,6 +74,12 @@ pub fn minimap(
                 Some((pixel(store.extent(row).end.0), cost.amount.value()?.0))
             });
         scene.spent = adding_up(spent, scene.width);
+        let budget = PicoUsd(request.budget);
+        if budget.0 > 0
+            && let Some(crossed) = crossing(store, colours.costs, rows, budget)
+        {
+            scene.crossed = Some(pixel(store.extent(crossed.row).end.0) as u16);
+        }
     }
     (scene, rects)
 }
@@ -342,6 +349,7 @@ mod tests {
             width,
             lanes,
             colour: ColourBy::Service,
+            budget: 0,
         };
         let hits = RowSet::from_rows(store.rows(), |row| store.name(SpanRow(row)) == "hit");
         minimap(&store, &request, &error_rows(&store), Some(&hits), None)
@@ -431,6 +439,7 @@ mod tests {
             width: 104,
             lanes: 3,
             colour: ColourBy::Agent,
+            budget: 2 * PicoUsd::DOLLAR.0,
         };
         let colours = Colours {
             members: &Members::new(&store, &calls, &costs),
@@ -454,6 +463,7 @@ mod tests {
             ]
         );
         assert_eq!(scene.spent, [(52, 250), (82, 1000)]);
+        assert_eq!(scene.crossed, Some(82));
     }
 
     #[test]

@@ -74,7 +74,7 @@ pub fn words(
     };
     let step = steps.binary_search(&row.0).ok().map(|at| {
         format!(
-            "step {} of {}, ",
+            "at step {} of {}, ",
             count(at as u64 + 1),
             count(steps.len() as u64)
         )
@@ -86,7 +86,7 @@ pub fn words(
         .filter(|model| !name.contains(*model))
         .map(|model| format!(" with {model}"));
     format!(
-        "Crossed at {}{} by {}{}.",
+        "Crossed {}at {}, by {}{}.",
         step.unwrap_or_default(),
         duration(end.saturating_sub(trace.range.start.0)),
         if name.is_empty() { "(no name)" } else { name },

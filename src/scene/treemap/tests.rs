@@ -261,7 +261,7 @@ fn the_call_that_crossed_the_budget_is_marked() {
         ..request(&["agent", "model", "span"])
     };
     let (text, mark) = words(&of("6", Some(0)));
-    assert_eq!(text, "Crossed at step 2 of 4, 20 ns by chat with n.");
+    assert_eq!(text, "Crossed at step 2 of 4, at 20 ns, by chat with n.");
     assert_eq!(mark, Some(("chat".to_owned(), Shape::Cell)));
     let (text, mark) = words(&of("50", Some(0)));
     assert_eq!(text, "Kept: ≥ $13.00 spent, 26 %.");

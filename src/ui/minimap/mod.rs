@@ -34,7 +34,7 @@ struct Strip {
     picture: RefCell<Option<Surface>>,
     fresh: Cell<bool>,
     palette: RefCell<Palette>,
-    asked: Cell<Option<(u32, u16, ColourBy)>>,
+    asked: Cell<Option<(u32, u16, ColourBy, i64)>>,
     width: Cell<f64>,
     grip: Cell<Option<Grip>>,
 }
@@ -132,13 +132,18 @@ impl Strip {
         };
         let width = self.width.get().clamp(1.0, 16_000.0) as u16;
         let colour = self.app.settings.with_untracked(|settings| settings.colour);
-        let asked = Some((trace.0, width, colour));
+        let budget = self
+            .app
+            .settings
+            .with_untracked(|settings| settings.budget.0);
+        let asked = Some((trace.0, width, colour, budget));
         if self.asked.replace(asked) != asked {
             self.feed.ask(Request::Minimap(MinimapRequest {
                 trace,
                 width,
                 lanes: LANES,
                 colour,
+                budget,
             }));
         }
     }
@@ -283,7 +288,10 @@ pub fn minimap(app: AppState) -> El {
     on_change(move || app.marked_by(), move |_| it.outdate(false));
     let it = strip.clone();
     on_change(
-        move || app.settings.with(|settings| settings.colour),
+        move || {
+            app.settings
+                .with(|settings| (settings.colour, settings.budget))
+        },
         move |_| it.outdate(false),
     );
     let it = strip.clone();
@@ -301,7 +309,7 @@ pub fn minimap(app: AppState) -> El {
         .attr("aria-label", "Time shown")
         .attr(
             "title",
-            "The whole run: a lane for each depth, the line is the cost so far",
+            "The whole run: a lane for each depth, the line is the cost so far, red where it crossed the budget",
         )
         .child((
             canvas,

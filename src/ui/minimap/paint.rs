@@ -33,6 +33,11 @@ pub fn lanes(picture: &Surface, palette: &Palette, scene: Option<(&Minimap, &[Mi
             );
         }
         spent(&mut ticks, scene, (width, height), stretch);
+        if let Some(x) = scene.crossed {
+            // Where the budget was crossed, from top to foot.
+            let x = (f64::from(x) + 0.5) * stretch;
+            ticks.rect(Ink::Error, x - 0.5, 0.0, 1.0, height);
+        }
         for (pixels, ink, top) in [
             (&scene.hits, Ink::Warn, 0.0),
             (&scene.errors, Ink::Error, height - TICK.1),

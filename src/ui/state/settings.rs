@@ -1,6 +1,7 @@
 //! What a person has chosen, kept in this browser.
 
 use super::{AppState, SETTINGS};
+use crate::model::PicoUsd;
 use crate::model::decimal::decimal;
 use crate::model::json::{Json, JsonText};
 use crate::scene::waterfall::{ColourBy, Level};
@@ -40,6 +41,8 @@ pub struct Settings {
     pub keep_files: bool,
     /// Secrets are covered, on screen and in what is copied.
     pub masked: bool,
+    /// What one run may cost; 0 for anything.
+    pub budget: PicoUsd,
     /// What is covered beside what looks like a secret: patterns, one a line.
     pub mask_patterns: String,
 }
@@ -60,6 +63,7 @@ impl Default for Settings {
             rail_open: false,
             keep_files: false,
             masked: false,
+            budget: PicoUsd::DOLLAR,
             mask_patterns: String::new(),
         }
     }
@@ -103,6 +107,9 @@ impl Settings {
             rail_open: flag("rail_open", usual.rail_open),
             keep_files: flag("keep_files", usual.keep_files),
             masked: flag("masked", usual.masked),
+            budget: word("budget")
+                .and_then(|word| PicoUsd::parse(&word))
+                .unwrap_or(usual.budget),
             mask_patterns: json
                 .get("mask_patterns")
                 .and_then(Json::as_text)
@@ -125,6 +132,7 @@ impl Settings {
             .flag("rail_open", self.rail_open)
             .flag("keep_files", self.keep_files)
             .flag("masked", self.masked)
+            .text("budget", &self.budget.to_string())
             .text("mask_patterns", &self.mask_patterns);
         for (name, length) in [
             ("tree_width", self.tree_width),

@@ -1,21 +1,28 @@
 //! The bar above the treemap: where one is, the levels, area and colour; and the legend below it.
 
-use super::Map;
+use super::{Map, end_pair};
 use crate::scene::treemap::{COLOURS, LEVELS, MEASURES};
 use crate::ui::canvas::token;
-use crate::ui::dom::{El, button, div, el, span};
+use crate::ui::dom::{El, button, div, el, parts, span};
 use crate::ui::export::export_menu;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 
+/// What is counted, where a word may be taken for another.
+const AREA: &str = "Calls are requests to models: chats, completions, embeddings and rerankings";
 /// Levels at most: deeper ones are gone into.
 const MOST_LEVELS: usize = 6;
 
 /// The bar.
 pub fn controls(map: &Rc<Map>) -> El {
-    let (crumbed, levelled, measured, coloured) =
-        (map.clone(), map.clone(), map.clone(), map.clone());
+    let (crumbed, levelled, measured, coloured, compared) = (
+        map.clone(),
+        map.clone(),
+        map.clone(),
+        map.clone(),
+        map.clone(),
+    );
     let area: Vec<String> = MEASURES
         .iter()
         .map(|(_, name)| (*name).to_owned())
@@ -29,13 +36,16 @@ pub fn controls(map: &Rc<Map>) -> El {
             move || crumbs(&crumbed),
             div("cost-choices").child((
                 move || levels(&levelled),
-                el("label").class("cost-choice").child(("Area", move || {
-                    let map = set_area.clone();
-                    let chosen = measured.choice.with(|choice| choice.measure);
-                    select("Area", &area, usize::from(chosen), move |at| {
-                        map.choose(|choice| choice.measure = at as u8);
-                    })
-                })),
+                el("label")
+                    .class("cost-choice")
+                    .attr("title", AREA)
+                    .child(("Area", move || {
+                        let map = set_area.clone();
+                        let chosen = measured.choice.with(|choice| choice.measure);
+                        select("Area", &area, usize::from(chosen), move |at| {
+                            map.choose(|choice| choice.measure = at as u8);
+                        })
+                    })),
                 el("label").class("cost-choice").child(("Colour", move || {
                     let map = set_colour.clone();
                     let chosen = coloured.choice.with(|choice| choice.colour);
@@ -43,6 +53,7 @@ pub fn controls(map: &Rc<Map>) -> El {
                         map.choose(|choice| choice.colour = at as u8);
                     })
                 })),
+                move || compare(&compared),
                 export_menu(map.app, map.clone()),
             )),
         ))
@@ -90,13 +101,13 @@ fn levels(map: &Rc<Map>) -> El {
     let list = |at: usize| {
         let map = map.clone();
         let level = chosen.get(at);
-        let none = if at < count { "remove" } else { "add" };
+        let none = if at < count { "remove" } else { "+" };
         let mut names = vec![none.to_owned()];
         names.extend(known.iter().cloned());
         let current = level.and_then(|level| known.iter().position(|known| known == level));
         let label = format!("Level {}", at + 1);
         let names_again = names.clone();
-        select(
+        let list = select(
             &label,
             &names,
             current.map_or(0, |at| at + 1),
@@ -112,10 +123,81 @@ fn levels(map: &Rc<Map>) -> El {
                     choice.path.clear();
                 });
             },
-        )
+        );
+        if at < count {
+            list
+        } else {
+            list.class("select small cost-add")
+                .attr("title", "One level more")
+        }
     };
     let lists: Vec<El> = (0..(count + 1).min(MOST_LEVELS)).map(list).collect();
     div("cost-choice").child(("Levels", lists))
+}
+
+/// The line that says who is compared with whom.
+pub fn pair(map: &Rc<Map>) -> El {
+    let map = map.clone();
+    div("cost-pair").child(move || {
+        let pair = map.choice.with(|choice| choice.pair.clone());
+        if pair.len() < 2 {
+            return None;
+        }
+        let choices = map.drawn.with(|drawn| drawn.choices.clone());
+        let names: Vec<String> = choices.iter().map(|item| item.label.clone()).collect();
+        let list = |label: &str, side: usize| {
+            let (map, choices) = (map.clone(), choices.clone());
+            let chosen = choices
+                .iter()
+                .position(|item| pair.get(side) == Some(&item.member));
+            select(label, &names, chosen.unwrap_or(0), move |at| {
+                if let Some(item) = choices.get(at) {
+                    let member = item.member.clone();
+                    map.choose(|choice| {
+                        if let Some(slot) = choice.pair.get_mut(side) {
+                            *slot = member;
+                        }
+                    });
+                }
+            })
+        };
+        let ended = map.clone();
+        Some(parts((
+            span("hint").child("Compare"),
+            list("First", 0),
+            span("hint").child("with"),
+            list("Second", 1),
+            button("button small", move || ended.choose(end_pair)).child("End comparison"),
+            span("hint").child("Areas of both have one scale."),
+        )))
+    })
+}
+
+/// Puts the two largest members side by side.
+fn compare(map: &Rc<Map>) -> Option<El> {
+    let members = map.drawn.with(|drawn| {
+        let known = drawn.items.iter().filter(|item| !item.unknown);
+        known
+            .take(2)
+            .map(|item| item.member.clone())
+            .collect::<Vec<_>>()
+    });
+    let is_paired = map.choice.with(|choice| !choice.pair.is_empty());
+    if is_paired || members.len() < 2 {
+        return None;
+    }
+    let map = map.clone();
+    let compare = button("button small", move || {
+        map.choose(|choice| {
+            choice.pair.clone_from(&members);
+            (choice.sort, choice.ascending) = (3, false);
+        });
+    });
+    Some(
+        compare
+            .attr("title", "Two of them side by side")
+            .child("Compare"),
+    )
 }
 
 /// A list of which one is chosen.

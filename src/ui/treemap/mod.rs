@@ -2,7 +2,9 @@
 //!
 //! The worker lays everything out; the page paints, and asks again when a choice or the size changes.
 
+mod budget;
 mod controls;
+mod motion;
 mod paint;
 mod save;
 mod side;
@@ -15,6 +17,7 @@ use crate::ui::field::Field;
 use crate::ui::state::AppState;
 use crate::web::latest::Latest;
 use crate::web::link::Answer;
+use motion::{Motion, path_in};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
@@ -47,6 +50,8 @@ struct Map {
     /// The mark below the pointer, and where that is.
     hover: Field<Option<(usize, f64, f64)>>,
     look: RefCell<Look>,
+    /// The picture on the way to the present one.
+    motion: RefCell<Option<Motion>>,
     /// Width and height of the canvas.
     size: Cell<(f64, f64)>,
     stale: Cell<bool>,
@@ -58,6 +63,7 @@ impl Map {
             let listener = me.clone();
             let mut choice = CHOICE.with_borrow(Clone::clone);
             choice.path.clear();
+            end_pair(&mut choice);
             Self {
                 app,
                 of_run,
@@ -74,6 +80,7 @@ impl Map {
                 selected: Field::new(NONE),
                 hover: Field::new(None),
                 look: RefCell::default(),
+                motion: RefCell::default(),
                 size: Cell::default(),
                 stale: Cell::new(true),
             }
@@ -89,6 +96,11 @@ impl Map {
                 }
                 self.failed.set_if_new(String::new());
                 self.hover.set_if_new(None);
+                let before = self.drawn.get_untracked();
+                // The same again, such as after a change of size, goes on as it moves.
+                if before.entered != drawn.entered {
+                    self.motion.replace(Motion::between(&before, &drawn));
+                }
                 self.drawn.set(Rc::from(drawn));
                 self.handle.mark();
             }
@@ -111,6 +123,10 @@ impl Map {
         if !self.of_run {
             request.filter = self.app.runs_filter.get_untracked();
         }
+        request.budget = self
+            .app
+            .settings
+            .with_untracked(|settings| settings.budget.0);
         request.size = (
             width.clamp(1.0, 8000.0) as u16,
             height.clamp(1.0, 8000.0) as u16,
@@ -131,10 +147,16 @@ impl Map {
     /// Changes what is chosen. Other levels or another path have other nodes.
     fn choose(&self, change: impl FnOnce(&mut DrawRequest)) {
         let before = self.choice.get_untracked();
-        self.choice.update(change);
+        self.choice.update(|choice| {
+            change(choice);
+            if (&choice.levels, &choice.path) != (&before.levels, &before.path) {
+                end_pair(choice);
+            }
+        });
         self.choice.with_untracked(|choice| {
             if (&choice.levels, &choice.path, choice.measure)
                 != (&before.levels, &before.path, before.measure)
+                || choice.pair != before.pair
             {
                 self.selected.set_if_new(NONE);
             }
@@ -154,20 +176,7 @@ impl Map {
 
     /// The names from the first level down to a mark.
     fn path(&self, mark: usize) -> Vec<Option<String>> {
-        let drawn = self.drawn.get_untracked();
-        let mut names = Vec::new();
-        let mut at = mark;
-        while let Some(mark) = drawn.marks.get(at) {
-            if mark.shape != Shape::Rest {
-                names.push(mark.member.clone());
-            }
-            if mark.parent as usize == at {
-                break;
-            }
-            at = mark.parent as usize;
-        }
-        names.reverse();
-        [drawn.entered.clone(), names].concat()
+        path_in(&self.drawn.get_untracked(), mark)
     }
 
     /// Goes into a mark; into the group of what is too small. A mark of the last level leads to its spans.
@@ -283,6 +292,14 @@ impl Map {
     }
 }
 
+/// Draws all as one again.
+fn end_pair(choice: &mut DrawRequest) {
+    if !choice.pair.is_empty() {
+        choice.pair.clear();
+        (choice.sort, choice.ascending) = (1, false);
+    }
+}
+
 impl Plot for Map {
     fn paint(&self, surface: &Surface) {
         {
@@ -292,7 +309,19 @@ impl Plot for Map {
             let size = (surface.width(), surface.height());
             self.size.set(size);
             let mut look = self.look.borrow_mut();
-            paint::paint(&mut look.on_canvas(surface), size, &drawn, marked);
+            let mut pen = look.on_canvas(surface);
+            let moment = (self.motion.borrow().as_ref()).and_then(|motion| motion.moment(size));
+            match (&*self.motion.borrow(), moment) {
+                (Some(motion), Some(moment)) => {
+                    paint::moving(&mut pen, size, (motion, &moment), &drawn);
+                    self.handle.mark();
+                }
+                _ => paint::paint(&mut pen, size, &drawn, marked),
+            }
+            drop(pen);
+            if moment.is_none() {
+                self.motion.replace(None);
+            }
             if drawn.document > 0 {
                 self.app.painted(drawn.document);
             }
@@ -337,6 +366,7 @@ pub fn treemap(app: AppState, of_run: bool) -> El {
     let it = map.clone();
     effect(move || {
         app.dark.track();
+        app.settings.track();
         it.look.borrow_mut().forget();
         it.handle.mark();
     });
@@ -350,6 +380,7 @@ pub fn treemap(app: AppState, of_run: bool) -> El {
     div("cost-view").child((
         div("cost-main").child((
             controls::controls(&map),
+            controls::pair(&map),
             div("cost-place")
                 .attr("tabindex", "0")
                 .attr("role", "group")
@@ -376,7 +407,7 @@ pub fn treemap(app: AppState, of_run: bool) -> El {
                         .child(span("").child(("Amount unknown, not to scale: ", unknown)))
                 })
             },
-            controls::legend(&map),
+            div("cost-foot").child((controls::legend(&map), budget::budget(&map))),
         )),
         side::side(&map),
     ))
@@ -403,12 +434,14 @@ fn empty(map: &Rc<Map>) -> Option<El> {
 }
 
 fn tooltip(map: &Rc<Map>) -> Option<El> {
-    let (mark, x, y) = map.hover.get()?;
+    let (at, x, y) = map.hover.get()?;
     let drawn = map.drawn.get();
-    let mark = drawn.marks.get(mark)?;
+    let mark = drawn.marks.get(at)?;
     let fact = |name: &str, value: String| {
         div("tip-fact").child((span("hint").child(name), span("").child(value)))
     };
+    let is_crossing = drawn.crossed_mark == Some(at as u32) && map.of_run;
+    let crossing = is_crossing.then(|| fact("Budget", "crossed here".to_owned()));
     let cached =
         (mark.cached > 0).then(|| fact("Cache read", format!("{} % of input", mark.cached)));
     Some(
@@ -419,6 +452,7 @@ fn tooltip(map: &Rc<Map>) -> Option<El> {
                 el("b").child(mark.label.as_str()),
                 fact("Amount", mark.value.clone()),
                 cached,
+                crossing,
             ))),
     )
 }

@@ -1,5 +1,6 @@
 //! The treemap, drawn.
 
+use super::motion::{Moment, Motion, Place};
 use crate::scene::drawn::{Drawn, Mark, Shape, ink};
 use crate::scene::treemap::{HEADER, LABEL, SHORT_LABEL};
 use crate::ui::canvas::{Anchor, Font, Ink, Pen, Stroke, is_light};
@@ -7,30 +8,78 @@ use crate::ui::canvas::{Anchor, Font, Ink, Pen, Stroke, is_light};
 /// Draws all marks; of the chosen node and of the mark below the pointer the outline.
 pub fn paint(
     pen: &mut Pen<'_>,
-    (width, height): (f64, f64),
+    size: (f64, f64),
     drawn: &Drawn,
     (selected, hover): (u32, Option<usize>),
 ) {
-    pen.fill([0.0, 0.0, width, height], pen.ink(Ink::Bg0));
-    for mark in &drawn.marks {
-        match mark.shape {
-            Shape::Group => group(pen, mark),
-            Shape::Frame => frame(pen, mark, Ink::Line2, 1.0),
-            Shape::Cell | Shape::Rest => cell(pen, mark),
-        }
-    }
+    ground(pen, size);
+    marks(pen, size, drawn, &|place| place);
     if let Some(mark) = hover.and_then(|hover| drawn.marks.get(hover)) {
-        frame(pen, mark, Ink::LineControl, 1.0);
+        frame(pen, mark.place.map(f64::from), Ink::LineControl, 1.0);
     }
     for mark in drawn.marks.iter().filter(|mark| mark.node == selected) {
-        frame(pen, mark, Ink::Ink1, 2.0);
+        frame(pen, mark.place.map(f64::from), Ink::Ink1, 2.0);
     }
 }
 
-fn group(pen: &mut Pen<'_>, mark: &Mark) {
-    let [left, top, width, _] = mark.place.map(f64::from);
+/// Draws two pictures of which one grows out of the other, or shrinks into it.
+pub fn moving(
+    pen: &mut Pen<'_>,
+    size: (f64, f64),
+    (motion, moment): (&Motion, &Moment),
+    drawn: &Drawn,
+) {
+    ground(pen, size);
+    let (outer, inner, seen) = if motion.inward {
+        (&*motion.from, drawn, moment.done)
+    } else {
+        (drawn, &*motion.from, 1.0 - moment.done)
+    };
+    marks(pen, size, outer, &|place| moment.outer(place));
+    pen.set_opacity(seen);
+    marks(pen, size, inner, &|place| moment.inner(place, size));
+    pen.set_opacity(1.0);
+}
+
+fn ground(pen: &mut Pen<'_>, (width, height): (f64, f64)) {
+    pen.fill([0.0, 0.0, width, height], pen.ink(Ink::Bg0));
+}
+
+fn marks(
+    pen: &mut Pen<'_>,
+    (width, height): (f64, f64),
+    drawn: &Drawn,
+    to: &dyn Fn(Place) -> Place,
+) {
+    for mark in &drawn.marks {
+        let place = to(mark.place.map(f64::from));
+        let is_seen = place[0] < width
+            && place[1] < height
+            && place[0] + place[2] > 0.0
+            && place[1] + place[3] > 0.0;
+        if is_seen {
+            match mark.shape {
+                Shape::Group => group(pen, mark, place),
+                Shape::Frame => frame(pen, place, Ink::Line2, 1.0),
+                Shape::Cell | Shape::Rest => cell(pen, mark, place),
+            }
+        }
+    }
+    let crossed = drawn
+        .crossed_mark
+        .and_then(|at| drawn.marks.get(at as usize));
+    if let Some(mark) = crossed {
+        let [left, top, width, height] = to(mark.place.map(f64::from));
+        frame(pen, [left, top, width, height], Ink::Ink1, 2.0);
+        let inner = [left + 2.0, top + 2.0, width - 4.0, height - 4.0];
+        frame(pen, inner, Ink::Error, 2.0);
+    }
+}
+
+fn group(pen: &mut Pen<'_>, mark: &Mark, place: Place) {
+    let [left, top, width, _] = place;
     pen.fill([left, top, width, HEADER], pen.ink(Ink::Bg1));
-    frame(pen, mark, Ink::Line2, 1.0);
+    frame(pen, place, Ink::Line2, 1.0);
     let mut from = left + 8.0;
     if mark.ink != ink::NEUTRAL {
         pen.fill([from, top + 7.0, 8.0, 8.0], pen.full(mark.ink));
@@ -45,8 +94,7 @@ fn group(pen: &mut Pen<'_>, mark: &Mark) {
     amount(pen, colour, &mark.value, after, room - used - 6.0);
 }
 
-fn cell(pen: &mut Pen<'_>, mark: &Mark) {
-    let place = mark.place.map(f64::from);
+fn cell(pen: &mut Pen<'_>, mark: &Mark, place: Place) {
     let [left, top, width, height] = place;
     let full = pen.full(mark.ink);
     pen.fill(place, pen.ink(Ink::Bg1));
@@ -60,7 +108,7 @@ fn cell(pen: &mut Pen<'_>, mark: &Mark) {
         pen.fill(foot, pen.ink(Ink::Ink3));
     }
     if pen.is_forced() || mark.shape == Shape::Rest {
-        frame(pen, mark, Ink::Line2, 1.0);
+        frame(pen, place, Ink::Line2, 1.0);
     }
     if width < SHORT_LABEL.0 || height < SHORT_LABEL.1 {
         return;
@@ -97,7 +145,7 @@ fn amount(pen: &mut Pen<'_>, colour: &str, text: &str, at: (f64, f64), room: f64
     }
 }
 
-fn frame(pen: &mut Pen<'_>, mark: &Mark, ink: Ink, thick: f64) {
+fn frame(pen: &mut Pen<'_>, place: Place, ink: Ink, thick: f64) {
     let stroke = Stroke::solid(pen.ink(ink), thick);
-    pen.frame(mark.place.map(f64::from), stroke);
+    pen.frame(place, stroke);
 }

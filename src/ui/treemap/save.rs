@@ -1,10 +1,10 @@
 //! What is saved of the treemap: its picture with a head and a legend, and its table.
 
 use super::paint::paint;
-use super::side::{COLUMNS, is_repeated};
+use super::side::{COLUMNS, PAIR, is_hidden};
 use super::{Map, NONE};
 use crate::engine::protocol::{Reply, Request};
-use crate::scene::drawn::Drawn;
+use crate::scene::drawn::{DrawRequest, Drawn};
 use crate::scene::table::{Cell, Table};
 use crate::scene::treemap::MEASURES;
 use crate::ui::canvas::{Anchor, Font, Ink, Pen};
@@ -146,34 +146,16 @@ impl Picture for Map {
             return;
         };
         request.plain = true;
-        let depth = self.drawn.with_untracked(|drawn| drawn.entered.len());
-        let level = request.levels.get(depth).cloned().unwrap_or_default();
-        let measure = request.measure;
-        let mut head = vec![level];
-        for (column, name) in COLUMNS.into_iter().enumerate() {
-            if !is_repeated(measure, column) {
-                head.push(match (column, measure) {
-                    (0, 6) => "Time (ns)".to_owned(),
-                    (0, _) => self.measure_name().to_owned(),
-                    (2, _) => "Cumulative share".to_owned(),
-                    (5, _) => "Cost (USD)".to_owned(),
-                    (6, _) => "Cost per call (USD)".to_owned(),
-                    _ => name.to_owned(),
-                });
-            }
-        }
-        if measure == 0 {
-            // The measure and the cost are one column, and it is named after its unit.
-            if let Some(cost) = head.get_mut(1) {
-                "Cost (USD)".clone_into(cost);
-            }
-        }
-        head.push("Complete".to_owned());
+        let (depth, pair) = self
+            .drawn
+            .with_untracked(|drawn| (drawn.entered.len(), drawn.pair.clone()));
+        let head = head(&request, depth, &pair, self.measure_name());
+        let asked = request.clone();
         spawn_local(async move {
             match app.ask(Request::Draw(Box::new(request))).await {
                 Ok(answer) => {
                     if let Reply::Drawn(drawn) = answer.reply {
-                        done(table(head, *drawn, measure));
+                        done(table(head, *drawn, &asked));
                     }
                 }
                 Err(failure) => {
@@ -188,14 +170,48 @@ impl Picture for Map {
     }
 }
 
-fn table(head: Vec<String>, drawn: Drawn, measure: u8) -> Table {
+/// Names of the columns, with their units.
+fn head(request: &DrawRequest, depth: usize, pair: &[String], measure: &str) -> Vec<String> {
+    let unit = match request.measure {
+        0 => "Cost (USD)",
+        6 => "Time (ns)",
+        _ => measure,
+    };
+    let level = request.levels.get(depth + usize::from(!pair.is_empty()));
+    let mut head = vec![level.cloned().unwrap_or_default()];
+    if let [first, second] = pair {
+        let [.., difference, calls, _] = PAIR;
+        head.push(format!("{first}: {unit}"));
+        head.push(format!("{second}: {unit}"));
+        head.push(format!("{difference}: {unit}"));
+        head.push(format!("{first}: {calls}"));
+        head.push(format!("{second}: {calls}"));
+    } else {
+        for (column, name) in COLUMNS.into_iter().enumerate() {
+            if !is_hidden(request, column) {
+                let name = match column {
+                    0 => unit,
+                    2 => "Cumulative share",
+                    5 => "Cost (USD)",
+                    6 => "Cost per call (USD)",
+                    _ => name,
+                };
+                head.push(name.to_owned());
+            }
+        }
+    }
+    head.push("Complete".to_owned());
+    head
+}
+
+fn table(head: Vec<String>, drawn: Drawn, request: &DrawRequest) -> Table {
     let row = |item: crate::scene::drawn::Item| {
         let mut cells = vec![Cell::Text(item.label)];
         let last = item.cells.len().saturating_sub(1);
         for (column, cell) in item.cells.into_iter().enumerate() {
             if column == last {
                 cells.push(Cell::Text(cell));
-            } else if !is_repeated(measure, column) {
+            } else if !is_hidden(request, column) {
                 cells.push(Cell::Number(cell));
             }
         }

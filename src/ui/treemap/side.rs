@@ -1,7 +1,7 @@
 //! The table beside the treemap, what is chosen in it, and the rectangles as a list for assistive technology.
 
 use super::{Map, NONE};
-use crate::scene::drawn::{Drawn, Item, Mark, Shape};
+use crate::scene::drawn::{DrawRequest, Drawn, Item, Mark, Shape};
 use crate::scene::format::count;
 use crate::scene::treemap::MEASURES;
 use crate::ui::canvas::token;
@@ -14,10 +14,20 @@ use web_sys::HtmlElement;
 /// The columns behind the name; the first is the measure.
 pub const COLUMNS: [&str; 7] = ["", "Share", "Sum", "Calls", "Tokens", "Cost", "Per call"];
 
-/// The column that says once more what the measure says.
-pub fn is_repeated(measure: u8, column: usize) -> bool {
-    matches!((measure, column), (0, 5) | (1, 4))
+/// Columns of two that are compared.
+pub const PAIR: [&str; 5] = ["", "", "Difference", "Calls", "Calls"];
+
+/// Whether a column is not shown: it says once more what the measure says, or two are compared.
+pub fn is_hidden(choice: &DrawRequest, column: usize) -> bool {
+    if choice.pair.is_empty() {
+        matches!((choice.measure, column), (0, 5) | (1, 4))
+    } else {
+        column >= PAIR.len()
+    }
 }
+
+/// What counts as a call.
+const CALLS: &str = "Requests to models: chats, completions, embeddings and rerankings";
 
 /// Rectangles that are listed.
 const LISTED: usize = 300;
@@ -69,11 +79,32 @@ fn head(map: &Rc<Map>) -> El {
             (order.0 == at).then_some(order.1)
         };
         let arrow = order.clone();
+        let titled = map.clone();
+        let title = move || {
+            let pair = titled.drawn.with(|drawn| drawn.pair.clone());
+            match (at, pair.as_slice()) {
+                (1 | 4, [first, _]) => Some(first.clone()),
+                (2 | 5, [_, second]) => Some(second.clone()),
+                (3, [first, second]) => Some(format!("{second} less {first}")),
+                (4, []) => Some(CALLS.to_owned()),
+                _ => None,
+            }
+        };
         let text = move || match (at, name) {
             (0, _) => named.choice.with(|choice| {
                 let depth = named.drawn.with(|drawn| drawn.entered.len());
-                choice.levels.get(depth).cloned().unwrap_or_default()
+                let level = depth + usize::from(!choice.pair.is_empty());
+                choice.levels.get(level).cloned().unwrap_or_default()
             }),
+            (1..=5, _) if named.choice.with(|choice| !choice.pair.is_empty()) => {
+                let of = named
+                    .drawn
+                    .with(|drawn| drawn.pair.get(usize::from(at) - 1).cloned());
+                of.unwrap_or_else(|| {
+                    let name = PAIR.get(usize::from(at) - 1).copied();
+                    name.unwrap_or_default().to_owned()
+                })
+            }
             (_, "") => named.choice.with(|choice| {
                 let measure = MEASURES.get(usize::from(choice.measure));
                 measure.map_or("", |(_, name)| name).to_owned()
@@ -82,12 +113,13 @@ fn head(map: &Rc<Map>) -> El {
         };
         el("th")
             .attr("scope", "col")
+            .attr_of("title", title)
             .class(if at == 0 { "" } else { "num" })
             .attr_of("hidden", move || {
                 let column = usize::from(at).checked_sub(1)?;
                 hidden
                     .choice
-                    .with(|choice| is_repeated(choice.measure, column))
+                    .with(|choice| is_hidden(choice, column))
                     .then_some("")
             })
             .attr_of("aria-sort", move || {
@@ -123,10 +155,10 @@ fn head(map: &Rc<Map>) -> El {
 
 /// The cells of a row, without those that repeat the measure.
 fn shown(map: &Map, cells: &[String]) -> Vec<El> {
-    let measure = map.choice.with(|choice| choice.measure);
+    let choice = map.choice.get();
     let cells = cells.iter().enumerate();
     cells
-        .filter(|(column, _)| !is_repeated(measure, *column))
+        .filter(|(column, _)| !is_hidden(&choice, *column))
         .map(|(_, cell)| el("td").class("num").child(cell.as_str()))
         .collect()
 }
@@ -206,6 +238,9 @@ fn details(map: &Rc<Map>) -> Option<El> {
         return None;
     }
     let drawn = map.drawn.get();
+    let (levels, pair) = map
+        .choice
+        .with_untracked(|choice| (choice.levels.len(), choice.pair.clone()));
     let mark = drawn.marks.iter().position(|mark| mark.node == node);
     let item = drawn.items.iter().find(|item| item.node == node);
     let (names, label, value, first) = match (mark, item) {
@@ -219,13 +254,17 @@ fn details(map: &Rc<Map>) -> Option<El> {
             )
         }
         (None, Some(item)) => {
-            let names = [drawn.entered.clone(), vec![item.member.clone()]].concat();
+            let side = drawn
+                .choices
+                .first()
+                .and_then(|_| pair.get(usize::from(item.side)).cloned());
+            let within: Vec<Option<String>> = side.into_iter().collect();
+            let names = [drawn.entered.clone(), within, vec![item.member.clone()]].concat();
             let value = item.cells.first().cloned().unwrap_or_default();
             (names, item.label.clone(), value, item.first)
         }
         (None, None) => return None,
     };
-    let levels = map.choice.with_untracked(|choice| choice.levels.len());
     let is_inner = names.len() < levels && names.len() > drawn.entered.len();
     let (entered, shown, path) = (map.clone(), map.clone(), names.clone());
     Some(div("cost-chosen").child((
@@ -262,7 +301,14 @@ pub fn mirror(map: &Rc<Map>) -> El {
 
 /// One rectangle with those in it, however deep they stand.
 fn entry(drawn: &Drawn, at: usize) -> El {
-    let text = |mark: &Mark| format!("{}, {}", mark.label, mark.value);
+    let crossed = drawn
+        .crossed_mark
+        .and_then(|at| drawn.marks.get(at as usize));
+    let text = |mark: &Mark| {
+        let is_crossing = crossed.is_some_and(|crossed| std::ptr::eq(crossed, mark));
+        let more = if is_crossing { ", budget crossed" } else { "" };
+        format!("{}, {}{more}", mark.label, mark.value)
+    };
     let Some(mark) = drawn.marks.get(at) else {
         return el("li");
     };

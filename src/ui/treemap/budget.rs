@@ -1,0 +1,109 @@
+//! The line of the run's budget: how much it is, whether it was kept, and the way to the call that crossed it.
+
+use super::Map;
+use crate::model::PicoUsd;
+use crate::ui::dom::{El, button, div, el, span};
+use crate::ui::field::Field;
+use crate::ui::icon::Icon;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
+
+/// The line below the picture.
+pub fn budget(map: &Rc<Map>) -> El {
+    let app = map.app;
+    let wrong = Rc::new(Field::new(false));
+    let (told, said, shown) = (wrong.clone(), wrong.clone(), map.clone());
+    let amount = move || {
+        let budget = app.settings.with(|settings| settings.budget);
+        if budget.0 > 0 {
+            budget.to_string()
+        } else {
+            String::new()
+        }
+    };
+    let field = el("input")
+        .attr("type", "text")
+        .attr("inputmode", "decimal")
+        .attr("size", "6")
+        .attr("placeholder", "none")
+        .attr("aria-label", "Run budget in dollars")
+        .attr_of("aria-invalid", move || told.get().then_some(true))
+        .prop_of("value", amount)
+        .on("change", move |event| {
+            let input = event.target();
+            let Some(input) = input.and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) else {
+                return;
+            };
+            let text = input.value();
+            let budget = read(&text);
+            wrong.set_if_new(budget.is_none());
+            if let Some(budget) = budget {
+                app.settings.update(|settings| settings.budget = budget);
+            }
+        });
+    div("cost-budget").child((
+        el("label")
+            .class("cost-money")
+            .attr("title", "What one run may cost; empty for anything")
+            .child(("Run budget", span("cost-amount").child(("$", field)))),
+        move || {
+            if said.get() {
+                return Some(
+                    span("is-over")
+                        .child("The budget is a number of dollars, such as 0.5; empty for none."),
+                );
+            }
+            let (words, crossed) = shown
+                .drawn
+                .with(|drawn| (drawn.budget.clone(), drawn.crossed));
+            let class = if crossed.is_some() { "is-over" } else { "hint" };
+            (!words.is_empty()).then(|| {
+                span(class).child((
+                    crossed.map(|_| Icon::TriangleAlert.el(12)),
+                    span("").child(words),
+                ))
+            })
+        },
+        {
+            let map = map.clone();
+            move || {
+                let crossed = map.drawn.with(|drawn| drawn.crossed)?;
+                let label = if map.of_run {
+                    "Show in waterfall"
+                } else {
+                    "Show the costliest"
+                };
+                Some(
+                    button("button small", move || {
+                        app.show_spans(crossed, String::new());
+                    })
+                    .child(label),
+                )
+            }
+        },
+    ))
+}
+
+/// A budget as it was written; nothing is none. `None` for what is no amount.
+fn read(text: &str) -> Option<PicoUsd> {
+    let text = text.trim().trim_start_matches('$').trim();
+    if text.is_empty() {
+        return Some(PicoUsd(0));
+    }
+    PicoUsd::parse(text).filter(|budget| budget.0 >= 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_budget_is_read_as_it_is_written() {
+        assert_eq!(read(" $0.50 "), Some(PicoUsd(500_000_000_000)));
+        assert_eq!(read("1"), Some(PicoUsd::DOLLAR));
+        assert_eq!(read(""), Some(PicoUsd(0)));
+        assert_eq!(read("-1"), None);
+        assert_eq!(read("a dollar"), None);
+    }
+}

@@ -16,6 +16,8 @@ const LOOKED_AT: usize = 64;
 /// Those that may have asked for a tool, or been shown its result.
 const ASKED: usize = 12;
 const SHOWN: usize = 4;
+/// Those that may have had the same messages.
+const EARLIER: usize = 3;
 
 /// The topmost span of the run of an agent that a row is in: the nearest agent above, or the last one above that belongs
 /// to the same agent.
@@ -76,6 +78,29 @@ pub fn around(store: &TraceStore, tool: SpanRow) -> Around {
         before: ordered(&mut before.into_iter(), ASKED),
         behind: ordered(&mut behind.into_iter(), SHOWN),
     }
+}
+
+/// The calls of models before another one of the same run of the same agent, the nearest first: few, and no span that
+/// records the same call. None for a span that is no call.
+pub fn earlier_calls(store: &TraceStore, calls: &Calls, llm: SpanRow) -> Vec<SpanRow> {
+    if store.operation_kind(llm) != OperationKind::Llm {
+        return Vec::new();
+    }
+    let run = agent_run(store, llm);
+    let trace = store.trace(store.trace_of(llm));
+    let first = trace.map_or(llm.0, |trace| trace.rows.start);
+    let first = first.max(llm.0.saturating_sub(ROWS));
+    let before = (first..llm.0).rev().map(SpanRow);
+    let is_other = |row: &SpanRow| {
+        !store.subtree(*row).contains(&llm.0) && calls.kept(*row) != calls.kept(llm)
+    };
+    before
+        .filter(|row| store.operation_kind(*row) == OperationKind::Llm)
+        .filter(is_other)
+        .take(LOOKED_AT)
+        .filter(|row| agent_run(store, *row) == run)
+        .take(EARLIER)
+        .collect()
 }
 
 /// The calls of tools that come between a call of a model and the next one of the same run of the same agent, in order.

@@ -42,8 +42,9 @@ pub use crate::ingest::Flow;
 pub use reading::{Background, ScanJob};
 
 use crate::analysis::pairs::{self, Around};
-use crate::model::{SourceRange, SpanRow, TraceRow};
+use crate::model::{SourceRange, SpanRow, TraceRow, TraceStore};
 use crate::scene::details::relations::{AroundTexts, relate};
+use crate::scene::details::repeats::repeats;
 use crate::scene::details::{Texts, content_of, details, proof, text_at};
 use crate::scene::mask::Mask;
 use crate::scene::minimap::lanes::Colours;
@@ -105,6 +106,8 @@ struct TextsWanted {
     around: Around,
     /// Those of them that are read.
     read: Vec<SpanRow>,
+    /// Calls of models before this one, whose texts and log records come behind those.
+    earlier: Vec<SpanRow>,
     /// `None` for details, else the pointer of a text.
     pointer: Option<String>,
 }
@@ -340,8 +343,7 @@ impl Engine {
             return Step::Done(failed("this span is not in the open document"), Vec::new());
         }
         let text = store.source(row);
-        let logs = store.logs(row).iter().map(|record| record.log.source);
-        let mut ranges: Vec<SourceRange> = text.into_iter().chain(logs).collect();
+        let mut ranges = all_texts(store, row);
         let mut around = Around::default();
         let mut read = Vec::new();
         if pointer
@@ -359,12 +361,29 @@ impl Engine {
                 }
             }
         }
+        let mut earlier = Vec::new();
+        if pointer.is_none() {
+            let mut left = AROUND_BYTES;
+            for row in pairs::earlier_calls(store, &self.document.meaning.calls, row) {
+                let wanted = all_texts(store, row);
+                let bytes = wanted
+                    .iter()
+                    .map(|range| range.len)
+                    .fold(0, u32::saturating_add);
+                if store.source(row).is_some() && bytes <= left {
+                    left -= bytes;
+                    ranges.extend(wanted);
+                    earlier.push(row);
+                }
+            }
+        }
         let wanted = TextsWanted {
             row,
             document: self.document.number,
             has_text: text.is_some(),
             around,
             read,
+            earlier,
             pointer,
         };
         if ranges.is_empty() {
@@ -412,11 +431,26 @@ impl Engine {
         let steps = document.steps(details.trace);
         let worked = document.meaning.worked(&document.store, &self.prices);
         details.proof = proof::lines(&worked, row, &details.attributes);
+        let read = pending.read.into_iter().zip(bytes.by_ref());
+        let read = read
+            .filter_map(|(row, text)| Some((row.0, String::from_utf8(text.ok()?).ok()?)))
+            .collect();
+        let earlier: Vec<(SpanRow, Texts)> = (pending.earlier.into_iter())
+            .map(|row| {
+                let texts = Texts {
+                    span: bytes.next(),
+                    logs: bytes
+                        .by_ref()
+                        .take(document.store.logs(row).len())
+                        .collect(),
+                };
+                (row, texts)
+            })
+            .collect();
         let around = AroundTexts {
             around: pending.around,
-            texts: (pending.read.into_iter().zip(bytes))
-                .filter_map(|(row, text)| Some((row.0, String::from_utf8(text.ok()?).ok()?)))
-                .collect(),
+            texts: read,
+            repeats: repeats(&texts, &earlier),
         };
         relate(&worked, &steps, &mut details, &around);
         if is_script {
@@ -435,6 +469,12 @@ impl Engine {
         }
         Reply::Details(Box::new(details))
     }
+}
+
+/// Where the text of a span and those of its log records stand.
+fn all_texts(store: &TraceStore, row: SpanRow) -> Vec<SourceRange> {
+    let logs = store.logs(row).iter().map(|record| record.log.source);
+    store.source(row).into_iter().chain(logs).collect()
 }
 
 fn failed(message: &str) -> Reply {

@@ -84,11 +84,11 @@ appTest('messages in log records belong to their span', async (app) => {
   assert.match(await message(page, 'Assistant').last().textContent(), /read_file/);
 });
 
-appTest('earlier messages are folded, with calls and results together', async (app) => {
+appTest('messages that the call before had are folded, with calls and results together', async (app) => {
   const { page } = app;
   await select(page, ['pydantic-ai-logfire.json'], 'chat gpt-5-mini', 4);
   assert.equal(await message(page, 'User').count(), 0);
-  await panel(page).getByRole('button', { name: /^8 earlier messages 1 user, 4 assistant, 3 tool$/ }).click();
+  await panel(page).getByRole('button', { name: /^8 messages as in step \d+ 1 user, 4 assistant, 3 tool$/ }).click();
   assert.equal(await message(page, 'User').count(), 1);
   assert.equal(await message(page, 'Assistant').count(), 5);
   const calls = await panel(page).locator('.call').evaluateAll((calls) => calls.map((call) => call.dataset.call));
@@ -97,6 +97,39 @@ appTest('earlier messages are folded, with calls and results together', async (a
   await tools.click();
   assert.equal(await panel(page).locator('.offered').count(), 3);
   assert.match(await panel(page).locator('.offered', { hasText: 'called' }).textContent(), /run_diagnostics/);
+});
+
+appTest('what is new since the call before is told by content, and not when a message differs', async (app) => {
+  const { page } = app;
+  const said = (role, content) => ({ role, parts: [{ type: 'text', content }] });
+  const call = (id, start, input, answer) => span({ id, parent: 1, name: `call ${id}`, start, length: 10, attributes: [
+    text('gen_ai.operation.name', 'chat'), json('gen_ai.input.messages', input), json('gen_ai.output.messages', [said('assistant', answer)]),
+  ] });
+  const first = [said('user', 'one'), said('assistant', 'two'), said('user', 'three')];
+  const data = otlp([
+    span({ id: 1, name: 'agent', length: 100, attributes: [text('gen_ai.operation.name', 'invoke_agent'), text('gen_ai.agent.name', 'a')] }),
+    call(2, 1, first, 'four'),
+    call(3, 20, [...first, said('assistant', 'four'), said('user', 'five')], 'six'),
+    // Not what was said before: somebody changed the first message.
+    call(4, 40, [said('user', 'ONE'), ...first.slice(1), said('assistant', 'four'), said('user', 'seven')], 'eight'),
+  ]);
+  await open(page, [{ name: 'calls.json', data }]);
+  const show = async (id) => {
+    await ask(page, 'select', { trace: traceId(1), span: spanId(id) });
+    await inspector(page).getByRole('heading', { level: 2, name: `call ${id}` }).waitFor();
+  };
+  await show(3);
+  const fold = panel(page).getByRole('button', { name: /^4 messages as in step 1 2 user, 2 assistant$/ });
+  await fold.waitFor();
+  assert.deepEqual(await panel(page).getByRole('article').evaluateAll((all) => all.map((one) => one.textContent)), ['Userfive', 'Assistantoutputsix']);
+  await fold.click();
+  assert.equal(await panel(page).getByRole('article').count(), 6);
+  await show(4);
+  await panel(page).getByRole('button', { name: /^4 earlier messages/ }).waitFor();
+  assert.equal(await panel(page).getByText('as in step').count(), 0);
+  await show(3);
+  await panel(page).getByText('New since').getByRole('button').click();
+  await inspector(page).getByRole('heading', { level: 2, name: 'call 2' }).waitFor();
 });
 
 appTest('a tool shows arguments and result, and that it failed', async (app) => {

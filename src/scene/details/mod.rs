@@ -7,6 +7,7 @@ pub mod conversation;
 mod decode;
 pub mod proof;
 pub mod relations;
+pub mod repeats;
 mod value;
 
 pub use decode::{Texts, content_of, details, text_at};

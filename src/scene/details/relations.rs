@@ -31,6 +31,8 @@ pub struct AroundTexts {
     pub around: Around,
     /// Their JSON by row.
     pub texts: BTreeMap<u32, String>,
+    /// An earlier call of a model, and how many of its messages this one repeats; see [`super::repeats`].
+    pub repeats: Option<(SpanRow, u32)>,
 }
 
 /// Fills in the relations of a span, of a trace with these steps, whose content stands in `details`, and why its tool was called when the call says so.
@@ -64,6 +66,13 @@ pub fn relate(worked: &Worked<'_>, steps: &[u32], details: &mut Details, around:
         relations.shown(around);
     } else {
         relations.ran(&details.content);
+    }
+    let has_all = |piece: &Piece| piece.kind != PieceKind::Omitted;
+    if let Some((row, messages)) = around
+        .repeats
+        .filter(|_| details.content.iter().all(has_all))
+    {
+        relations.link(LineKind::Repeats, &messages.to_string(), row, "");
     }
     relations.number();
     details.relations = relations.lines();

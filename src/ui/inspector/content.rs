@@ -1,10 +1,12 @@
 //! What the span was given and gave: a conversation, a tool call, a retrieval.
 
 use super::fold::{fold, preview};
+use super::links::step_link;
 use super::prose::AsWritten;
 use super::value::{Owner, tree_or_text};
 use crate::scene::details::Details;
 use crate::scene::details::conversation::{Piece, PieceKind};
+use crate::scene::details::proof::{Line, LineKind};
 use crate::scene::format;
 use crate::ui::dom::{El, Parts, button, div, el, parts, span};
 use crate::ui::field::Field;
@@ -183,6 +185,13 @@ impl View {
         let is_system = |message: &&Message| message.kind == PieceKind::System;
         let system = found.iter().take_while(is_system).count();
         let answer = answer.unwrap_or(found.len());
+        let is_repeats = |line: &&Line| line.kind == LineKind::Repeats;
+        let repeats = self.details.relations.iter().find(is_repeats);
+        let known = repeats.and_then(|line| line.cells.first()?.parse().ok());
+        let known: usize = known.unwrap_or(0);
+        if let Some(line) = repeats.filter(|_| known > 0 && system + known <= answer) {
+            return self.since(line, found, system, known);
+        }
         let earlier = system..answer.saturating_sub(1).max(system);
         let mut made: Vec<El> = found
             .iter()
@@ -192,9 +201,35 @@ impl View {
         let mut rest = system;
         if earlier.len() >= FEW && answer < found.len() {
             rest = earlier.end;
-            made.push(self.folded(found.get(earlier).unwrap_or(&[]).to_vec()));
+            let messages = found.get(earlier).unwrap_or(&[]).to_vec();
+            let title = format::counted(messages.len() as u64, "earlier message");
+            made.push(self.folded(title, messages));
         }
         let rest: Vec<Message> = found.into_iter().skip(rest).collect();
+        made.push(self.paged(rest));
+        made
+    }
+
+    /// The system's messages, those that an earlier call had already as one line that opens, and what is new since.
+    fn since(&self, line: &Line, messages: Vec<Message>, system: usize, known: usize) -> Vec<El> {
+        let mut rest = messages;
+        let mut made: Vec<El> = rest
+            .drain(..system)
+            .map(|message| self.message(&message))
+            .collect();
+        let repeated: Vec<Message> = rest.drain(..known).collect();
+        let step = match line.cells.get(2).map(String::as_str) {
+            None | Some("") => "an earlier call".to_owned(),
+            Some(step) => format!("step {step}"),
+        };
+        let count = format::counted(known as u64, "message");
+        made.push(self.folded(format!("{count} as in {step}"), repeated));
+        let earlier = step_link(self.owner, line, false);
+        made.push(
+            el("p")
+                .class("hint content-since")
+                .child(("New since ", earlier)),
+        );
         made.push(self.paged(rest));
         made
     }
@@ -228,7 +263,7 @@ impl View {
     }
 
     /// Messages as one line that opens: how many of whom.
-    fn folded(&self, messages: Vec<Message>) -> El {
+    fn folded(&self, title: String, messages: Vec<Message>) -> El {
         let of = |kind: PieceKind| {
             messages
                 .iter()
@@ -247,7 +282,6 @@ impl View {
             .filter(|(count, _)| *count > 0)
             .map(|(count, name)| format!("{} {name}", format::count(count as u64)))
             .collect();
-        let title = format::counted(messages.len() as u64, "earlier message");
         let view = self.clone();
         fold("message fold", title, counts.join(", "), move || {
             view.paged(messages.clone())

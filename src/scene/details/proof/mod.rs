@@ -58,6 +58,9 @@ pub enum LineKind {
     /// A tool that a piece of a conversation asked for or has the result of: the piece's place (empty: by none), then
     /// the same cells.
     Ran,
+    /// The call of a model whose messages this one repeats: how many of them, behind those of the system, then the same
+    /// cells.
+    Repeats,
     /// A skill that an agent loaded: its name, then the same cells.
     Skill,
     /// More lines can be asked for: first and number.

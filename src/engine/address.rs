@@ -11,6 +11,7 @@
 
 use super::protocol::RunsSort;
 use crate::analysis::levels::Level;
+use crate::scene::routing::MEASURES;
 use std::fmt::Write as _;
 
 /// What the page shows.
@@ -77,6 +78,8 @@ pub struct Address {
     pub group: Option<RunsSort>,
     /// From the largest.
     pub descending: bool,
+    /// Of the routing view: rows are tasks; the measure, as an index of [`MEASURES`].
+    pub route: (bool, u8),
 }
 
 impl Default for Address {
@@ -95,6 +98,7 @@ impl Default for Address {
             sort: RunsSort::Start,
             group: None,
             descending: true,
+            route: (false, 0),
         }
     }
 }
@@ -178,6 +182,13 @@ impl Address {
         if !self.search.is_empty() {
             writer.pair("find", &self.search);
         }
+        let (tasks, measure) = self.route;
+        if tasks {
+            writer.pair("rows", "tasks");
+        }
+        if let Some(measure) = MEASURES.get(usize::from(measure)).filter(|_| measure > 0) {
+            writer.pair("measure", &measure.to_ascii_lowercase());
+        }
         if let Some(group) = self.group {
             writer.pair("group", sort_name(group));
         }
@@ -223,6 +234,12 @@ impl Address {
             "filter" => self.filter = decode(value),
             "group" => self.group = sort_from_name(value),
             "find" => self.search = decode(value),
+            "rows" => self.route.0 = value == "tasks",
+            "measure" => {
+                let is_it = |measure: &&str| measure.eq_ignore_ascii_case(value);
+                let known = MEASURES.iter().position(is_it);
+                self.route.1 = known.unwrap_or(0) as u8;
+            }
             "sort" => {
                 let name = value.strip_prefix('-');
                 if let Some(sort) = sort_from_name(name.unwrap_or(value)) {
@@ -350,6 +367,7 @@ mod tests {
             sort: RunsSort::Duration,
             group: Some(RunsSort::Session),
             descending: false,
+            route: (true, 3),
         }
     }
 

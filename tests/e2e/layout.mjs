@@ -78,9 +78,15 @@ export const complaints = (page) => page.evaluate(() => {
       bottom: Math.min(box.bottom, part.bottom),
     };
   }).filter((piece) => piece.right - piece.left > 2 && piece.bottom - piece.top > 2);
+  // Heads and totals of a table that scrolls stay in front of its other cells.
+  const stuck = (one) => {
+    const cell = one.closest('th, td');
+    return cell && getComputedStyle(cell).position === 'sticky' ? cell.closest('table') : null;
+  };
   for (const [at, first] of pieces.entries()) {
     for (const second of pieces.slice(at + 1)) {
       if (first.one.contains(second.one) || second.one.contains(first.one)) continue;
+      if (stuck(first.one)?.contains(second.one) || stuck(second.one)?.contains(first.one)) continue;
       const wide = Math.min(first.right, second.right) - Math.max(first.left, second.left);
       const high = Math.min(first.bottom, second.bottom) - Math.max(first.top, second.top);
       if (wide > 2 && high > 2) found.push(`${name(first.one)} lies over ${name(second.one)} by ${Math.round(wide)}x${Math.round(high)}`);

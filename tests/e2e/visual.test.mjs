@@ -107,6 +107,17 @@ const SCREENS = {
     await page.keyboard.type('rate limit');
     await page.getByRole('search').getByText('5 in 2 runs').waitFor();
   },
+  routing: async (app) => {
+    const { page } = app;
+    await openDocument(app);
+    await page.getByRole('tab', { name: 'Routing' }).click();
+    const cells = page.getByRole('grid').locator('tbody [role=gridcell]:not([aria-label])');
+    await cells.first().click();
+    await page.mouse.move(0, 0);
+    await page.locator('.route-time-row').first().waitFor({ state: 'attached' });
+    await page.locator('.route-alternative').first().waitFor({ state: 'attached' });
+    assert.ok(await page.getByRole('list', { name: 'Ways', includeHidden: true }).locator('> li').count() > 5, 'the flow is empty');
+  },
   report: async (app) => {
     const { page } = app;
     await openDocument(app);

@@ -8,7 +8,7 @@ use crate::analysis::routing::attempts::{Attempt, Evidence, attempts};
 use crate::analysis::routing::time::{Parts, times};
 use crate::analysis::routing::what_if::{Assigned, what_if};
 use crate::analysis::treemap::{Level, Members, Sum};
-use crate::model::{SpanRow, order};
+use crate::model::{PicoUsd, SpanRow, order};
 use crate::scene::format::{count, counted, duration, share};
 use crate::semantics::prices::plain_model;
 use serde::{Deserialize, Serialize};
@@ -202,7 +202,9 @@ fn bars(of: Sources<'_>) -> Vec<TimeBar> {
 fn alternatives(of: Sources<'_>, compared: &[String], dearest: &[String]) -> Vec<Alternative> {
     let mut models: Vec<String> = Vec::new();
     for model in dearest {
-        let is_priced = of.book.find(Some(model)).is_some();
+        // What has no price of output writes none: it makes vectors.
+        let price = of.book.find(Some(model));
+        let is_priced = price.is_some_and(|price| price.row.rates.output > PicoUsd(0));
         // One of several dates says what the others say.
         let is_known = |known: &String| plain_model(known) == plain_model(model);
         if is_priced && models.len() < PRICED && !models.iter().any(is_known) {

@@ -71,6 +71,8 @@ fn bar(one: &TimeBar) -> El {
             .attr("role", "img")
             .attr("aria-label", words.join(", "))
             .child(segments.map(segment).collect::<Vec<El>>()),
+        (!one.label.is_empty())
+            .then(|| span("hint num").child(format!("{} in models", one.texts[0]))),
     ))
 }
 

@@ -287,7 +287,7 @@ impl Plot for FlowPlot {
 }
 
 /// Draws everything.
-fn paint(
+pub fn paint(
     pen: &mut Pen<'_>,
     (width, height): (f64, f64),
     flow: &Flow,

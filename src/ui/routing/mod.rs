@@ -6,6 +6,7 @@
 
 mod below;
 mod flow;
+mod save;
 mod table;
 mod what_if;
 
@@ -25,9 +26,6 @@ use std::rc::{Rc, Weak};
 /// What was chosen; it stays when the view is left.
 #[derive(Debug, Clone, PartialEq)]
 struct Choice {
-    /// Rows are tasks.
-    tasks: bool,
-    measure: u8,
     width: Width,
     most: u16,
     assigned: Vec<(String, String)>,
@@ -37,8 +35,6 @@ struct Choice {
 thread_local! {
     static CHOICE: RefCell<Choice> = const {
         RefCell::new(Choice {
-            tasks: false,
-            measure: 0,
             width: Width::Cost,
             most: ROWS,
             assigned: Vec::new(),
@@ -141,10 +137,11 @@ impl Routes {
 
     /// Asks for a piece, when that was not asked for yet: 0 is the matrix, 2 what stands aside.
     fn ask(&self, at: usize) {
+        let (tasks, measure) = self.app.route.get_untracked();
         let piece = self.choice.with_untracked(|choice| match at {
             0 => Piece::Matrix {
-                tasks: choice.tasks,
-                measure: choice.measure,
+                tasks,
+                measure,
                 most: choice.most,
                 assigned: choice.assigned.clone(),
             },
@@ -277,12 +274,12 @@ pub fn routing(app: AppState, of_run: bool) -> El {
         move |_| it.outdate(),
     );
     let it = routes.clone();
+    on_change(move || app.route.get(), move |_| it.ask(0));
+    let it = routes.clone();
+    // What is selected is a part of what is shown.
     on_change(
-        move || (app.shown_run(), it.choice.with(|choice| choice.tasks)),
-        {
-            let it = routes.clone();
-            move |_| it.select(None)
-        },
+        move || (app.shown_run(), app.route.get().0),
+        move |_| it.select(None),
     );
     let (shown, full) = (routes.clone(), routes.clone());
     div("route-view").child((

@@ -1,22 +1,19 @@
 //! The matrix as a table that is walked through with the arrow keys.
 
+use super::save::Saved;
 use super::{Names, Routes, Selected, segment, sign};
 use crate::scene::drawn::ink;
 use crate::scene::format::{count, counted};
 use crate::scene::routing::{Head, MEASURES, Matrix, RoutedCell};
 use crate::ui::dom::{El, button, div, effect, el, span};
+use crate::ui::export::export_menu;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 /// What rows are, and what colours stand for.
 pub fn bar(routes: &Rc<Routes>) -> El {
-    let (rows, measure, pick_rows, pick) = (
-        routes.clone(),
-        routes.clone(),
-        routes.clone(),
-        routes.clone(),
-    );
+    let (app, saved) = (routes.app, Rc::new(Saved(routes.clone())));
     div("route-bar")
         .attr("role", "toolbar")
         .attr("aria-label", "Routing")
@@ -24,16 +21,17 @@ pub fn bar(routes: &Rc<Routes>) -> El {
             segment(
                 "Rows",
                 &["Agents", "Tasks"],
-                move || usize::from(rows.choice.with(|choice| choice.tasks)),
-                move |at| pick_rows.choose(|choice| choice.tasks = at == 1),
+                move || usize::from(app.route.get().0),
+                move |at| app.route.update(|route| route.0 = at == 1),
             ),
             legend(routes),
             segment(
                 "Measure",
                 &MEASURES,
-                move || usize::from(measure.choice.with(|choice| choice.measure)),
-                move |at| pick.choose(|choice| choice.measure = at as u8),
+                move || usize::from(app.route.get().1),
+                move |at| app.route.update(|route| route.1 = at as u8),
             ),
+            export_menu(app, saved),
         ))
 }
 
@@ -44,12 +42,12 @@ fn legend(routes: &Rc<Routes>) -> El {
         let (limits, unknown) = routes
             .matrix
             .with(|matrix| (matrix.heat.clone(), matrix.unknown));
-        let measure = routes.choice.with_untracked(|choice| choice.measure);
-        let name = MEASURES
-            .get(usize::from(measure))
-            .copied()
-            .unwrap_or_default();
-        let name = format!("{name} of a cell:");
+        let measure = routes.app.route.get_untracked().1;
+        let name = match MEASURES.get(usize::from(measure)).copied() {
+            Some("Latency") => "p50",
+            name => name.unwrap_or_default(),
+        };
+        let name = span("").child(format!("{name} of a cell:"));
         let ends = match limits.as_slice() {
             [least, most] => Some((least.clone(), most.clone())),
             _ => None,
@@ -87,7 +85,7 @@ fn more(routes: &Rc<Routes>) -> Option<El> {
     if rows == 0 && columns == 0 {
         return None;
     }
-    let what = if routes.choice.with_untracked(|choice| choice.tasks) {
+    let what = if routes.app.route.get_untracked().0 {
         "task"
     } else {
         "agent"
@@ -117,7 +115,7 @@ fn more(routes: &Rc<Routes>) -> Option<El> {
 /// The names that a row or column stands for.
 fn names(routes: &Routes, row: Option<&Head>, column: Option<&Head>) -> Names {
     let mut names = Names::default();
-    let tasks = routes.choice.with_untracked(|choice| choice.tasks);
+    let tasks = routes.app.route.get_untracked().0;
     names[usize::from(!tasks)] = row.map(|head| head.name.clone());
     names[2] = column.map(|head| head.name.clone());
     names
@@ -144,8 +142,8 @@ fn selection(
 }
 
 fn grid(routes: &Rc<Routes>, matrix: &Rc<Matrix>) -> El {
-    let tasks = routes.choice.with_untracked(|choice| choice.tasks);
-    let measure = routes.choice.with_untracked(|choice| choice.measure);
+    let tasks = routes.app.route.get_untracked().0;
+    let measure = routes.app.route.get_untracked().1;
     let what = if tasks { "Task" } else { "Agent" };
     let mut cells: Grid = Vec::new();
     let corner = el("th")
@@ -332,7 +330,7 @@ fn hear(routes: &Rc<Routes>, matrix: &Rc<Matrix>, table: El, cells: Grid) -> El 
 
 /// Where names stand in the table.
 fn place(routes: &Routes, matrix: &Matrix, chosen: &Names) -> Option<(usize, usize)> {
-    let tasks = routes.choice.with_untracked(|choice| choice.tasks);
+    let tasks = routes.app.route.get_untracked().0;
     let (rows, other) = if tasks {
         (&chosen[0], &chosen[1])
     } else {

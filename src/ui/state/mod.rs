@@ -136,6 +136,9 @@ pub struct Signals {
     pub screen: Field<Screen>,
     /// What is shown of it.
     pub tab: Field<Tab>,
+    /// Of the routing view: rows are tasks; what colours stand for, as an index of
+    /// [`crate::scene::routing::MEASURES`].
+    pub route: Field<(bool, u8)>,
     /// The opened run.
     pub run: Field<Option<RunRow>>,
     /// The selected span. Set it with [`AppState::select`].
@@ -217,6 +220,7 @@ impl Signals {
             report: Field::new(None),
             screen: Field::new(Screen::Open),
             tab: Field::new(Tab::Main),
+            route: Field::new((false, 0)),
             run: Field::new(None),
             selection: Field::new(None),
             window: Field::new(None),

@@ -52,6 +52,10 @@ impl AppState {
             group: self.runs_group.get(),
             sort: order.sort,
             descending: order.descending,
+            route: match counted {
+                Some(View::Routing) => self.route.get(),
+                _ => (false, 0),
+            },
         }
     }
 
@@ -291,6 +295,9 @@ impl AppState {
             .with_untracked(|sought| *sought != address.search)
         {
             self.search.set(address.search.clone());
+        }
+        if address.view == View::Routing {
+            self.route.set_if_new(address.route);
         }
         self.tab.set_if_new(match address.view {
             View::Cost => Tab::Cost,

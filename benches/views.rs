@@ -80,6 +80,7 @@ fn main() {
     for (name, levels, measure) in [
         ("treemap agent model", vec!["agent", "model"], 0),
         ("treemap run step", vec!["run", "step"], 0),
+        ("treemap span", vec!["span"], 0),
         (
             "treemap agent model span",
             vec!["agent", "model", "span"],
@@ -97,6 +98,24 @@ fn main() {
             bencher.iter(|| black_box(treemap(ledger, &members, &part, &request)));
         });
     }
+    // Nothing is known yet but calls and costs.
+    let request = DrawRequest {
+        levels: ["agent", "model", "span"].map(str::to_owned).into(),
+        size: (900, 600),
+        ..DrawRequest::default()
+    };
+    criterion.bench_function("treemap, the first of a document", |bencher| {
+        bencher.iter(|| {
+            let attribution = Attribution::new(&store, &calls);
+            let tally = Tally::default();
+            let ledger = Ledger {
+                attribution: &attribution,
+                tally: &tally,
+                ..ledger
+            };
+            black_box(treemap(ledger, &members, &part, &request))
+        });
+    });
     criterion.bench_function("matrix", |bencher| {
         bencher.iter(|| black_box(Matrix::new(ledger, &part, &Level::Agent)));
     });

@@ -8,6 +8,8 @@ mod support;
 use serde_json::{Value, json};
 use spanlight::engine::protocol::{Reply, Request, SourceHead};
 use spanlight::engine::{Engine, Step};
+use spanlight::model::PicoUsd;
+use spanlight::scene::drawn::{DrawRequest, Drawn, Mark};
 use spanlight::scene::routing::{Flow, Piece, RouteRequest, Shown, Width};
 use support::{corpus, is_foreign};
 
@@ -38,6 +40,13 @@ impl Open {
             panic!("summary")
         };
         serde_json::from_str(&summary.meaning).unwrap()
+    }
+
+    fn draw(&mut self, request: DrawRequest) -> Drawn {
+        match self.0.handle(Request::Draw(Box::new(request))) {
+            Step::Done(Reply::Drawn(drawn), _) => *drawn,
+            other => panic!("{other:?}"),
+        }
     }
 
     fn route(&mut self, piece: Piece) -> Shown {
@@ -79,108 +88,143 @@ fn is_near(a: Option<f64>, b: &Value) -> bool {
     }
 }
 
-/// A file with its summary.
-struct Counted {
-    open: Open,
-    name: String,
-    summary: Value,
-}
-
-fn each_file(check: impl Fn(&mut Counted)) {
+/// Checks every file: the open document, its name and its summary.
+fn each_file(check: impl Fn(&mut Open, &str, &Value)) {
     for sample in corpus().iter().filter(|sample| !is_foreign(&sample.name)) {
         let mut open = Open::new(&[&sample.text]);
         let summary = open.summary();
-        check(&mut Counted {
-            open,
-            name: sample.name.clone(),
-            summary,
-        });
+        check(&mut open, &sample.name, &summary);
     }
 }
 
 #[test]
 fn totals_of_treemaps_are_those_of_the_summary() {
-    each_file(
-        |Counted {
-             open,
-             name,
-             summary,
-         }| {
-            for levels in [
-                json!([]),
-                json!(["agent", "model"]),
-                json!(["run", "step", "tool"]),
-                json!(["service", "kind", "span"]),
+    each_file(|open, name, summary| {
+        for levels in [
+            json!([]),
+            json!(["agent", "model"]),
+            json!(["run", "step", "tool"]),
+            json!(["service", "kind", "span"]),
+        ] {
+            for (measure, wanted) in [
+                ("cost", &summary["cost_usd"]),
+                ("input", &summary["total_input"]),
+                ("output", &summary["total_output"]),
             ] {
-                for (measure, wanted) in [
-                    ("cost", &summary["cost_usd"]),
-                    ("input", &summary["total_input"]),
-                    ("output", &summary["total_output"]),
-                ] {
-                    let view = open.view("treemap", &json!({"levels": levels, "measure": measure}));
-                    assert_eq!(view["total"], *wanted, "{name} {levels} {measure}");
-                    assert!(
-                        is_near(sum(&view["nodes"], "value"), wanted),
-                        "{name} {levels} {measure}"
-                    );
-                }
-                let cost = open.view("treemap", &json!({"levels": levels}));
-                assert_eq!(cost["complete"], summary["cost_complete"], "{name}");
-                let tokens = open.view("treemap", &json!({"levels": levels, "measure": "tokens"}));
-                let both = summary["total_input"]
-                    .as_u64()
-                    .zip(summary["total_output"].as_u64());
-                assert_eq!(tokens["total"].as_u64(), both.map(|(a, b)| a + b), "{name}");
+                let view = open.view("treemap", &json!({"levels": levels, "measure": measure}));
+                assert_eq!(view["total"], *wanted, "{name} {levels} {measure}");
+                assert!(
+                    is_near(sum(&view["nodes"], "value"), wanted),
+                    "{name} {levels} {measure}"
+                );
             }
-        },
-    );
+            let cost = open.view("treemap", &json!({"levels": levels}));
+            assert_eq!(cost["complete"], summary["cost_complete"], "{name}");
+            let tokens = open.view("treemap", &json!({"levels": levels, "measure": "tokens"}));
+            let both = summary["total_input"]
+                .as_u64()
+                .zip(summary["total_output"].as_u64());
+            assert_eq!(tokens["total"].as_u64(), both.map(|(a, b)| a + b), "{name}");
+        }
+    });
+}
+
+#[test]
+fn totals_of_drawn_treemaps_are_those_of_the_summary() {
+    each_file(|open, name, summary| {
+        let wanted = summary["cost_usd"].as_f64();
+        let request = DrawRequest {
+            levels: ["agent", "model", "span"].map(str::to_owned).into(),
+            size: (900, 600),
+            sort: 1,
+            ..DrawRequest::default()
+        };
+        // What is saved adds up, to the last unit.
+        let saved = open.draw(DrawRequest {
+            plain: true,
+            ..request.clone()
+        });
+        let known = (saved.items.iter()).filter_map(|item| PicoUsd::parse(&item.cells[0]));
+        let amounts: Vec<i64> = known.map(|amount| amount.0).collect();
+        let total: i64 = amounts.iter().sum();
+        let total = (!amounts.is_empty()).then(|| PicoUsd(total).to_string());
+        let total = total.map(|total| total.parse::<f64>().unwrap());
+        assert_eq!(total, wanted, "{name}");
+        // What is seen fills the place, if anything costs anything.
+        let drawn = open.draw(request);
+        let cells =
+            (drawn.marks.iter()).filter(|mark| mark.parent as usize == mark_at(&drawn, mark));
+        let area: f32 = cells.map(|mark| mark.place[2] * mark.place[3]).sum();
+        let is_seen = wanted.is_some_and(|cost| cost > 0.0);
+        assert_eq!(is_seen, area > 0.9 * 900.0 * 600.0, "{name}: {area}");
+        // Two of them side by side differ by what they differ by.
+        let members: Vec<Option<String>> = (drawn.items.iter().take(2))
+            .map(|item| item.member.clone())
+            .collect();
+        if members.len() == 2 {
+            let pair = open.draw(DrawRequest {
+                pair: members,
+                plain: true,
+                ..DrawRequest {
+                    levels: vec!["agent".to_owned(), "model".to_owned()],
+                    ..DrawRequest::default()
+                }
+            });
+            let amount = |at: usize| {
+                let cells = pair.items.iter().map(|item| &item.cells[at]);
+                let known = cells.filter_map(|cell| PicoUsd::parse(cell));
+                known.map(|amount| amount.0).sum::<i64>()
+            };
+            let of = |side: usize| PicoUsd::parse(&pair.total[side]).map_or(0, |amount| amount.0);
+            assert_eq!((amount(0), amount(1)), (of(0), of(1)), "{name}");
+        }
+    });
+}
+
+/// The place of a mark among all.
+fn mark_at(drawn: &Drawn, mark: &Mark) -> usize {
+    let is_it = |other: &Mark| std::ptr::eq(other, mark);
+    drawn.marks.iter().position(is_it).unwrap()
 }
 
 #[test]
 fn totals_of_routing_are_those_of_the_summary() {
-    each_file(
-        |Counted {
-             open,
-             name,
-             summary,
-         }| {
-            for rows in ["agent", "task"] {
-                let cells = open.view("routing", &json!({"rows": rows}))["cells"].take();
-                assert!(
-                    is_near(sum(&cells, "cost_usd"), &summary["cost_usd"]),
-                    "{name}"
-                );
-                assert!(
-                    is_near(sum(&cells, "input"), &summary["total_input"]),
-                    "{name}"
-                );
-                for (model, wanted) in summary["tokens_per_model"].as_object().unwrap() {
-                    let all = cells.as_array().unwrap().iter();
-                    let is_it =
-                        |cell: &&Value| cell["column"].as_str().unwrap_or("unknown") == model;
-                    let of_model: Value = all.filter(is_it).cloned().collect();
-                    for (member, there) in [
-                        ("calls_with_usage", "calls"),
-                        ("input", "input"),
-                        ("output", "output"),
-                        ("cache_read", "cache_read"),
-                    ] {
-                        let found = sum(&of_model, member).unwrap_or(0.0);
-                        assert!(
-                            is_near(Some(found), &wanted[there]),
-                            "{name} {model} {member}: {found}"
-                        );
-                    }
+    each_file(|open, name, summary| {
+        for rows in ["agent", "task"] {
+            let cells = open.view("routing", &json!({"rows": rows}))["cells"].take();
+            assert!(
+                is_near(sum(&cells, "cost_usd"), &summary["cost_usd"]),
+                "{name}"
+            );
+            assert!(
+                is_near(sum(&cells, "input"), &summary["total_input"]),
+                "{name}"
+            );
+            for (model, wanted) in summary["tokens_per_model"].as_object().unwrap() {
+                let all = cells.as_array().unwrap().iter();
+                let is_it = |cell: &&Value| cell["column"].as_str().unwrap_or("unknown") == model;
+                let of_model: Value = all.filter(is_it).cloned().collect();
+                for (member, there) in [
+                    ("calls_with_usage", "calls"),
+                    ("input", "input"),
+                    ("output", "output"),
+                    ("cache_read", "cache_read"),
+                ] {
+                    let found = sum(&of_model, member).unwrap_or(0.0);
+                    assert!(
+                        is_near(Some(found), &wanted[there]),
+                        "{name} {model} {member}: {found}"
+                    );
                 }
-                let requests = sum(&cells, "calls").unwrap_or(0.0);
-                assert!(requests >= summary["llm_calls"].as_f64().unwrap(), "{name}");
             }
-            let same = open.view("what_if", &json!({"assign": {}}));
-            assert_eq!(same["before_usd"], summary["cost_usd"], "{name}");
-            assert_eq!(same["after_usd"], summary["cost_usd"], "{name}");
-            assert_eq!(same["complete"], summary["cost_complete"], "{name}");
-        },
-    );
+            let requests = sum(&cells, "calls").unwrap_or(0.0);
+            assert!(requests >= summary["llm_calls"].as_f64().unwrap(), "{name}");
+        }
+        let same = open.view("what_if", &json!({"assign": {}}));
+        assert_eq!(same["before_usd"], summary["cost_usd"], "{name}");
+        assert_eq!(same["after_usd"], summary["cost_usd"], "{name}");
+        assert_eq!(same["complete"], summary["cost_complete"], "{name}");
+    });
 }
 
 /// The dollars and the tokens of a text such as `0.1 USD, 1,234 tokens, 5 calls`.
@@ -193,52 +237,46 @@ fn in_full(text: &str) -> (Option<f64>, Option<u64>) {
 
 #[test]
 fn totals_of_the_routing_scene_are_those_of_the_summary() {
-    each_file(
-        |Counted {
-             open,
-             name,
-             summary,
-         }| {
-            let tokens = [&summary["total_input"], &summary["total_output"]].map(Value::as_u64);
-            let tokens = tokens.into_iter().flatten().reduce(|a, b| a + b);
-            let wanted = (summary["cost_usd"].as_f64(), tokens);
-            let requests = open.view("routing", &json!({}))["cells"].take();
-            let requests = sum(&requests, "calls").unwrap_or(0.0);
-            for (tasks, measure) in [(false, 0), (true, 1), (false, 2), (true, 3), (true, 4)] {
-                let shown = open.route(Piece::Matrix {
-                    tasks,
-                    measure,
-                    most: 1000,
-                    assigned: Vec::new(),
-                });
-                let Shown::Matrix(matrix) = shown else {
-                    panic!("{name}: no matrix");
-                };
-                assert_eq!(in_full(&matrix.total.full), wanted, "{name}");
-                let calls = f64::from(matrix.total.calls);
-                assert!((calls - requests).abs() < 0.5, "{name}");
-                for heads in [&matrix.rows, &matrix.columns] {
-                    let calls: u32 = heads.iter().map(|head| head.calls).sum();
-                    assert_eq!(calls, matrix.total.calls, "{name}");
-                }
-                let calls: u32 = matrix.cells.iter().map(|cell| cell.calls).sum();
+    each_file(|open, name, summary| {
+        let tokens = [&summary["total_input"], &summary["total_output"]].map(Value::as_u64);
+        let tokens = tokens.into_iter().flatten().reduce(|a, b| a + b);
+        let wanted = (summary["cost_usd"].as_f64(), tokens);
+        let requests = open.view("routing", &json!({}))["cells"].take();
+        let requests = sum(&requests, "calls").unwrap_or(0.0);
+        for (tasks, measure) in [(false, 0), (true, 1), (false, 2), (true, 3), (true, 4)] {
+            let shown = open.route(Piece::Matrix {
+                tasks,
+                measure,
+                most: 1000,
+                assigned: Vec::new(),
+            });
+            let Shown::Matrix(matrix) = shown else {
+                panic!("{name}: no matrix");
+            };
+            assert_eq!(in_full(&matrix.total.full), wanted, "{name}");
+            let calls = f64::from(matrix.total.calls);
+            assert!((calls - requests).abs() < 0.5, "{name}");
+            for heads in [&matrix.rows, &matrix.columns] {
+                let calls: u32 = heads.iter().map(|head| head.calls).sum();
                 assert_eq!(calls, matrix.total.calls, "{name}");
-                assert_eq!(matrix.outcome.after, "", "{name}");
-                if measure == 0 {
-                    assert_eq!(matrix.outcome.before, matrix.total.value, "{name}");
-                }
             }
-            for width in Width::ALL {
-                let Shown::Flow(flow) = open.route(Piece::Flow { width, room: 800 }) else {
-                    panic!("{name}: no flow");
-                };
-                if !flow.nodes.is_empty() {
-                    assert_eq!(in_full(&flow.full), wanted, "{name}");
-                }
-                check_flow(&flow, requests, name);
+            let calls: u32 = matrix.cells.iter().map(|cell| cell.calls).sum();
+            assert_eq!(calls, matrix.total.calls, "{name}");
+            assert_eq!(matrix.outcome.after, "", "{name}");
+            if measure == 0 {
+                assert_eq!(matrix.outcome.before, matrix.total.value, "{name}");
             }
-        },
-    );
+        }
+        for width in Width::ALL {
+            let Shown::Flow(flow) = open.route(Piece::Flow { width, room: 800 }) else {
+                panic!("{name}: no flow");
+            };
+            if !flow.nodes.is_empty() {
+                assert_eq!(in_full(&flow.full), wanted, "{name}");
+            }
+            check_flow(&flow, requests, name);
+        }
+    });
 }
 
 /// Every column holds all calls, every band is as wide at both ends, and nothing lies over anything else.
@@ -289,71 +327,59 @@ fn check_flow(flow: &Flow, requests: f64, name: &str) {
 
 #[test]
 fn totals_of_statistics_are_those_of_the_summary() {
-    each_file(
-        |Counted {
-             open,
-             name,
-             summary,
-         }| {
-            for by in ["operation", "agent", "tool", "model"] {
-                let rows = open.view("stats", &json!({"by": by}))["rows"].take();
-                assert!(
-                    is_near(sum(&rows, "cost_usd"), &summary["cost_usd"]),
+    each_file(|open, name, summary| {
+        for by in ["operation", "agent", "tool", "model"] {
+            let rows = open.view("stats", &json!({"by": by}))["rows"].take();
+            assert!(
+                is_near(sum(&rows, "cost_usd"), &summary["cost_usd"]),
+                "{name} {by}"
+            );
+            assert!(
+                is_near(sum(&rows, "input"), &summary["total_input"]),
+                "{name} {by}"
+            );
+            if by == "agent" || by == "tool" {
+                let named = rows
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .filter(|row| row["count"] != json!(0));
+                let found: serde_json::Map<String, Value> = named
+                    .map(|row| {
+                        (
+                            row["name"].as_str().unwrap().to_owned(),
+                            row["count"].clone(),
+                        )
+                    })
+                    .collect();
+                assert_eq!(
+                    Value::Object(found),
+                    summary[&format!("{by}s")],
                     "{name} {by}"
                 );
-                assert!(
-                    is_near(sum(&rows, "input"), &summary["total_input"]),
-                    "{name} {by}"
-                );
-                if by == "agent" || by == "tool" {
-                    let named = rows
-                        .as_array()
-                        .unwrap()
-                        .iter()
-                        .filter(|row| row["count"] != json!(0));
-                    let found: serde_json::Map<String, Value> = named
-                        .map(|row| {
-                            (
-                                row["name"].as_str().unwrap().to_owned(),
-                                row["count"].clone(),
-                            )
-                        })
-                        .collect();
-                    assert_eq!(
-                        Value::Object(found),
-                        summary[&format!("{by}s")],
-                        "{name} {by}"
-                    );
-                }
             }
-        },
-    );
+        }
+    });
 }
 
 #[test]
 fn ends_of_edges_are_nodes() {
-    each_file(
-        |Counted {
-             open,
-             name,
-             summary,
-         }| {
-            let graph = open.view("graph", &json!({}));
-            let nodes = graph["nodes"].as_array().unwrap();
-            let is_node = |id: &Value| nodes.iter().any(|node| node["id"] == *id);
-            for edge in graph["edges"].as_array().unwrap() {
-                assert!(
-                    is_node(&edge["from"]) && is_node(&edge["to"]),
-                    "{name} {edge}"
-                );
-            }
-            let agents = nodes.iter().filter(|node| node["kind"] == "agent").count();
+    each_file(|open, name, summary| {
+        let graph = open.view("graph", &json!({}));
+        let nodes = graph["nodes"].as_array().unwrap();
+        let is_node = |id: &Value| nodes.iter().any(|node| node["id"] == *id);
+        for edge in graph["edges"].as_array().unwrap() {
             assert!(
-                agents >= summary["agents"].as_object().unwrap().len(),
-                "{name}"
+                is_node(&edge["from"]) && is_node(&edge["to"]),
+                "{name} {edge}"
             );
-        },
-    );
+        }
+        let agents = nodes.iter().filter(|node| node["kind"] == "agent").count();
+        assert!(
+            agents >= summary["agents"].as_object().unwrap().len(),
+            "{name}"
+        );
+    });
 }
 
 #[test]

@@ -12,7 +12,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 /// Columns of levels that are kept: those of a drawing, and some to come back to.
-const KEPT: usize = 10;
+const KEPT: usize = 8;
 
 /// Columns of one document.
 #[derive(Debug, Default)]

@@ -178,6 +178,30 @@ impl Drawing<'_, '_> {
         std::iter::successors(first, move |&at| next(at)).take_while(|&at| at != NONE)
     }
 
+    /// The largest of some nodes in order, and how many there are in all: most of a million need not be put in order.
+    fn largest(&self, nodes: impl Iterator<Item = u32>, most: usize) -> (Vec<u32>, usize) {
+        let compare = |a, b| self.treemap.compare(a, b);
+        let mut kept: Vec<u32> = Vec::new();
+        // Nothing behind it is among the largest.
+        let mut least: Option<u32> = None;
+        let mut all = 0;
+        for node in nodes {
+            all += 1;
+            if least.is_some_and(|least| compare(least, node).is_lt()) {
+                continue;
+            }
+            kept.push(node);
+            if kept.len() >= 4 * most.max(1) {
+                order::sort(&mut kept, &compare);
+                kept.truncate(most);
+                least = kept.last().copied();
+            }
+        }
+        order::sort(&mut kept, &compare);
+        kept.truncate(most);
+        (kept, all)
+    }
+
     /// The innermost mark that holds a node.
     fn mark_of(&self, node: u32) -> Option<u32> {
         let mut at = node;
@@ -328,6 +352,8 @@ impl Drawing<'_, '_> {
     /// Cells below a node of which no amount is known, in words.
     fn unknown(&self, root: u32) -> String {
         const NAMED: usize = 3;
+        /// Cells that are looked at.
+        const MOST: usize = 300;
         let is_below = |mut at: u32| {
             while let Some(node) = self.node(at) {
                 if at == root {
@@ -347,19 +373,25 @@ impl Drawing<'_, '_> {
                 && node.sum.value().is_none()
                 && is_below(*at)
         });
-        let mut cells: Vec<u32> = cells.map(|(at, _)| at).collect();
-        order::sort(&mut cells, &|a, b| self.treemap.compare(a, b));
-        let mut words: Vec<String> = Vec::new();
-        for &at in cells.iter().take(NAMED) {
-            let requests = self.node(at).map_or(0, |node| node.calls);
+        let (cells, all) = self.largest(cells.map(|(at, _)| at), MOST);
+        // Spans of one name are told together.
+        let mut told: Vec<(String, u64)> = Vec::new();
+        for &at in &cells {
+            let requests = u64::from(self.node(at).map_or(0, |node| node.calls));
             let path = self.crumbs(at).join(", ");
-            words.push(format!(
-                "{path} ({})",
-                super::format::counted(u64::from(requests), "call")
-            ));
+            match told.iter_mut().find(|(known, _)| *known == path) {
+                Some((_, sum)) => *sum += requests,
+                None => told.push((path, requests)),
+            }
         }
-        if cells.len() > NAMED {
-            words.push(format!("{} more", count((cells.len() - NAMED) as u64)));
+        let more = told.len().saturating_sub(NAMED) + (all - cells.len());
+        let mut words: Vec<String> = (told.into_iter().take(NAMED))
+            .map(|(path, requests)| {
+                format!("{path} ({})", super::format::counted(requests, "call"))
+            })
+            .collect();
+        if more > 0 {
+            words.push(format!("{} more", count(more as u64)));
         }
         words.join("; ")
     }

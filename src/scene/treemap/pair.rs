@@ -126,8 +126,7 @@ impl Pair {
                 label(node).unwrap_or_else(|| asked.clone().unwrap_or_else(|| "none".to_owned()))
             })
             .collect();
-        let mut choices: Vec<u32> = drawing.parts_of(root).collect();
-        order::sort(&mut choices, &|a, b| drawing.treemap.compare(a, b));
+        let (choices, _) = drawing.largest(drawing.parts_of(root), ROWS);
         let choice = |&at: &u32| {
             Some(Item {
                 node: at,
@@ -137,7 +136,7 @@ impl Pair {
                 ..Item::default()
             })
         };
-        drawn.choices = choices.iter().take(ROWS).filter_map(choice).collect();
+        drawn.choices = choices.iter().filter_map(choice).collect();
     }
 }
 

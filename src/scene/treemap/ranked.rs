@@ -17,8 +17,12 @@ pub(super) fn fill(drawing: &Drawing<'_, '_>, root: u32, request: &DrawRequest, 
     let Some(whole) = drawing.node(root).copied() else {
         return;
     };
-    let mut rows: Vec<u32> = drawing.parts_of(root).collect();
-    order::sort(&mut rows, &|a, b| drawing.treemap.compare(a, b));
+    let most = if request.plain { SAVED } else { ROWS };
+    // In the order of amounts, what comes first is all that is wanted.
+    let is_by_amount = matches!(request.sort, 1..=3) && !request.ascending;
+    let every = drawing.treemap.nodes().len();
+    let wanted = if is_by_amount { most } else { every };
+    let (rows, all) = drawing.largest(drawing.parts_of(root), wanted);
     let total = whole.sum.value().unwrap_or(0);
     // Shares add up in the order of amounts, whatever the order of the rows.
     let mut sum = 0;
@@ -30,17 +34,18 @@ pub(super) fn fill(drawing: &Drawing<'_, '_>, root: u32, request: &DrawRequest, 
             .unwrap_or(0);
         by_rank.push((at, sum));
     }
-    order::sort_items(&mut by_rank, |a, b| {
-        let order = compare(drawing, request.sort, a.0, b.0);
-        if request.ascending {
-            order.reverse()
-        } else {
-            order
-        }
-    });
-    let most = if request.plain { SAVED } else { ROWS };
+    if !is_by_amount {
+        order::sort_items(&mut by_rank, |a, b| {
+            let order = compare(drawing, request.sort, a.0, b.0);
+            if request.ascending {
+                order.reverse()
+            } else {
+                order
+            }
+        });
+    }
     let cells = if request.plain { plain } else { cells };
-    drawn.left_out = by_rank.len().saturating_sub(most) as u32;
+    drawn.left_out = all.saturating_sub(most) as u32;
     let item = |&(at, sum): &(u32, i128)| {
         let node = drawing.node(at)?;
         let figures = drawing.figures.get(at as usize)?;

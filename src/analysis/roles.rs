@@ -93,12 +93,12 @@ pub fn role(store: &TraceStore, row: SpanRow) -> Option<RoleOf<'_>> {
             if let Some(agent) = name.strip_prefix("agent.delegate.") {
                 return told(Role::Delegation, Some(agent), "the span's name");
             }
-            let agent = agent_below(store, row);
+            let named = hands_to(store, row).filter(|to| !to.is_empty());
+            let agent = named.or_else(|| agent_below(store, row));
             return told(Role::Handoff, agent, "it names another agent");
         }
         OperationKind::Tool => {
-            let names = [store.tool(row).unwrap_or(name), name];
-            if let Some(to) = names.into_iter().find_map(handed_to) {
+            if let Some(to) = hands_to(store, row) {
                 let to = Some(to).filter(|to| !to.is_empty());
                 return told(Role::Handoff, to, "the tool's name");
             }
@@ -121,9 +121,22 @@ pub fn role(store: &TraceStore, row: SpanRow) -> Option<RoleOf<'_>> {
     }
 }
 
-/// Whom a tool of this name hands over to; empty where its arguments say.
-fn handed_to(tool: &str) -> Option<&str> {
-    if tool == "transfer_to_agent" {
+/// The agent that a hand-off, or a tool that is called like one, names; empty where its arguments say. `None` for a span
+/// that hands nothing over, and for a hand-off without a name in it.
+pub(super) fn hands_to(store: &TraceStore, row: SpanRow) -> Option<&str> {
+    let name = store.name(row);
+    match store.operation_kind(row) {
+        OperationKind::Handoff => handed_to(name),
+        OperationKind::Tool => [store.tool(row).unwrap_or(name), name]
+            .into_iter()
+            .find_map(handed_to),
+        _ => None,
+    }
+}
+
+/// Whom something of this name hands over to; empty where its arguments say.
+fn handed_to(name: &str) -> Option<&str> {
+    if name == "transfer_to_agent" {
         return Some("");
     }
     let starts = [
@@ -131,8 +144,9 @@ fn handed_to(tool: &str) -> Option<&str> {
         "transfer_to_",
         "transfer_back_to_",
         "handoff_to_",
+        "hand_off_to_",
     ];
-    let mut agents = starts.iter().filter_map(|start| tool.strip_prefix(start));
+    let mut agents = starts.iter().filter_map(|start| name.strip_prefix(start));
     agents.next().filter(|agent| !agent.is_empty())
 }
 

@@ -1,6 +1,7 @@
 //! What scripts get of a view, as JSON. Amounts of money are exact decimal numbers of dollars, sums of tokens, calls and
 //! nanoseconds are numbers, durations that stand by themselves are decimal strings; what is unknown is null.
 
+use crate::analysis::graph::shared::shared_files;
 use crate::analysis::graph::{Graph, GraphEdge, graph};
 use crate::analysis::ledger::{Ledger, nearest_rank};
 use crate::analysis::part::Part;
@@ -153,10 +154,11 @@ pub(super) fn assigned(
         .end()
 }
 
-/// `{nodes, edges}`
+/// `{nodes, edges, shared}`
 pub(super) fn agents(ledger: Ledger<'_>, part: &Part) -> String {
-    let Graph { nodes, edges } = graph(ledger, part);
+    let Graph { nodes, edges, .. } = graph(ledger, part);
     let id = |at: u32| nodes.get(at as usize).map_or("", |node| node.id.as_str());
+    let whole = |sum: Sum| sum.value().map_or_else(null, |sum| sum.to_string());
     let edge = |edge: &GraphEdge| {
         JsonText::object()
             .text("from", id(edge.from))
@@ -165,27 +167,36 @@ pub(super) fn agents(ledger: Ledger<'_>, part: &Part) -> String {
             .count("count", edge.count)
             .flag("inferred", edge.kind.is_inferred())
             .count("errors", edge.errors)
-            .json(
-                "tokens",
-                &edge
-                    .tokens
-                    .value()
-                    .map_or_else(null, |tokens| tokens.to_string()),
-            )
+            .json("tokens", &whole(edge.tokens))
             .json("cost_usd", &dollars(edge.cost.value()))
             .end()
     };
     let edges = JsonText::array(&edges, edge);
     let nodes = JsonText::array(&nodes, |node| {
+        let skills = node.skills.iter().map(|&(skill, _)| ledger.text(skill));
         JsonText::object()
             .text("id", &node.id)
             .text("kind", node.kind.as_str())
             .text("name", &node.name)
+            .count("spans", node.figures.spans)
+            .count("calls", node.figures.calls)
+            .count("errors", node.figures.errors)
+            .json("tokens", &whole(node.figures.tokens))
+            .json("cost_usd", &dollars(node.figures.cost.value()))
+            .json("skills", &JsonText::array(skills, quoted))
+            .end()
+    });
+    let shared = JsonText::array(&shared_files(ledger, part), |file| {
+        let agents = file.readers.iter().map(|&(agent, ..)| ledger.text(agent));
+        JsonText::object()
+            .text("path", &file.path)
+            .json("agents", &JsonText::array(agents, quoted))
             .end()
     });
     JsonText::object()
         .json("nodes", &nodes)
         .json("edges", &edges)
+        .json("shared", &shared)
         .end()
 }
 

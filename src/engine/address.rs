@@ -28,6 +28,8 @@ pub enum View {
     Cost,
     /// Which agents asked which models, of the same.
     Routing,
+    /// Who called whom, of the same.
+    Agents,
 }
 
 /// Where a source of the document came from.
@@ -111,6 +113,7 @@ impl View {
             Self::Report => "report",
             Self::Cost => "cost",
             Self::Routing => "routing",
+            Self::Agents => "agents",
         }
     }
 }
@@ -222,6 +225,7 @@ impl Address {
                     View::Report,
                     View::Cost,
                     View::Routing,
+                    View::Agents,
                 ];
                 let named = known.into_iter().find(|view| view.as_str() == value);
                 self.view = named.unwrap_or_default();

@@ -294,6 +294,7 @@ impl Engine {
             Request::SearchHits { offset, limit } => self.search_hits(offset, limit),
             Request::Draw(request) => self.draw(&request),
             Request::Route(request) => self.route(&request),
+            Request::Graph(request) => self.graph(&request),
             Request::View { name, options } => return self.view(&name, &options),
         };
         Step::Done(reply, Vec::new())

@@ -20,6 +20,7 @@
 //! - [`members`]: what colours stand for
 //! - [`drawn`]: what the views that count draw; [`mod@treemap`] makes one of them
 //! - [`mod@routing`]: agents and models
+//! - [`graph`]: agents and who called whom
 //! - [`outline`]: expand and collapse
 //! - [`events`]: event times of a span
 //! - [`svg`]: pictures as text; [`table`]: tables as text
@@ -33,6 +34,7 @@ pub mod details;
 pub mod drawn;
 pub mod events;
 pub mod format;
+pub mod graph;
 pub mod markdown;
 pub mod mask;
 pub mod members;

@@ -19,6 +19,7 @@ pub mod export;
 pub mod field;
 pub mod filter;
 pub mod frame;
+pub mod graph;
 pub mod icon;
 pub mod inspector;
 pub mod keys;

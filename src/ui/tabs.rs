@@ -18,6 +18,7 @@ pub fn tabs(app: AppState, main: &'static str, of: &str) -> El {
         tab(main, Tab::Main),
         tab("Cost", Tab::Cost),
         tab("Routing", Tab::Routing),
+        tab("Agents", Tab::Agents),
     ];
     let order = Rc::new(buttons.clone());
     div("views")

@@ -32,6 +32,7 @@ pub use crate::scene::details::{
     Attribute, Details, EventDetails, LinkDetails, LogDetails, TextValue, ValueKind,
 };
 use crate::scene::drawn::{DrawRequest, Drawn};
+use crate::scene::graph::{GraphRequest, GraphScene};
 use crate::scene::minimap::{Minimap, MinimapRequest};
 use crate::scene::routing::{RouteRequest, Routed};
 use crate::scene::waterfall::{Level, OutlineAction, OutlineState, Waterfall, WaterfallRequest};
@@ -46,6 +47,7 @@ pub const PROTOCOL: u32 = fingerprint(&[
     include_str!("finding.rs"),
     include_str!("prices.rs"),
     include_str!("runs.rs"),
+    include_str!("../../analysis/graph/mod.rs"),
     include_str!("../../analysis/landmarks.rs"),
     include_str!("../../analysis/levels.rs"),
     include_str!("../../analysis/roles.rs"),
@@ -61,6 +63,7 @@ pub const PROTOCOL: u32 = fingerprint(&[
     include_str!("../../scene/details/proof/mod.rs"),
     include_str!("../../scene/members.rs"),
     include_str!("../../scene/drawn.rs"),
+    include_str!("../../scene/graph/mod.rs"),
     include_str!("../../scene/minimap.rs"),
     include_str!("../../scene/routing/mod.rs"),
     include_str!("../../scene/routing/aside.rs"),
@@ -261,6 +264,8 @@ pub enum Request {
     Draw(Box<DrawRequest>),
     /// Agents and models. [`Reply::Routed`].
     Route(Box<RouteRequest>),
+    /// Agents, tools and models, or the steps between them. [`Reply::Graph`].
+    Graph(Box<GraphRequest>),
     /// The numbers behind a view, for scripts. [`Reply::Text`] with JSON.
     View {
         /// Its name.
@@ -342,6 +347,8 @@ pub enum Reply {
     Drawn(Box<Drawn>),
     /// Agents and models.
     Routed(Box<Routed>),
+    /// Agents, tools and models, or the steps between them.
+    Graph(Box<GraphScene>),
 }
 
 /// What the worker says unasked.

@@ -17,6 +17,7 @@ use crate::analysis::search::{SourceRows, SourceScan};
 use crate::analysis::treemap::Tally;
 use crate::model::{SourceRange, SpanRow, TraceRow, TraceStore};
 use crate::scene::drawn::DrawRequest;
+use crate::scene::graph::{GraphRequest, graph_scene};
 use crate::scene::routing::{self, RouteRequest, Routed};
 use crate::scene::treemap::{treemap, words};
 use options::{Question, View};
@@ -167,6 +168,18 @@ impl Engine {
             document: document.number,
             shown: routing::routing(sources, &request.piece),
         }))
+    }
+
+    /// Draws agents, tools and models.
+    pub(super) fn graph(&mut self, request: &GraphRequest) -> Reply {
+        let part = self.shown_part(request.trace, &request.filter);
+        let document = &mut self.document;
+        let (store, meaning) = (&document.store, &document.meaning);
+        let members = document.teller.members(meaning.sources(store));
+        let ledger = ledger(store, meaning, &mut document.attribution, &document.tally);
+        let mut scene = graph_scene(ledger, members, &part, request);
+        scene.document = document.number;
+        Reply::Graph(Box::new(scene))
     }
 
     /// What a view of the page is about. The filter is the one that holds; while it is read on, what passes so far counts.

@@ -103,6 +103,11 @@ fn hints(screen: Screen, tab: Tab) -> Parts {
             hint(&["←", "→"], "cell"),
             hint(&["Enter"], "show its calls"),
         )),
+        Screen::Run | Screen::Runs if tab == Tab::Agents => parts((
+            hint(&["←", "→"], "node"),
+            hint(&["0"], "all"),
+            hint(&["Enter"], "show in waterfall"),
+        )),
         Screen::Open => parts(hint(&["O"], "open")),
         Screen::Runs => parts((hint(&["J", "K"], "row"), hint(&["Enter"], "open"))),
         Screen::Run => parts(hint(&["W", "A", "S", "D"], "move")),

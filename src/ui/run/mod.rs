@@ -6,6 +6,7 @@ mod rail;
 
 use super::dom::{El, div, el, switch};
 use super::filter::filter_bar;
+use super::graph::graph;
 use super::keys::focus;
 use super::routing::routing;
 use super::state::{AppState, Tab};
@@ -39,6 +40,7 @@ pub fn run_page(state: AppState) -> El {
                             Tab::Main => body::body(state),
                             Tab::Cost => treemap(state, true),
                             Tab::Routing => routing(state, true),
+                            Tab::Agents => graph(state, true),
                         },
                     ),
                 )),

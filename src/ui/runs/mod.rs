@@ -9,6 +9,7 @@ pub use row::{glyph, service_mark};
 use super::dom::{El, button, div, effect, el, on_window, span, switch};
 use super::field::Field;
 use super::filter::filter_bar;
+use super::graph::graph;
 use super::icon::Icon;
 use super::keys::{focus, is_typing};
 use super::routing::routing;
@@ -80,6 +81,7 @@ pub fn runs_page(state: AppState) -> El {
                     Tab::Main => div("runs-table").child((head(state), body(state, &pages))),
                     Tab::Cost => treemap(state, false),
                     Tab::Routing => routing(state, false),
+                    Tab::Agents => graph(state, false),
                 },
             ),
         ))

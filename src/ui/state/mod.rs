@@ -70,6 +70,8 @@ pub enum Tab {
     Cost,
     /// Which agents asked which models.
     Routing,
+    /// Who called whom.
+    Agents,
 }
 
 /// A dialog over the page.

@@ -18,6 +18,7 @@ impl AppState {
             Tab::Main => None,
             Tab::Cost => Some(View::Cost),
             Tab::Routing => Some(View::Routing),
+            Tab::Agents => Some(View::Agents),
         };
         // A view of all runs is about none of them.
         let of_all = counted.is_some() && screen == Screen::Runs;
@@ -302,10 +303,11 @@ impl AppState {
         self.tab.set_if_new(match address.view {
             View::Cost => Tab::Cost,
             View::Routing => Tab::Routing,
+            View::Agents => Tab::Agents,
             _ => Tab::Main,
         });
         let screen = match (address.view, &run) {
-            (View::Waterfall | View::Cost | View::Routing, Some(_)) => Screen::Run,
+            (View::Waterfall | View::Cost | View::Routing | View::Agents, Some(_)) => Screen::Run,
             (View::Report, _) => Screen::Report,
             _ => Screen::Runs,
         };

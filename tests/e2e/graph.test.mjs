@@ -1,0 +1,220 @@
+// The agent graph: nodes and edges are those that scripts get, by pointer and by keyboard; what is chosen leads to its spans.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { appTest, corpus } from './harness.mjs';
+import { ask, open } from './script.mjs';
+
+const FILES = ['openinference-openai-agents.json', 'openllmetry-langgraph-openai.json.gz', 'plain-multi-process.jsonl', 'mlflow-langgraph.json'];
+const VERBS = {
+  delegation: 'delegates to', handoff: 'hands over to', link: 'is linked to', correlation: 'probably leads to', tool: 'calls', call: 'asks',
+};
+
+const place = (page) => page.getByRole('group', { name: 'Agent graph' });
+const panel = (page) => page.getByRole('complementary', { name: 'Agents, tools and models' });
+const nodes = (page) => page.locator('ul[aria-label="Nodes and edges"] > li');
+const said = (page) => place(page).getByRole('status');
+
+async function show(page) {
+  await page.getByRole('tab', { name: 'Agents' }).click();
+  await nodes(page).first().waitFor({ state: 'attached' });
+}
+
+/** Nodes and edges as the page lists them. */
+const listed = (page) => page.evaluate(() => {
+  const own = (item) => item.firstChild.textContent;
+  const items = [...document.querySelectorAll('ul[aria-label="Nodes and edges"] > li')];
+  return {
+    nodes: items.map(own).sort(),
+    edges: items.flatMap((item) => [...item.querySelectorAll('li')].map((edge) => edge.textContent)).sort(),
+  };
+});
+
+function expected({ nodes, edges }) {
+  const label = (id) => nodes.find((node) => node.id === id).name;
+  return {
+    names: nodes.map(({ name, kind }) => `${name}, ${kind}`).sort(),
+    edges: edges.map(({ from, to, kind, count, inferred }) => {
+      const times = count === 1 ? 'once' : `${count.toLocaleString('en')} times`;
+      return `${label(from)} ${VERBS[kind]} ${label(to)}, ${times}${inferred ? ', inferred' : ''}`;
+    }).sort(),
+  };
+}
+
+for (const file of FILES) {
+  appTest(`nodes and edges of ${file} are those of view('graph')`, async (app) => {
+    const { page } = app;
+    await open(page, [corpus(file)]);
+    await show(page);
+    const all = await listed(page);
+    const { names, edges } = expected(await ask(page, 'view', 'graph'));
+    assert.ok(names.length > 2 && edges.length > 1);
+    assert.deepEqual(all.edges, edges);
+    assert.equal(all.nodes.length, names.length);
+    for (const [at, name] of names.entries()) assert.ok(all.nodes[at].startsWith(name), `${all.nodes[at]}: ${name}`);
+    assert.match(page.url(), /view=agents/);
+    // One run, and the same place by its link.
+    const [run] = await ask(page, 'runs', { sort: '-spans', limit: 1 });
+    await ask(page, 'select', { trace: run.trace_id });
+    await page.getByRole('tablist', { name: 'Views of the run' }).waitFor();
+    assert.equal(await page.getByRole('tab', { name: 'Agents' }).getAttribute('aria-selected'), 'true');
+    const own = expected(await ask(page, 'view', 'graph', { trace: run.trace_id }));
+    await page.waitForFunction((many) => document.querySelectorAll('ul[aria-label="Nodes and edges"] > li').length === many, own.names.length);
+    assert.deepEqual((await listed(page)).edges, own.edges);
+    await app.reload();
+    await open(page, [corpus(file)]);
+    await page.getByRole('tab', { name: 'Agents', selected: true }).waitFor();
+    await nodes(page).nth(own.names.length - 1).waitFor({ state: 'attached' });
+    assert.deepEqual((await listed(page)).edges, own.edges);
+  });
+}
+
+appTest('the figures of the panel are those of view, and rows lead to nodes, edges and spans', async (app) => {
+  const { page } = app;
+  await open(page, [corpus('openinference-openai-agents.json')]);
+  await show(page);
+  const graph = await ask(page, 'view', 'graph');
+  const rows = panel(page).locator('tbody tr');
+  assert.equal(await rows.count(), graph.nodes.length);
+  const row = (node) => rows.filter({ has: page.getByRole('rowheader', { name: `${node.name} , ${node.kind}`, exact: true }) });
+  for (const node of graph.nodes) {
+    assert.equal(await row(node).locator('td').first().textContent(), node.calls.toLocaleString('en'), node.id);
+  }
+  // A model, one of its edges, one of its spans.
+  const call = graph.edges.filter(({ kind }) => kind === 'call').sort((a, b) => b.count - a.count)[0];
+  await row(graph.nodes.find(({ id }) => id === call.to)).click();
+  await panel(page).getByRole('heading', { name: call.to }).waitFor();
+  await panel(page).getByTitle(`${call.from} asks ${call.to}, ${call.count} times`).click();
+  await panel(page).getByText('The requests to the model stand within').waitFor();
+  await panel(page).getByRole('button', { name: 'Show in waterfall' }).first().click();
+  await page.getByRole('treegrid').waitFor();
+  const filter = await page.getByLabel(/^Filter by/).first().inputValue();
+  assert.equal(filter, `{ agent = "${call.from}" && model = "${call.to}" }`);
+});
+
+appTest('the keyboard goes through the graph and out of it', async (app) => {
+  const { page } = app;
+  await open(page, [corpus('openinference-openai-agents.json')]);
+  await show(page);
+  await place(page).focus();
+  await page.keyboard.press('ArrowRight');
+  const first = await said(page).textContent();
+  assert.match(first, /, agent/);
+  await page.keyboard.press('ArrowRight');
+  await page.waitForFunction((first) => {
+    const now = document.querySelector('.graph-place [role=status]').textContent;
+    return now !== '' && now !== first;
+  }, first);
+  await page.keyboard.press('ArrowLeft');
+  // Zoom changes what is on screen, not what is chosen.
+  const picture = () => page.locator('.graph-canvas').screenshot();
+  await page.keyboard.press('0');
+  await page.waitForTimeout(100);
+  const before = await picture();
+  await page.keyboard.press('+');
+  await page.waitForTimeout(100);
+  assert.ok(!(await picture()).equals(before), 'zoomed');
+  await page.keyboard.press('0');
+  await page.waitForTimeout(100);
+  assert.ok((await picture()).equals(before), 'all of it again');
+  await page.keyboard.press('Escape');
+  await page.waitForFunction(() => document.querySelector('.graph-place [role=status]').textContent === '');
+  // With nothing chosen the key leaves the graph.
+  await page.keyboard.press('Tab');
+  assert.notEqual(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), 'Agent graph');
+  await place(page).focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('treegrid').waitFor();
+});
+
+appTest('the pointer drags, zooms and chooses', async (app) => {
+  const { page } = app;
+  await open(page, [corpus('openinference-openai-agents.json')]);
+  await show(page);
+  const box = await page.locator('.graph-canvas').boundingBox();
+  const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  // Somewhere on a line across the middle stands a node or an edge.
+  let words = '';
+  for (let x = 20; x < box.width && !words.includes(', '); x += 12) {
+    await page.mouse.click(box.x + x, middle.y);
+    words = await said(page).textContent();
+  }
+  assert.match(words, /agent|tool|model|asks|calls/);
+  const picture = () => page.locator('.graph-canvas').screenshot();
+  const before = await picture();
+  await page.mouse.move(middle.x, middle.y);
+  await page.mouse.wheel(0, -300);
+  await page.waitForTimeout(100);
+  const larger = await picture();
+  assert.ok(!larger.equals(before), 'the wheel enlarges');
+  await page.mouse.down();
+  await page.mouse.move(middle.x + 60, middle.y + 40, { steps: 4 });
+  await page.mouse.up();
+  await page.waitForTimeout(100);
+  assert.ok(!(await picture()).equals(larger), 'a drag moves');
+  await page.getByRole('button', { name: 'Show all of it' }).click();
+});
+
+appTest('a run unfolds in order of time, thousands of steps too', async (app) => {
+  const { page } = app;
+  const text = readFileSync(corpus('openinference-openai-agents.json'), 'utf8');
+  await open(page, [{ name: 'a.json', data: text }]);
+  const [run] = await ask(page, 'runs', { sort: '-spans', limit: 1 });
+  await show(page);
+  await ask(page, 'select', { trace: run.trace_id });
+  await page.getByRole('button', { name: 'Order of time' }).click();
+  const { edges } = await ask(page, 'view', 'graph', { trace: run.trace_id });
+  const all = edges.reduce((sum, { count }) => sum + count, 0);
+  await page.getByText(`${all} steps`, { exact: true }).waitFor();
+  const list = page.getByRole('list', { name: 'Steps in order of time' });
+  assert.match(await list.getByRole('listitem').first().textContent(), /^1/);
+  const first = list.getByRole('listitem').first();
+  await first.click();
+  await page.keyboard.press('Enter');
+  await page.getByRole('treegrid').waitFor();
+  // Steps as many as a day of work: only those on screen are there.
+  const span = (id, parent, name, start, attributes) => ({
+    traceId: '5b8aa5a2d2c872e8321cf37308d69df2', spanId: id.toString(16).padStart(16, '0'),
+    parentSpanId: parent ? parent.toString(16).padStart(16, '0') : '', name,
+    startTimeUnixNano: String(1700000000000000000n + BigInt(start) * 1000000n), endTimeUnixNano: String(1700000000000000000n + BigInt(start + 1) * 1000000n),
+    attributes: Object.entries(attributes).map(([key, value]) => ({ key, value: { stringValue: value } })),
+  });
+  const spans = [span(1, 0, 'invoke_agent lead', 0, { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'lead' })];
+  for (let at = 0; at < 6000; at += 1) {
+    spans.push(span(at + 2, 1, `execute_tool t${at}`, at, { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': `t${at % 7}` }));
+  }
+  await open(page, [{ name: 'long.json', data: JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }) }]);
+  await page.getByRole('tab', { name: 'Agents' }).click();
+  await page.getByText('6,000 steps', { exact: true }).waitFor();
+  await list.focus();
+  await page.keyboard.press('End');
+  await list.getByText('6,000', { exact: true }).waitFor();
+  assert.ok(await list.getByRole('listitem').count() < 100);
+});
+
+appTest('five hundred agents are joined, and unfolded; without any it is said', async (app) => {
+  const { page } = app;
+  const attribute = (key, value) => ({ key, value: { stringValue: value } });
+  const spans = [];
+  for (let at = 0; at < 500; at += 1) {
+    spans.push({
+      traceId: '5b8aa5a2d2c872e8321cf37308d69df2', spanId: (at + 1).toString(16).padStart(16, '0'),
+      parentSpanId: at ? '0000000000000001' : '', name: `invoke_agent a${at}`,
+      startTimeUnixNano: String(1700000000000000000n + BigInt(at)), endTimeUnixNano: '1700000000000009000',
+      attributes: [attribute('gen_ai.operation.name', 'invoke_agent'), attribute('gen_ai.agent.name', `a${at}`)],
+    });
+  }
+  await open(page, [{ name: 'many.json', data: JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }) }]);
+  await show(page);
+  assert.equal(await nodes(page).count(), 25);
+  await panel(page).getByText('476 more agents').click();
+  await panel(page).getByRole('button', { name: 'Show all agents' }).click();
+  await panel(page).getByText('476 more agents').waitFor({ state: 'detached' });
+  await page.getByText('500 agents', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Join small ones' }).click();
+  await page.waitForFunction(() => document.querySelectorAll('ul[aria-label="Nodes and edges"] > li').length === 25);
+  await open(page, [corpus('fixture-otlp-trace.json')]);
+  await page.getByRole('tab', { name: 'Agents' }).click();
+  await page.getByText('No agent, tool or model is recorded here').waitFor();
+});

@@ -99,6 +99,18 @@ appTest('what if: nothing changes nothing, another model changes what it is assi
   await side(page).getByLabel('Model to compare').press('Enter');
   await side(page).getByRole('button', { name: /^gpt-4\.1$/ }).click();
   await recorded.getByText('Change').waitFor();
+  assert.equal(await field.inputValue(), 'gpt-4.1');
+  // Tasks have assignments of their own.
+  await page.getByRole('group', { name: 'Rows' }).getByRole('button', { name: 'Tasks' }).click();
+  await side(page).getByLabel('Model of All tasks').waitFor();
+  await recorded.getByText('same').waitFor();
+  const task = side(page).getByLabel(/^Model of/).nth(1);
+  await task.fill('gpt-4.1-nano');
+  await task.press('Enter');
+  await grid(page).locator('.is-changed s').first().waitFor();
+  await page.getByRole('group', { name: 'Rows' }).getByRole('button', { name: 'Agents' }).click();
+  await side(page).getByLabel('Model of All agents').waitFor();
+  assert.equal(await side(page).getByLabel('Model of All agents').inputValue(), 'gpt-4.1');
 });
 
 appTest('the flow is walked through, listed, and selects what the matrix selects', async (app) => {

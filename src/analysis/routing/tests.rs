@@ -104,8 +104,8 @@ fn calls_side_by_side_and_of_other_runs_are_no_attempts() {
 }
 
 fn assigned(pairs: &[(&str, &str)]) -> Vec<Assigned> {
-    let one = |&(agent, model): &(&str, &str)| Assigned {
-        agent: agent.to_owned(),
+    let one = |&(name, model): &(&str, &str)| Assigned {
+        name: name.to_owned(),
         model: model.to_owned(),
     };
     pairs.iter().map(one).collect()
@@ -114,7 +114,13 @@ fn assigned(pairs: &[(&str, &str)]) -> Vec<Assigned> {
 /// Before and after in thousandths of a dollar, `?` behind what is at least.
 fn priced(counted: &Counted, pairs: &[(&str, &str)]) -> String {
     let assigned = assigned(pairs);
-    let found = what_if(counted.ledger(), &counted.part(), &counted.book, &assigned);
+    let found = what_if(
+        counted.ledger(),
+        &counted.part(),
+        &counted.book,
+        &Level::Agent,
+        &assigned,
+    );
     let text = |sum: crate::analysis::treemap::Sum| {
         let open = if sum.is_complete() { "" } else { "?" };
         sum.value()
@@ -142,6 +148,25 @@ fn assigned_calls_are_priced_again_and_others_keep_their_cost() {
         priced(&counted, &[("*", "unheard-of")]),
         "30500? 500? over 0"
     );
+}
+
+#[test]
+fn tasks_are_assigned_as_agents_are() {
+    let counted = counted(RUN);
+    let assigned = assigned(&[("sre", "m")]);
+    let (ledger, part, rows) = (counted.ledger(), counted.part(), Level::Task);
+    let found = what_if(ledger, &part, &counted.book, &rows, &assigned);
+    let names = |change: &super::what_if::Change| {
+        let name = |name: &Option<String>| name.clone().unwrap_or("-".into());
+        format!("{} {}", name(&change.names.0), name(&change.names.1))
+    };
+    let changed: Vec<String> = (found.changes.iter())
+        .filter(|change| change.assigned.is_some())
+        .map(names)
+        .collect();
+    assert_eq!(changed, ["sre n"]);
+    // 21 dollars become 210.
+    assert_eq!(found.after.value(), Some(219_500_000_000_000));
 }
 
 #[test]

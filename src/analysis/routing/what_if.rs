@@ -4,29 +4,32 @@
 //! keeps its recorded cost, so assigning nothing changes nothing. Where an agent reports one cost for all its calls,
 //! assigned calls are taken out of it at the price of the model they ran on, and added at that of the new one.
 
+use super::matrix::by_name;
 use crate::analysis::cost::{CostSource, SpanCost};
-use crate::analysis::ledger::{Ledger, NONE};
+use crate::analysis::ledger::Ledger;
 use crate::analysis::numbering::Numbering;
 use crate::analysis::part::Part;
 use crate::analysis::totals::within;
 use crate::analysis::treemap::{Level, Members, Sum};
-use crate::model::{SpanRow, StrId, TokenUsage, order};
+use crate::model::{SpanRow, TokenUsage, order};
 use crate::semantics::prices::{Price, PriceBook};
 
-/// Another model for an agent.
+/// Another model for an agent, or for a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assigned {
-    /// The agent, or `*` for all that are not named.
-    pub agent: String,
+    /// Its name, or `*` for all that are not named.
+    pub name: String,
     /// The model.
     pub model: String,
 }
 
-/// One agent on one model, before and after.
+/// One agent (or task) on one model, before and after.
 #[derive(Debug, Clone)]
 pub struct Change {
-    /// Agent and recorded model, as numbers of names or [`NONE`].
+    /// Numbers of both, as members of their levels, or [`NONE`](crate::analysis::ledger::NONE).
     pub cell: (u32, u32),
+    /// What they are called.
+    pub names: (Option<String>, Option<String>),
     /// The model it is assigned to, as an index of what was assigned.
     pub assigned: Option<usize>,
     /// What it cost.
@@ -46,7 +49,7 @@ pub struct WhatIf {
     pub before: Sum,
     /// What it would have cost.
     pub after: Sum,
-    /// Per agent and recorded model.
+    /// Per agent (or task) and recorded model, by name.
     pub changes: Vec<Change>,
 }
 
@@ -57,18 +60,22 @@ struct Repricing<'d> {
     assigned: &'d [Assigned],
     /// The price of each assigned model.
     prices: Vec<Option<Price<'d>>>,
-    /// The assignment of the agent that was looked at last.
-    last: (u32, Option<usize>),
+    /// The assignment of each agent (or task) that was met.
+    targets: Vec<Option<usize>>,
+    met: Numbering,
     numbers: Numbering,
+    rows: Members<'d>,
     models: Members<'d>,
     changes: Vec<Change>,
 }
 
-/// Works out what a part would have cost. `*` is overridden by an agent's own assignment.
+/// Works out what a part would have cost, with agents or tasks assigned to models. `*` is overridden by an assignment of
+/// its own.
 pub fn what_if<'d>(
     ledger: Ledger<'d>,
     part: &Part,
     book: &'d PriceBook,
+    rows: &Level,
     assigned: &'d [Assigned],
 ) -> WhatIf {
     let mut new = Repricing {
@@ -77,8 +84,10 @@ pub fn what_if<'d>(
         prices: (assigned.iter())
             .map(|assigned| book.find(Some(&assigned.model)))
             .collect(),
-        last: (NONE, to(assigned, None)),
+        targets: Vec::new(),
+        met: Numbering::default(),
         numbers: Numbering::default(),
+        rows: Members::new(rows, ledger),
         models: Members::new(&Level::Model, ledger),
         changes: Vec::new(),
     };
@@ -89,11 +98,12 @@ pub fn what_if<'d>(
         after.add(change.after.value(), !change.after.is_complete());
     }
     let mut changes = new.changes;
+    for change in &mut changes {
+        change.names = (new.rows.text(change.cell.0), new.models.text(change.cell.1));
+    }
     order::sort_items(&mut changes, |a, b| {
-        let text = |id: u32| (id != NONE).then(|| ledger.text(StrId(id)));
-        let key = |change: &Change| (text(change.cell.0), text(change.cell.1));
-        let (a, b) = (key(a), key(b));
-        super::matrix::by_name(a.0, b.0).then_with(|| super::matrix::by_name(a.1, b.1))
+        by_name(a.names.0.as_deref(), b.names.0.as_deref())
+            .then_with(|| by_name(a.names.1.as_deref(), b.names.1.as_deref()))
     });
     WhatIf {
         before,
@@ -102,10 +112,10 @@ pub fn what_if<'d>(
     }
 }
 
-/// What an agent is assigned to: its own assignment, else that of all.
-fn to(assigned: &[Assigned], agent: Option<&str>) -> Option<usize> {
-    let by = |name: &str| assigned.iter().rposition(|one| one.agent == name);
-    agent.and_then(by).or_else(|| by("*"))
+/// What an agent or task is assigned to: its own assignment, else that of all.
+fn to(assigned: &[Assigned], name: Option<&str>) -> Option<usize> {
+    let by = |name: &str| assigned.iter().rposition(|one| one.name == name);
+    name.and_then(by).or_else(|| by("*"))
 }
 
 impl Repricing<'_> {
@@ -180,15 +190,18 @@ impl Repricing<'_> {
         self.changes[own].after.add(Some(rest.max(0)), lacking);
     }
 
-    /// The assignment of a row's agent.
+    /// The assignment of a row's agent or task.
     fn target(&mut self, row: SpanRow) -> Option<usize> {
-        let agent = self.ledger.agent(row);
-        let id = agent.map_or(NONE, |agent| agent.0);
-        if self.last.0 != id {
-            let name = agent.map(|agent| self.ledger.text(agent));
-            self.last = (id, to(self.assigned, name));
+        if self.assigned.is_empty() {
+            return None;
         }
-        self.last.1
+        let member = self.rows.of(row);
+        let met = self.met.number(u64::from(member)) as usize;
+        if met == self.targets.len() {
+            let name = self.rows.text(member);
+            self.targets.push(to(self.assigned, name.as_deref()));
+        }
+        self.targets.get(met).copied().flatten()
     }
 
     /// What a call's tokens come to on the assigned model, and whether some of that is unknown.
@@ -223,12 +236,12 @@ impl Repricing<'_> {
     }
 
     fn change(&mut self, row: SpanRow) -> usize {
-        let agent = self.ledger.agent(row).map_or(NONE, |agent| agent.0);
-        let cell = (agent, self.models.of(row));
+        let cell = (self.rows.of(row), self.models.of(row));
         let at = self.numbers.number(Numbering::pair(cell.0, cell.1)) as usize;
         if at == self.changes.len() {
             self.changes.push(Change {
                 cell,
+                names: (None, None),
                 assigned: None,
                 before: Sum::default(),
                 after: Sum::default(),

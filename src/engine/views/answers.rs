@@ -11,7 +11,7 @@ use crate::analysis::routing::what_if::{Assigned, Change, what_if};
 use crate::analysis::stats::{By, StatsRow, stats};
 use crate::analysis::treemap::{Level, Measure, Sum, Treemap};
 use crate::model::json::{JsonText, quoted};
-use crate::model::{PicoUsd, SpanRow, StrId, Total, TraceStore, UsageTotal};
+use crate::model::{PicoUsd, SpanRow, Total, TraceStore, UsageTotal};
 use crate::semantics::prices::PriceBook;
 
 /// `{measure, total, complete, nodes}`
@@ -115,18 +115,14 @@ pub(super) fn assigned(
     book: &PriceBook,
     assigned: &[Assigned],
 ) -> String {
-    let found = what_if(ledger, part, book, assigned);
+    let found = what_if(ledger, part, book, &Level::Agent, assigned);
     let model = |change: &Change| {
         let assigned = change.assigned.and_then(|at| assigned.get(at));
         assigned.map(|assigned| assigned.model.as_str())
     };
     let cell = |text: JsonText, change: &Change| {
-        let name = |id: u32| {
-            let is_name = id != crate::analysis::ledger::NONE;
-            is_name.then(|| ledger.text(StrId(id)))
-        };
-        text.maybe_text("row", name(change.cell.0))
-            .maybe_text("column", name(change.cell.1))
+        text.maybe_text("row", change.names.0.as_deref())
+            .maybe_text("column", change.names.1.as_deref())
             .maybe_text("model", model(change))
     };
     let changed = |change: &Change| {

@@ -198,7 +198,7 @@ impl<'j> Options<'j> {
                 return Err(self.refuse("assign", &what, &in_words(model)));
             };
             assigned.push(Assigned {
-                agent: agent.into_owned(),
+                name: agent.into_owned(),
                 model,
             });
         }

@@ -219,10 +219,10 @@ fn alternatives(of: Sources<'_>, compared: &[String], dearest: &[String]) -> Vec
     let mut found: Vec<(Alternative, Sum)> = Vec::new();
     for model in models {
         let assigned = [Assigned {
-            agent: "*".to_owned(),
+            name: "*".to_owned(),
             model: model.clone(),
         }];
-        let result = what_if(of.ledger, of.part, of.book, &assigned);
+        let result = what_if(of.ledger, of.part, of.book, &Level::Agent, &assigned);
         let (change, percent, sign) = change(result.before, result.after);
         let alternative = Alternative {
             ink: ink_of_model(of, &model),

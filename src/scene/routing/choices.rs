@@ -1,23 +1,23 @@
 //! What another choice of models would have cost.
 
-use super::matrix::{Matrix, is_named};
+use super::matrix::Matrix;
 use super::{Sources, agent_ink, dollars, pico};
 use crate::analysis::ledger::nearest_rank;
 use crate::analysis::numbering::Numbering;
 use crate::analysis::part::Part;
 use crate::analysis::routing::matrix::sorted;
 use crate::analysis::routing::what_if::{Assigned, WhatIf, what_if};
-use crate::analysis::treemap::Sum;
-use crate::model::{SpanFlags, StrId, order};
+use crate::analysis::treemap::{Level, Sum};
+use crate::model::{SpanFlags, order};
 use crate::scene::drawn::ink;
 use crate::scene::format::{UNKNOWN, cost, count, counted, duration, share};
 use serde::{Deserialize, Serialize};
 
-/// An agent that can be assigned another model.
+/// An agent or a task that can be assigned another model.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Choice {
-    /// The agent; `*` for all.
-    pub agent: String,
+    /// Its name; `*` for all.
+    pub name: String,
     /// Its colour.
     pub ink: u8,
     /// Models it ran on.
@@ -61,10 +61,10 @@ impl Outcome {
     }
 }
 
-/// Pairs of an agent and a model, as they are asked with.
+/// Pairs of an agent or task and a model, as they are asked with.
 pub(super) fn assignments(pairs: &[(String, String)]) -> Vec<Assigned> {
-    let one = |(agent, model): &(String, String)| Assigned {
-        agent: agent.clone(),
+    let one = |(name, model): &(String, String)| Assigned {
+        name: name.clone(),
         model: model.clone(),
     };
     pairs.iter().map(one).collect()
@@ -93,16 +93,22 @@ pub(super) fn change(before: Sum, after: Sum) -> (String, String, i8) {
 }
 
 /// Fills in agents, what they would have cost, and the outcome.
-pub(super) fn fill(of: Sources<'_>, assigned: &[Assigned], most: u16, matrix: &mut Matrix) {
-    let found = what_if(of.ledger, of.part, of.book, assigned);
+pub(super) fn fill(
+    of: Sources<'_>,
+    rows: &Level,
+    assigned: &[Assigned],
+    most: u16,
+    matrix: &mut Matrix,
+) {
+    let found = what_if(of.ledger, of.part, of.book, rows, assigned);
     mark_cells(&found, matrix);
-    let mut choices = agents(of, &found);
+    let mut choices = named(of, rows, &found);
     let left_out = choices.len().saturating_sub(usize::from(most));
     choices.truncate(usize::from(most));
     matrix.more_choices = left_out as u32;
     let whole = Choosing {
         choice: Choice {
-            agent: "*".to_owned(),
+            name: "*".to_owned(),
             ..Choice::default()
         },
         before: found.before,
@@ -117,13 +123,13 @@ pub(super) fn fill(of: Sources<'_>, assigned: &[Assigned], most: u16, matrix: &m
     let is_part = of.part.ranges() != Part::whole(of.ledger.store).ranges();
     if is_part && !assigned.is_empty() {
         let part = Part::whole(of.ledger.store);
-        let found = what_if(of.ledger, &part, of.book, assigned);
+        let found = what_if(of.ledger, &part, of.book, rows, assigned);
         matrix.outcome_of_all = Some(Outcome::new(found.before, found.after, assigned));
     }
     matrix.notes = notes(of, assigned, &found);
 }
 
-/// Writes into cells of agents what they would have cost.
+/// Writes into cells what they would have cost.
 fn mark_cells(found: &WhatIf, matrix: &mut Matrix) {
     let mut numbers = Numbering::default();
     let key = |(agent, model): (u32, u32)| Numbering::pair(agent, model);
@@ -151,21 +157,23 @@ struct Choosing {
     is_assigned: bool,
 }
 
-/// Agents, those that cost most first. What belongs to none can only be assigned with all.
-fn agents(of: Sources<'_>, found: &WhatIf) -> Vec<Choosing> {
+/// Agents or tasks, those that cost most first. What belongs to none can only be assigned with all.
+fn named(of: Sources<'_>, rows: &Level, found: &WhatIf) -> Vec<Choosing> {
     let mut numbers = Numbering::default();
     let mut all: Vec<Choosing> = Vec::new();
-    for change in found
-        .changes
-        .iter()
-        .filter(|change| is_named(change.cell.0))
-    {
+    for change in &found.changes {
+        let Some(name) = &change.names.0 else {
+            continue;
+        };
         let at = numbers.number(u64::from(change.cell.0)) as usize;
         if at == all.len() {
             all.push(Choosing {
                 choice: Choice {
-                    agent: of.ledger.text(StrId(change.cell.0)).to_owned(),
-                    ink: agent_ink(of, change.cell.0),
+                    name: name.clone(),
+                    ink: match rows {
+                        Level::Agent => agent_ink(of, change.cell.0),
+                        _ => ink::NEUTRAL,
+                    },
                     ..Choice::default()
                 },
                 before: Sum::default(),
@@ -178,17 +186,16 @@ fn agents(of: Sources<'_>, found: &WhatIf) -> Vec<Choosing> {
         (one.after).add(change.after.value(), !change.after.is_complete());
         one.is_assigned |=
             change.assigned.is_some() || change.before.value() != change.after.value();
-        if is_named(change.cell.1) {
+        if let Some(model) = &change.names.1 {
             if !one.choice.recorded.is_empty() {
                 one.choice.recorded.push_str(", ");
             }
-            let model = of.ledger.text(StrId(change.cell.1));
             one.choice.recorded.push_str(model);
         }
     }
     order::sort_items(&mut all, |a, b| {
         let amount = |one: &Choosing| one.before.value();
-        (amount(b).cmp(&amount(a))).then_with(|| a.choice.agent.cmp(&b.choice.agent))
+        (amount(b).cmp(&amount(a))).then_with(|| a.choice.name.cmp(&b.choice.name))
     });
     all
 }
@@ -200,7 +207,7 @@ impl Choosing {
         if self.is_assigned {
             choice.after = dollars(self.after);
         }
-        let own = assigned.iter().rev().find(|one| one.agent == choice.agent);
+        let own = assigned.iter().rev().find(|one| one.name == choice.name);
         if let Some(own) = own {
             choice.model.clone_from(&own.model);
             choice.observed = observed(of, &own.model);
@@ -255,17 +262,14 @@ fn notes(of: Sources<'_>, assigned: &[Assigned], found: &WhatIf) -> Vec<String> 
         };
         let price = of.book.find(Some(&assigned.model));
         let context = price.and_then(|price| price.row.context);
-        let agent = match change.cell.0 {
-            id if is_named(id) => of.ledger.text(StrId(id)),
-            _ => "No agent",
-        };
+        let name = change.names.0.as_deref().unwrap_or("What belongs to none");
         let verb = if change.over == 1 {
             "exceeds"
         } else {
             "exceed"
         };
         notes.push(format!(
-            "{agent} on {}: {} with up to {} tokens of input {verb} its {}.",
+            "{name} on {}: {} with up to {} tokens of input {verb} its {}.",
             assigned.model,
             counted(u64::from(change.over), "call"),
             count(most),

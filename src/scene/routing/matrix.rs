@@ -2,7 +2,7 @@
 
 use super::choices::{Choice, Outcome};
 use super::{Sources, agent_ink, dollars, in_full, model_ink, pico, tokens};
-use crate::analysis::ledger::{NONE, nearest_rank};
+use crate::analysis::ledger::nearest_rank;
 use crate::analysis::numbering::Numbering;
 use crate::analysis::routing::matrix::{Cell, Matrix as Counted, by_name, sorted};
 use crate::analysis::treemap::{Level, Sum};
@@ -32,9 +32,9 @@ pub struct Matrix {
     pub heat: Vec<String>,
     /// Cells of which the amount is unknown.
     pub unknown: u32,
-    /// Agents, and what they would have cost; all of them first.
+    /// Agents (or tasks), and what they would have cost; all of them first.
     pub choices: Vec<Choice>,
-    /// Agents that were left out of the choices.
+    /// Those that were left out of the choices.
     pub more_choices: u32,
     /// What came of the choices.
     pub outcome: Outcome,
@@ -86,7 +86,7 @@ pub struct RoutedCell {
     pub full: String,
     /// The first span of it.
     pub first: SpanRow,
-    /// Numbers of its agent and model, where rows are agents.
+    /// Numbers of its row and its model.
     #[serde(skip)]
     pub(super) key: Option<(u32, u32)>,
 }
@@ -208,9 +208,9 @@ impl Sides {
 }
 
 /// Counts a part of the document.
-pub(super) fn matrix(of: Sources<'_>, tasks: bool, measure: u8, most: u16) -> Matrix {
-    let level = if tasks { Level::Task } else { Level::Agent };
-    let counted = Counted::new(of.ledger, of.part, &level);
+pub(super) fn matrix(of: Sources<'_>, level: &Level, measure: u8, most: u16) -> Matrix {
+    let tasks = *level == Level::Task;
+    let counted = Counted::new(of.ledger, of.part, level);
     let cells = counted.cells();
     let mut all = Sums::default();
     let (mut rows, mut columns) = (Sides::default(), Sides::default());
@@ -247,7 +247,7 @@ pub(super) fn matrix(of: Sources<'_>, tasks: bool, measure: u8, most: u16) -> Ma
             calls: cell.calls,
             full: in_full(sums.cost, sums.tokens, sums.calls),
             first: cell.first,
-            key: (!tasks).then_some((cell.row, cell.column)),
+            key: Some((cell.row, cell.column)),
             ..RoutedCell::default()
         });
     }
@@ -418,9 +418,4 @@ fn lines(cell: &Cell) -> Vec<String> {
         lines.push(counted(u64::from(cell.errors), "error"));
     }
     lines
-}
-
-/// Whether a number is that of a name.
-pub(super) fn is_named(id: u32) -> bool {
-    id != NONE
 }

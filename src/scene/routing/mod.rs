@@ -21,7 +21,7 @@ use super::format::{UNKNOWN, at_least, cost, count, count_short, counted, durati
 use super::members::Members;
 use crate::analysis::ledger::{Ledger, NONE};
 use crate::analysis::part::Part;
-use crate::analysis::treemap::Sum;
+use crate::analysis::treemap::{Level, Sum};
 use crate::model::{PicoUsd, StrId, TraceRow};
 use crate::semantics::prices::PriceBook;
 use serde::{Deserialize, Serialize};
@@ -48,7 +48,7 @@ pub enum Piece {
         measure: u8,
         /// Rows at most.
         most: u16,
-        /// Agents (`*` for all) and the models they are assigned to.
+        /// Agents or tasks (`*` for all) and the models they are assigned to.
         assigned: Vec<(String, String)>,
     },
     /// The ways from task to outcome.
@@ -125,8 +125,9 @@ pub fn routing(of: Sources<'_>, piece: &Piece) -> Shown {
             assigned,
         } => {
             let assigned = choices::assignments(assigned);
-            let mut matrix = matrix::matrix(of, *tasks, *measure, *most);
-            choices::fill(of, &assigned, *most, &mut matrix);
+            let rows = if *tasks { Level::Task } else { Level::Agent };
+            let mut matrix = matrix::matrix(of, &rows, *measure, *most);
+            choices::fill(of, &rows, &assigned, *most, &mut matrix);
             Shown::Matrix(Box::new(matrix))
         }
         Piece::Flow { width, room } => Shown::Flow(flow::flow(of, *width, *room)),

@@ -185,7 +185,7 @@ fn another_model_changes_what_it_is_assigned_to() {
     let texts: Vec<_> = (routed.choices.iter())
         .map(|choice| {
             (
-                choice.agent.as_str(),
+                choice.name.as_str(),
                 choice.before.as_str(),
                 choice.after.as_str(),
             )

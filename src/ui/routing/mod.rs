@@ -28,7 +28,8 @@ use std::rc::{Rc, Weak};
 struct Choice {
     width: Width,
     most: u16,
-    assigned: Vec<(String, String)>,
+    /// Of agents, and of tasks.
+    assigned: [Vec<(String, String)>; 2],
     compared: Vec<String>,
 }
 
@@ -37,7 +38,7 @@ thread_local! {
         RefCell::new(Choice {
             width: Width::Cost,
             most: ROWS,
-            assigned: Vec::new(),
+            assigned: [Vec::new(), Vec::new()],
             compared: Vec::new(),
         })
     };
@@ -143,7 +144,7 @@ impl Routes {
                 tasks,
                 measure,
                 most: choice.most,
-                assigned: choice.assigned.clone(),
+                assigned: choice.assigned[usize::from(tasks)].clone(),
             },
             _ => Piece::Aside {
                 compared: choice.compared.clone(),
@@ -208,15 +209,20 @@ impl Routes {
         self.handle.mark();
     }
 
-    /// Assigns a model to an agent, or takes it away.
-    fn assign(&self, agent: &str, model: &str) {
+    /// Assigns a model to an agent or a task, or takes it away.
+    fn assign(&self, name: &str, model: &str) {
         let model = model.trim();
-        self.choose(|choice| {
-            choice.assigned.retain(|(known, _)| known != agent);
+        self.change_assigned(|assigned| {
+            assigned.retain(|(known, _)| known != name);
             if !model.is_empty() {
-                choice.assigned.push((agent.to_owned(), model.to_owned()));
+                assigned.push((name.to_owned(), model.to_owned()));
             }
         });
+    }
+
+    fn change_assigned(&self, change: impl FnOnce(&mut Vec<(String, String)>)) {
+        let tasks = self.app.route.get_untracked().0;
+        self.choose(|choice| change(&mut choice.assigned[usize::from(tasks)]));
     }
 
     fn select(&self, selected: Option<Selected>) {

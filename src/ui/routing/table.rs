@@ -82,14 +82,11 @@ pub fn table(routes: &Rc<Routes>) -> El {
 /// What was left out, and the way to see it.
 fn more(routes: &Rc<Routes>) -> Option<El> {
     let (rows, columns) = routes.matrix.with(|matrix| matrix.left_out);
-    if rows == 0 && columns == 0 {
+    let tasks = routes.app.route.get().0;
+    if rows == 0 && columns == 0 && !tasks {
         return None;
     }
-    let what = if routes.app.route.get_untracked().0 {
-        "task"
-    } else {
-        "agent"
-    };
+    let what = if tasks { "task" } else { "agent" };
     let it = routes.clone();
     Some(div("route-more").child((
         (rows > 0).then(|| {
@@ -102,6 +99,11 @@ fn more(routes: &Rc<Routes>) -> Option<El> {
                 count(u64::from(next)),
                 counted(u64::from(rows), what)
             ))
+        }),
+        tasks.then(|| {
+            span("hint").child(
+                "A task is what a span names as one, else the nearest agent, workflow or chain.",
+            )
         }),
         (columns > 0).then(|| {
             span("hint").child(format!(

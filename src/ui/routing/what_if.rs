@@ -26,10 +26,13 @@ pub fn panel(routes: &Rc<Routes>) -> El {
                 el("h2").child("What if"),
                 span("chip est").child("est."),
                 button("button small", move || {
-                    reset.choose(|choice| choice.assigned.clear());
+                    reset.change_assigned(Vec::clear);
                 })
                 .attr_of("aria-disabled", move || {
-                    is_none.choice.with(|choice| choice.assigned.is_empty())
+                    {
+                        let tasks = is_none.app.route.get().0;
+                        is_none.choice.with(|choice| choice.assigned[usize::from(tasks)].is_empty())
+                    }
                 })
                 .child("Reset"),
             )),
@@ -68,19 +71,20 @@ fn models(routes: &Rc<Routes>) -> El {
 
 /// A line for each agent. Lines stay while their amounts change, so that a field keeps its focus.
 fn choices(routes: &Rc<Routes>) -> El {
-    let agents = Rc::new(Field::new(Vec::<(String, u8)>::new()));
+    let named = Rc::new(Field::new((false, Vec::<(String, u8)>::new())));
     let listed = Rc::new(Field::new(LISTED));
-    let (followed, of) = (agents.clone(), routes.clone());
+    let (followed, of) = (named.clone(), routes.clone());
     effect(move || {
-        let named = of.matrix.with(|matrix| {
-            let name = |choice: &Choice| (choice.agent.clone(), choice.ink);
+        let names = of.matrix.with(|matrix| {
+            let name = |choice: &Choice| (choice.name.clone(), choice.ink);
             matrix.choices.iter().map(name).collect::<Vec<_>>()
         });
-        followed.set_if_new(named);
+        followed.set_if_new((of.app.route.get().0, names));
     });
     let routes = routes.clone();
     div("route-choices").child(move || {
-        let all = agents.get();
+        let (tasks, all) = named.get();
+        let what = if tasks { "task" } else { "agent" };
         let most = listed.get();
         let rows: Vec<El> = all
             .iter()
@@ -99,7 +103,7 @@ fn choices(routes: &Rc<Routes>) -> El {
             (hidden == 0 && more > 0).then(|| {
                 span("hint").child(format!(
                     "{} with less are not listed.",
-                    counted(u64::from(more), "agent")
+                    counted(u64::from(more), what)
                 ))
             }),
         )
@@ -109,7 +113,12 @@ fn choices(routes: &Rc<Routes>) -> El {
 fn line(routes: &Rc<Routes>, (agent, ink): &(String, u8)) -> El {
     let is_all = agent == "*";
     let label = if is_all {
-        "All agents".to_owned()
+        if routes.app.route.get_untracked().0 {
+            "All tasks"
+        } else {
+            "All agents"
+        }
+        .to_owned()
     } else {
         agent.clone()
     };
@@ -117,7 +126,7 @@ fn line(routes: &Rc<Routes>, (agent, ink): &(String, u8)) -> El {
         let (routes, agent) = (routes.clone(), agent.clone());
         move || {
             routes.matrix.with(|matrix| {
-                let found = matrix.choices.iter().find(|choice| choice.agent == agent);
+                let found = matrix.choices.iter().find(|choice| choice.name == agent);
                 found.cloned().unwrap_or_default()
             })
         }
@@ -158,7 +167,7 @@ fn line(routes: &Rc<Routes>, (agent, ink): &(String, u8)) -> El {
         .on_key(move |event| event.stop_propagation());
     div("route-choice").child((
         span("route-agent").child((
-            (!is_all).then(|| sign("dot", *ink)),
+            (!is_all && *ink > 0).then(|| sign("dot", *ink)),
             span("ellipsis")
                 .attr("title", label.clone())
                 .child(label.as_str()),
@@ -302,7 +311,7 @@ fn alternative(routes: &Rc<Routes>, one: &Alternative) -> El {
     };
     div("route-alternative").child((
         button("route-agent", move || it.assign("*", &model))
-            .attr("title", format!("Assign {} to all agents", one.model))
+            .attr("title", format!("Assign {} to everything", one.model))
             .child((
                 sign("square", one.ink),
                 span("ellipsis").child(one.model.as_str()),

@@ -130,6 +130,23 @@ appTest('the flow is walked through, listed, and selects what the matrix selects
   assert.equal(await page.getByLabel(/^Filter by/).first().inputValue(), `{ agent = "${agent}" }`);
 });
 
+for (const [outcome, filter] of [['answered', '{ kind = llm && status != error }'], ['failed', '{ kind = llm && status = error }']]) {
+  appTest(`what was ${outcome} becomes a filter that can be read`, async (app) => {
+    const { page } = app;
+    await show(app, 'openllmetry-langgraph-openai.json.gz');
+    await page.getByRole('list', { name: 'Ways', includeHidden: true }).getByRole('listitem', { includeHidden: true }).first().waitFor({ state: 'attached' });
+    await ways(page).focus();
+    for (let step = 0; step < 4; step += 1) await page.keyboard.press('ArrowRight');
+    if (outcome === 'failed') await page.keyboard.press('ArrowDown');
+    await side(page).getByRole('status').getByText(outcome).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('treegrid').waitFor();
+    assert.equal(await page.getByLabel(/^Filter by/).first().inputValue(), filter);
+    const { nodes } = await ask(page, 'view', 'treemap', { filter });
+    assert.ok(nodes.length > 0);
+  });
+}
+
 appTest('a link shows the view again, with its rows and its measure', async (app) => {
   const { page } = app;
   await show(app, 'pydantic-ai-logfire.json');

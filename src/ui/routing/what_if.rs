@@ -75,11 +75,11 @@ fn choices(routes: &Rc<Routes>) -> El {
     let listed = Rc::new(Field::new(LISTED));
     let (followed, of) = (named.clone(), routes.clone());
     effect(move || {
-        let names = of.matrix.with(|matrix| {
+        let choices = of.matrix.with(|matrix| {
             let name = |choice: &Choice| (choice.name.clone(), choice.ink);
             matrix.choices.iter().map(name).collect::<Vec<_>>()
         });
-        followed.set_if_new((of.app.route.get().0, names));
+        followed.set_if_new((of.app.route.get().0, choices));
     });
     let routes = routes.clone();
     div("route-choices").child(move || {

@@ -91,6 +91,7 @@ fn main() {
         let request = DrawRequest {
             levels: levels.into_iter().map(str::to_owned).collect(),
             measure,
+            sort: 1,
             size: (900, 600),
             ..DrawRequest::default()
         };
@@ -101,6 +102,7 @@ fn main() {
     // Nothing is known yet but calls and costs.
     let request = DrawRequest {
         levels: ["agent", "model", "span"].map(str::to_owned).into(),
+        sort: 1,
         size: (900, 600),
         ..DrawRequest::default()
     };

@@ -107,6 +107,29 @@ const SCREENS = {
     await page.keyboard.type('rate limit');
     await page.getByRole('search').getByText('5 in 2 runs').waitFor();
   },
+  cost: async (app) => {
+    const { page } = app;
+    await openDocument(app);
+    const [run] = await ask(page, 'runs', { sort: '-spans' });
+    await ask(page, 'select', { trace: run.trace_id });
+    await page.getByRole('tab', { name: 'Cost' }).click();
+    await page.getByLabel('Run budget in dollars').fill('0.001');
+    await page.keyboard.press('Enter');
+    await page.getByText(/^Crossed at /).waitFor();
+    await page.locator('.cost-table tbody tr').first().click();
+    await page.mouse.move(0, 0);
+    await page.getByRole('button', { name: 'Go into it' }).waitFor();
+    assert.ok(await colours(page, await page.locator('.cost-canvas').boundingBox()) > 5, 'the treemap is empty');
+  },
+  compare: async (app) => {
+    const { page } = app;
+    await openDocument(app);
+    await page.getByRole('tab', { name: 'Cost' }).click();
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.locator('.cost-table').getByText('Difference').waitFor();
+    await page.mouse.move(0, 0);
+    assert.ok(await colours(page, await page.locator('.cost-canvas').boundingBox()) > 5, 'the treemap is empty');
+  },
   routing: async (app) => {
     const { page } = app;
     await openDocument(app);

@@ -238,6 +238,15 @@ impl<'d> Treemap<'d> {
             nodes: vec![EMPTY],
             places: vec![NONE; all],
         };
+        if new.single.is_some() {
+            // A node for each, and not moved as they become more.
+            let some = part
+                .ranges()
+                .iter()
+                .map(ExactSizeIterator::len)
+                .sum::<usize>();
+            new.nodes.reserve_exact(all.min(some));
+        }
         match by {
             By::Entry => {
                 for at in tally.within(ledger, part).into_iter().flatten() {

@@ -53,8 +53,10 @@ pub fn controls(map: &Rc<Map>) -> El {
                         map.choose(|choice| choice.colour = at as u8);
                     })
                 })),
-                move || compare(&compared),
-                export_menu(map.app, map.clone()),
+                div("cost-acts").child((
+                    move || compare(&compared),
+                    export_menu(map.app, map.clone()),
+                )),
             )),
         ))
 }

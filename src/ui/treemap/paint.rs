@@ -1,5 +1,6 @@
 //! The treemap, drawn.
 
+use super::NONE;
 use super::motion::{Moment, Motion, Place};
 use crate::scene::drawn::{Drawn, Mark, Shape, ink};
 use crate::scene::treemap::{HEADER, LABEL, SHORT_LABEL};
@@ -17,7 +18,9 @@ pub fn paint(
     if let Some(mark) = hover.and_then(|hover| drawn.marks.get(hover)) {
         frame(pen, mark.place.map(f64::from), Ink::LineControl, 1.0);
     }
-    for mark in drawn.marks.iter().filter(|mark| mark.node == selected) {
+    // What stands for several has no node either.
+    let is_selected = |mark: &&Mark| selected != NONE && mark.node == selected;
+    for mark in drawn.marks.iter().filter(is_selected) {
         frame(pen, mark.place.map(f64::from), Ink::Ink1, 2.0);
     }
 }
@@ -99,7 +102,7 @@ fn cell(pen: &mut Pen<'_>, mark: &Mark, place: Place) {
     let full = pen.full(mark.ink);
     pen.fill(place, pen.ink(Ink::Bg1));
     pen.fill(place, pen.soft(mark.ink));
-    if width > 9.0 {
+    if width > 20.0 {
         pen.fill([left, top, 3.0, height], full);
     }
     if mark.cached > 0 && width > 12.0 && height > 12.0 {

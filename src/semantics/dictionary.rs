@@ -37,6 +37,8 @@ pub enum Source {
     Genkit,
     /// Claude Code.
     ClaudeCode,
+    /// Codex.
+    Codex,
     /// Hand-set attributes in the style of tutorials.
     Plain,
 }
@@ -60,6 +62,7 @@ impl Source {
             Self::Strands => "Strands",
             Self::Genkit => "Genkit",
             Self::ClaudeCode => "Claude Code",
+            Self::Codex => "Codex",
             Self::Plain => "plain",
         }
     }
@@ -194,6 +197,9 @@ use TextField::{
 /// The rank of counts in the way of Anthropic's API: cached tokens stand beside the input.
 pub(super) const BESIDE: u8 = 14;
 
+/// The rank of the name of whatever Genkit calls: of a model too.
+pub(super) const GENKIT_NAME: u8 = 8;
+
 /// Every key that is known, field by field.
 #[rustfmt::skip]
 pub const ROWS: &[Row] = &[
@@ -264,7 +270,7 @@ pub const ROWS: &[Row] = &[
     row("metadata", Json(Metadata), 6, S::LangChain),
     row("langfuse.observation.metadata", Json(Metadata), 6, S::LangChain),
     row("traceloop.entity.name", Text(Entity), 7, S::OpenLlmetry),
-    row("genkit:name", Text(Entity), 7, S::Genkit),
+    row("genkit:name", Text(Entity), GENKIT_NAME, S::Genkit),
     row("ai.telemetry.functionId", Text(OwnAgent), 8, S::VercelAi),
     row("resource.name", Text(OwnAgent), 9, S::VercelAi),
     row("agent.role", Text(Agent), 10, S::Plain),
@@ -353,6 +359,10 @@ pub const ROWS: &[Row] = &[
     row("output_tokens", Count(Output), BESIDE, S::ClaudeCode),
     row("cache_read_tokens", Count(CacheRead), BESIDE, S::ClaudeCode),
     row("cache_creation_tokens", Count(CacheWrite), BESIDE, S::ClaudeCode),
+    row("input_token_count", Count(Input), 15, S::Codex),
+    row("output_token_count", Count(Output), 15, S::Codex),
+    row("cached_token_count", Count(CacheRead), 15, S::Codex),
+    row("reasoning_token_count", Count(Reasoning), 15, S::Codex),
     row("genkit:output", Json(Usage), 13, S::Genkit),
     row("langfuse.observation.usage_details", Json(UsageDetails), 5, S::Langfuse),
     row("mlflow.chat.tokenUsage", Json(Usage), 6, S::Mlflow),
@@ -384,6 +394,7 @@ pub const ROWS: &[Row] = &[
     row("langsmith.metadata.conversation_id", Text(Session), 9, S::LangSmith),
     row("mlflow.trace.session", Text(Session), 12, S::Mlflow),
     row("gcp.vertex.agent.session_id", Text(Session), 13, S::GoogleAdk),
+    row("conversation.id", Text(Session), 14, S::Codex),
     row("user.id", Text(User), 1, S::OpenTelemetry),
     row("enduser.id", Text(User), 2, S::OpenTelemetry),
     row("langfuse.user.id", Text(User), 3, S::Langfuse),

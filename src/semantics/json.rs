@@ -7,9 +7,21 @@ use crate::model::decimal::parse_decimal;
 
 /// Calls `found` with every key of a JSON text, at any depth, and what stands behind its colon, until it says true.
 pub fn each_key<'a>(text: &'a [u8], mut found: impl FnMut(&'a [u8], &'a [u8]) -> bool) {
-    let Some(first) = text.iter().position(|byte| matches!(byte, b'"' | b'\'')) else {
+    let quoted = |text: &[u8]| text.iter().position(|byte| matches!(byte, b'"' | b'\''));
+    let Some(mut first) = quoted(text) else {
         return;
     };
+    // An object that was written as a string once more: its own quotes come next.
+    let is_wrapped = text
+        .get(..first)
+        .is_some_and(|before| before.iter().all(|&byte| byte == b'\\'))
+        && text.get(first + 1) == Some(&b'{');
+    if is_wrapped {
+        let Some(inner) = text.get(first + 1..).and_then(quoted) else {
+            return;
+        };
+        first += 1 + inner;
+    }
     let quote = text.get(first).copied().unwrap_or(b'"');
     let depth = backslashes_before(text, first);
     let next_quote = |from: usize| {
@@ -55,7 +67,8 @@ pub fn number(value: &[u8]) -> Option<&[u8]> {
 
 /// The string that a value begins with, up to its first escape; `None` when it is none.
 pub fn string(value: &[u8]) -> Option<&[u8]> {
-    let value = value.strip_prefix(b"\\").unwrap_or(value);
+    let escapes = value.iter().take_while(|&&byte| byte == b'\\').count();
+    let value = value.get(escapes..).unwrap_or_default();
     let quote = *value.first().filter(|byte| matches!(byte, b'"' | b'\''))?;
     let inner = value.get(1..)?;
     let end = inner
@@ -148,6 +161,8 @@ mod tests {
             r#"{"a": 12, "b": {"c":"x: y"}}"#,
             r#"{\"a\": 12, \"b\": {\"c\":\"x: y\"}}"#,
             "{'a': 12, 'b': {'c': 'x: y'}}",
+            r#""{\"a\": 12, \"b\": {\"c\":\"x: y\"}}""#,
+            r#"\"{\\\"a\\\": 12, \\\"b\\\": {\\\"c\\\":\\\"x: y\\\"}}\""#,
         ] {
             assert_eq!(keys(text), wanted, "{text}");
         }

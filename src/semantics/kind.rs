@@ -215,6 +215,36 @@ pub fn is_framework(provider: &str) -> bool {
     )
 }
 
+/// Who makes and mostly serves a model of this name, as the conventions call them; `None` where several serve it.
+pub fn vendor_of_model(model: &str) -> Option<&'static str> {
+    let name = model.rsplit('/').next().unwrap_or(model);
+    let starts: [(&str, &[&str]); 6] = [
+        (
+            "openai",
+            &[
+                "gpt-",
+                "chatgpt-",
+                "o1",
+                "o3",
+                "o4-",
+                "text-embedding-3",
+                "text-embedding-ada",
+            ],
+        ),
+        ("anthropic", &["claude-"]),
+        ("gcp.gemini", &["gemini-"]),
+        ("mistral_ai", &["mistral-", "codestral-", "ministral-"]),
+        ("cohere", &["command-"]),
+        ("x_ai", &["grok-"]),
+    ];
+    let mut known = starts.into_iter();
+    let found = known.find(|(_, starts)| starts.iter().any(|start| name.starts_with(start)));
+    // Open weights of the same name are anybody's.
+    found
+        .map(|(vendor, _)| vendor)
+        .filter(|_| !name.starts_with("gpt-oss"))
+}
+
 /// A recorded provider without the name of the API that some SDKs add: `openai.chat` is `openai`.
 pub fn vendor(provider: &str) -> &str {
     let apis = [
@@ -223,6 +253,7 @@ pub fn vendor(provider: &str) -> &str {
         ".messages",
         ".completion",
         ".embedding",
+        ".generative-ai",
     ];
     let mut short = apis.iter().filter_map(|api| provider.strip_suffix(api));
     short

@@ -258,12 +258,15 @@ fn usage(fields: &mut Fields, rank: u8, text: &[u8]) {
             | b"cache_read"
             | b"cached_tokens"
             | b"cache_read_tokens"
+            | b"cachedContentTokens"
             | b"cachedInputTokens" => CountField::CacheRead,
             b"cache_creation_input_tokens"
             | b"cache_creation"
             | b"cache_write_tokens"
             | b"cache_creation_tokens" => CountField::CacheWrite,
-            b"reasoning" | b"reasoning_tokens" | b"reasoningTokens" => CountField::Reasoning,
+            b"reasoning" | b"reasoning_tokens" | b"reasoningTokens" | b"thoughtsTokens" => {
+                CountField::Reasoning
+            }
             _ => return false,
         };
         put(
@@ -282,7 +285,7 @@ fn usage_details(fields: &mut Fields, rank: u8, text: &[u8]) {
     json::each_key(text, |key, _| {
         is_inclusive |= matches!(
             key,
-            b"prompt_tokens" | b"input_tokens_details" | b"input_token_details"
+            b"prompt_tokens" | b"promptTokens" | b"input_tokens_details" | b"input_token_details"
         );
         is_inclusive
     });

@@ -1,7 +1,7 @@
 //! From the values of a span to its canonical record.
 
-use super::dictionary::{BESIDE, CountField, TextField};
-use super::kind::{agent_of_name, is_framework, of_name, vendor};
+use super::dictionary::{BESIDE, CountField, GENKIT_NAME, TextField};
+use super::kind::{agent_of_name, is_framework, of_name, vendor, vendor_of_model};
 use super::observed::{Fields, Observed, Place};
 use super::skill::changes_files;
 use crate::model::{Meaning, OperationKind, PicoUsd, Recorded, StoreBuilder, StrId, TokenUsage};
@@ -47,8 +47,7 @@ impl Observed {
         named: Option<OperationKind>,
         builder: &mut StoreBuilder,
     ) -> Meaning {
-        let provider = self.provider(builder);
-        let request_model = self.text(TextField::RequestModel, builder);
+        let mut request_model = self.text(TextField::RequestModel, builder);
         let response_model = self.text(TextField::ResponseModel, builder);
         let kind = match (self.fields.kind, named) {
             ((u8::MAX, _), Some(named)) => named,
@@ -60,6 +59,11 @@ impl Observed {
             }
             ((_, kind), _) => kind,
         };
+        let is_nameless = kind == OperationKind::Llm && response_model.or(request_model).is_none();
+        if is_nameless && self.fields.texts[TextField::Entity as usize].0 == GENKIT_NAME {
+            request_model = self.text(TextField::Entity, builder);
+        }
+        let provider = self.provider(response_model.or(request_model), builder);
         let tool = if kind == OperationKind::Tool {
             let named = self.text(TextField::Tool, builder);
             named.or_else(|| self.text(TextField::Entity, builder))
@@ -77,12 +81,13 @@ impl Observed {
         }
     }
 
-    /// Who serves the model; `None` where a framework put its own name there.
-    fn provider(&mut self, builder: &mut StoreBuilder) -> Option<StrId> {
+    /// Who serves the model. Where a framework put its own name there, the model's may tell it.
+    fn provider(&mut self, model: Option<StrId>, builder: &mut StoreBuilder) -> Option<StrId> {
         let recorded = self.text(TextField::Provider, builder)?;
         let text = builder.text(recorded);
         if is_framework(text) {
-            return None;
+            let vendor = vendor_of_model(builder.text(model?))?;
+            return Some(builder.strings().intern(vendor));
         }
         let short = vendor(text);
         if short.len() == text.len() {

@@ -1,3 +1,5 @@
+mod dialects;
+
 use super::*;
 use crate::model::{OperationKind as K, PicoUsd, Recorded, StoreBuilder, TokenUsage};
 
@@ -229,7 +231,8 @@ fn a_framework_is_no_provider_and_the_answering_model_comes_first() {
             ("mlflow.llm.model", "\"gpt-4.1-2025-04-14\""),
         ],
     );
-    assert_eq!(recorded.meaning.provider, None);
+    let provider = recorded.meaning.provider.map(|id| builder.text(id));
+    assert_eq!(provider, Some("openai"), "by the model's name");
     assert_eq!(
         recorded.meaning.model().map(|id| builder.text(id)),
         Some("gpt-4.1-2025-04-14")

@@ -179,7 +179,10 @@ pub const PARAMETER_PREFIXES: &[&str] = &[
     "openai.request.",
     "gen_ai.openai.request.",
     "ai.settings.",
+    "langsmith.request.",
     "llm.",
+    // Only names of parameters are looked for behind it.
+    "gen_ai.",
 ];
 
 /// JSON objects with parameters, and maybe much else.
@@ -217,7 +220,7 @@ pub const PARAMETERS: &[(&str, &[&str])] = &[
     ("parallel_tool_calls", &[]),
     ("response_format", &[]),
     ("encoding_formats", &["encoding_format"]),
-    ("stream", &["streaming"]),
+    ("stream", &["streaming", "is_streaming"]),
     ("service_tier", &[]),
 ];
 
@@ -240,7 +243,7 @@ pub const FIRST_TOKEN: &[(&str, f64)] = &[
 ];
 
 /// Events that stand at the first token.
-pub const FIRST_TOKEN_EVENTS: &[&str] = &["First Token Stream Event"];
+pub const FIRST_TOKEN_EVENTS: &[&str] = &["First Token Stream Event", "ai.stream.firstChunk"];
 
 /// The instant of the first token, ISO 8601.
 pub const FIRST_TOKEN_INSTANT: &[&str] = &["langfuse.observation.completion_start_time"];

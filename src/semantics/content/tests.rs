@@ -1,5 +1,7 @@
 //! Forms that the corpus lacks.
 
+mod dialects;
+
 use super::message::Role;
 use super::part::Part;
 use super::*;

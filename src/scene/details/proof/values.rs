@@ -129,6 +129,9 @@ impl Table<'_> {
             (Some(provider), found) => {
                 let provider = store.text(provider);
                 let how = match found {
+                    Some((_, recorded)) if is_framework(recorded) => {
+                        format!("by the model's name; {recorded} is a framework")
+                    }
                     Some((_, recorded)) if recorded != provider => {
                         format!("recorded with its API as {recorded}")
                     }

@@ -2,7 +2,9 @@
 //!
 //! Two places see every text of a trace that leaves the engine, so that no view can forget one: the bytes of sources, before
 //! anything is read from them ([`Mask::json`]), and the message to the page, when it is written ([`Engine::message`]). Ids, the
-//! names of files and what the user wrote (queries, filters, prices) go as they are: the page compares and asks with them.
+//! names of files and what the user wrote (queries, filters, prices) go as they are: the page compares and asks with them, and
+//! knows the names of files before the worker does. An id that holds a secret, or a file that is named after one, has to be
+//! renamed; no pattern of the user reaches them.
 
 use super::Engine;
 use super::protocol::{FromWorker, Reply};

@@ -48,6 +48,17 @@ pub fn choice(checked: bool, content: impl Kids, run: impl Fn() + 'static) -> Me
 
 /// A button that opens a list. The list is made when it is opened.
 pub fn menu(look: MenuLook, label: impl Kids, lines: impl Fn() -> Vec<MenuPart> + 'static) -> El {
+    let name = (!look.name.is_empty()).then_some(look.name);
+    menu_that_says(look, move || name.map(str::to_owned), label, lines)
+}
+
+/// The same with a button whose name changes with what is chosen, so that it holds the words that are seen.
+pub fn menu_that_says(
+    look: MenuLook,
+    says: impl Fn() -> Option<String> + 'static,
+    label: impl Kids,
+    lines: impl Fn() -> Vec<MenuPart> + 'static,
+) -> El {
     let open = Rc::new(Field::new(false));
     let place = div(look.place);
     let name = (!look.name.is_empty()).then_some(look.name);
@@ -56,7 +67,7 @@ pub fn menu(look: MenuLook, label: impl Kids, lines: impl Fn() -> Vec<MenuPart> 
         .class(look.button)
         .attr("type", "button")
         .attr("title", name)
-        .attr("aria-label", name)
+        .attr_of("aria-label", says)
         .attr("aria-haspopup", "menu")
         .attr_of("aria-expanded", move || shown.get())
         .child(label);

@@ -189,7 +189,7 @@ appTest('colours stand for what is chosen: bars, legend and minimap agree', asyn
   await openRun(app);
   const { page } = app;
   const choose = async (name) => {
-    await page.getByRole('button', { name: 'What colours stand for' }).click();
+    await page.getByRole('button', { name: /^Colour / }).click();
     await page.getByRole('menuitemradio', { name, exact: true }).click();
   };
   const legend = async (name) => {
@@ -241,7 +241,7 @@ appTest('colours stand for what is chosen: bars, legend and minimap agree', asyn
   assert.deepEqual(await legend('Models'), ['claude-sonnet-4-6', 'gpt-4.1-mini']);
   await open(page, [{ name: 'plain.json', data: otlp([span({ id: 1, name: 'plain' })]) }]);
   assert.deepEqual(await legend('Services'), ['tests']);
-  await page.getByRole('button', { name: 'What colours stand for' }).click();
+  await page.getByRole('button', { name: /^Colour / }).click();
   const offered = page.getByRole('menu', { name: 'What colours stand for' }).getByRole('menuitemradio');
   assert.deepEqual(await offered.allTextContents(), ['Service', 'Status']);
   assert.equal(await page.getByRole('group', { name: 'Spans shown' }).count(), 0);
@@ -250,10 +250,10 @@ appTest('colours stand for what is chosen: bars, legend and minimap agree', asyn
 appTest('the menu of colours leads to the spans of an agent', async (app) => {
   await openRun(app);
   const { page } = app;
-  await page.getByRole('button', { name: 'What colours stand for' }).click();
+  await page.getByRole('button', { name: /^Colour / }).click();
   await page.getByRole('menuitemradio', { name: 'Agent', exact: true }).click();
   await page.getByRole('list', { name: 'Agents' }).waitFor();
-  await page.getByRole('button', { name: 'What colours stand for' }).click();
+  await page.getByRole('button', { name: /^Colour / }).click();
   await page.getByRole('menuitem', { name: /helper/ }).click();
   await page.waitForFunction(() => (
     [...document.querySelectorAll('[role=treegrid] [data-hit]')].length === 2));

@@ -330,7 +330,7 @@ appTest('the legend names the services, and no label leaves its place', async (a
   const [run] = await ask(page, 'runs', { sort: '-spans' });
   await ask(page, 'select', { trace: run.trace_id });
   await rows(page).nth(20).waitFor({ state: 'attached' });
-  await page.getByRole('button', { name: 'What colours stand for' }).click();
+  await page.getByRole('button', { name: /^Colour / }).click();
   await page.getByRole('menuitemradio', { name: 'Service' }).click();
   const bar = page.getByRole('list', { name: 'Services' });
   for (const service of ['agent-service', 'researcher-service', 'archiver-service']) {

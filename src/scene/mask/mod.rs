@@ -7,6 +7,7 @@
 //! What is covered becomes five bullets, however long it was. Too much is covered rather than too little: a number of
 //! sixteen digits may be no card.
 
+mod pairs;
 mod rules;
 
 pub use rules::is_secret_name;
@@ -83,10 +84,11 @@ impl Mask {
     pub fn json(&self, json: &[u8]) -> Vec<u8> {
         let json = String::from_utf8_lossy(json);
         let mut parts = Vec::new();
-        // Of what the next text is the value, in how many texts from here.
-        let mut secret_in = 0;
-        let (mut last, mut between) = ("", 0);
+        // The next text is the value of a secret's name.
+        let mut is_secret = false;
+        let mut between = 0;
         let mut bare = Vec::new();
+        pairs::find(&json, &mut parts, &mut bare);
         let numbers = |from: usize, to: usize, bare: &mut Vec<Part>| {
             let plain = json.get(from..to).unwrap_or_default();
             let first = bare.len();
@@ -101,33 +103,24 @@ impl Mask {
             let text = json.get(start..end).unwrap_or_default();
             let behind = json.get(end + 1..).unwrap_or_default().trim_start();
             let is_name = behind.starts_with(':');
-            if secret_in == 1 {
-                if is_name && (text == "stringValue" || text == "string_value") {
-                    // The value comes next.
-                    last = text;
-                    continue;
-                }
+            if is_secret {
                 parts.push((start, end));
-                secret_in = 0;
-            } else if secret_in == 2 {
-                secret_in = usize::from(text == "value");
+                is_secret = false;
             } else if is_name && is_secret_name(text) && holds_text(behind) {
-                secret_in = 1;
-            } else if !is_name && last == "key" && is_secret_name(text) {
-                secret_in = 2;
+                is_secret = true;
             } else {
                 let shadow = Shadow::new(text);
                 let found = self.parts(&shadow.text).into_iter();
                 parts.extend(found.map(|part| shadow.whole(part, start)));
             }
-            last = text;
         }
         numbers(between, json.len(), &mut bare);
         if parts.is_empty() && bare.is_empty() {
             return json.into_owned().into_bytes();
         }
         let quoted = format!("\"{COVER}\"");
-        let starts: Vec<usize> = bare.iter().map(|part| part.0).collect();
+        let mut starts: Vec<usize> = bare.iter().map(|part| part.0).collect();
+        crate::model::order::sort_items(&mut starts, usize::cmp);
         parts.extend(bare);
         let cover = |start: usize| match starts.binary_search(&start) {
             Ok(_) => quoted.as_str(),
@@ -317,13 +310,14 @@ mod tests {
     fn a_source_loses_its_secrets_and_stays_json() {
         let json = r#"{"name":"x","attributes":[{"key":"http.request.header.authorization","value":{"stringValue":"plain"}},
             {"key":"body","value":{"stringValue":"a\nsk-abcdefghijklmnop\tb {\"api_key\":\"zz\"}"}},{"key":"n","value":{"intValue":"7"}}],
-            "password" : "hunter2","tokens":{"x":1}}"#;
+            "password" : "hunter2","tokens":{"x":1},"headers":[{"value":"zq1","name":"Cookie"},{"value":{"intValue":8899},"key":"pwd"}],
+            "args":"[{\"value\":\"zq2\",\"name\":\"api_key\"}]"}"#;
         let out = String::from_utf8(Mask::default().json(json.as_bytes())).unwrap();
         assert!(
             serde_json::from_str::<serde_json::Value>(&out).is_ok(),
             "{out}"
         );
-        for secret in ["plain", "sk-", "zz", "hunter2"] {
+        for secret in ["plain", "sk-", "zz", "hunter2", "zq1", "8899", "zq2"] {
             assert!(!out.contains(secret), "{secret} in {out}");
         }
         assert!(

@@ -6,7 +6,7 @@ use crate::scene::format::{count as count_of, counted};
 use crate::scene::waterfall::{ColourBy, Level, OutlineAction};
 use crate::ui::dom::{El, button, div, el, span};
 use crate::ui::icon::Icon;
-use crate::ui::menu::{MenuLook, choice, menu};
+use crate::ui::menu::{MenuLook, choice, menu_that_says};
 use crate::ui::state::AppState;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -135,13 +135,14 @@ fn colour(stage: &Rc<Stage>) -> El {
         list: "legend-list",
         name: "What colours stand for",
     };
-    let (named, offered) = (stage.clone(), stage.clone());
+    let (named, said, offered) = (stage.clone(), stage.clone(), stage.clone());
+    let says = move || Some(format!("Colour {}", title(said.shown.colour.get())));
     let label = (
         span("wide-only").child("Colour "),
         el("b").child(move || title(named.shown.colour.get())),
         Icon::ChevronDown.el(12),
     );
-    menu(look, label, move || {
+    menu_that_says(look, says, label, move || {
         let told = offered.shown.told.get_untracked();
         let now = offered.shown.colour.get_untracked();
         let choices = ColourBy::ALL.into_iter().filter(|by| by.told(told) == *by);

@@ -13,7 +13,7 @@ use crate::scene::minimap::{Minimap as Scene, MinimapRect, MinimapRequest};
 use crate::scene::scale::{Scale, clamped, fit, panned};
 use crate::ui::canvas::{Gesture, Palette, Plot, PlotHandle, Point, Surface, plot_canvas};
 use crate::ui::dom::{El, div, effect, on_change};
-use crate::ui::state::{AppState, Window};
+use crate::ui::state::{AppState, Settings, Window};
 use crate::web::latest::Latest;
 use crate::web::link::Answer;
 use brush::{Grip, Part};
@@ -132,10 +132,7 @@ impl Strip {
         };
         let width = self.width.get().clamp(1.0, 16_000.0) as u16;
         let colour = self.app.settings.with_untracked(|settings| settings.colour);
-        let budget = self
-            .app
-            .settings
-            .with_untracked(|settings| settings.budget.0);
+        let budget = self.app.settings.with_untracked(Settings::most_spent);
         let asked = Some((trace.0, width, colour, budget));
         if self.asked.replace(asked) != asked {
             self.feed.ask(Request::Minimap(MinimapRequest {
@@ -290,7 +287,7 @@ pub fn minimap(app: AppState) -> El {
     on_change(
         move || {
             app.settings
-                .with(|settings| (settings.colour, settings.budget))
+                .with(|settings| (settings.colour, settings.most_spent()))
         },
         move |_| it.outdate(false),
     );

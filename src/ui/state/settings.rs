@@ -41,8 +41,8 @@ pub struct Settings {
     pub keep_files: bool,
     /// Secrets are covered, on screen and in what is copied.
     pub masked: bool,
-    /// What one run may cost; 0 for anything.
-    pub budget: PicoUsd,
+    /// What one run may cost, in dollars, as it was written; empty for anything.
+    pub budget: String,
     /// What is covered beside what looks like a secret: patterns, one a line.
     pub mask_patterns: String,
 }
@@ -63,7 +63,7 @@ impl Default for Settings {
             rail_open: false,
             keep_files: false,
             masked: false,
-            budget: PicoUsd::DOLLAR,
+            budget: "1".to_owned(),
             mask_patterns: String::new(),
         }
     }
@@ -107,14 +107,17 @@ impl Settings {
             rail_open: flag("rail_open", usual.rail_open),
             keep_files: flag("keep_files", usual.keep_files),
             masked: flag("masked", usual.masked),
-            budget: word("budget")
-                .and_then(|word| PicoUsd::parse(&word))
-                .unwrap_or(usual.budget),
+            budget: word("budget").unwrap_or(usual.budget),
             mask_patterns: json
                 .get("mask_patterns")
                 .and_then(Json::as_text)
                 .unwrap_or_default(),
         }
+    }
+
+    /// What one run may cost, in 10^-12 dollars; 0 for anything.
+    pub fn most_spent(&self) -> i64 {
+        PicoUsd::parse(&self.budget).map_or(0, |budget| budget.0.max(0))
     }
 
     fn written(&self) -> String {
@@ -132,7 +135,7 @@ impl Settings {
             .flag("rail_open", self.rail_open)
             .flag("keep_files", self.keep_files)
             .flag("masked", self.masked)
-            .text("budget", &self.budget.to_string())
+            .text("budget", &self.budget)
             .text("mask_patterns", &self.mask_patterns);
         for (name, length) in [
             ("tree_width", self.tree_width),

@@ -14,14 +14,7 @@ pub fn budget(map: &Rc<Map>) -> El {
     let app = map.app;
     let wrong = Rc::new(Field::new(false));
     let (told, said, shown) = (wrong.clone(), wrong.clone(), map.clone());
-    let amount = move || {
-        let budget = app.settings.with(|settings| settings.budget);
-        if budget.0 > 0 {
-            budget.to_string()
-        } else {
-            String::new()
-        }
-    };
+    let amount = move || app.settings.with(|settings| settings.budget.clone());
     let field = el("input")
         .attr("type", "text")
         .attr("inputmode", "decimal")
@@ -85,13 +78,11 @@ pub fn budget(map: &Rc<Map>) -> El {
     ))
 }
 
-/// A budget as it was written; nothing is none. `None` for what is no amount.
-fn read(text: &str) -> Option<PicoUsd> {
+/// A budget without what stands around it; nothing is none. `None` for what is no amount.
+fn read(text: &str) -> Option<String> {
     let text = text.trim().trim_start_matches('$').trim();
-    if text.is_empty() {
-        return Some(PicoUsd(0));
-    }
-    PicoUsd::parse(text).filter(|budget| budget.0 >= 0)
+    let is_amount = PicoUsd::parse(text).is_some_and(|budget| budget.0 >= 0);
+    (is_amount || text.is_empty()).then(|| text.to_owned())
 }
 
 #[cfg(test)]
@@ -100,9 +91,9 @@ mod tests {
 
     #[test]
     fn a_budget_is_read_as_it_is_written() {
-        assert_eq!(read(" $0.50 "), Some(PicoUsd(500_000_000_000)));
-        assert_eq!(read("1"), Some(PicoUsd::DOLLAR));
-        assert_eq!(read(""), Some(PicoUsd(0)));
+        assert_eq!(read(" $0.50 ").as_deref(), Some("0.50"));
+        assert_eq!(read("1").as_deref(), Some("1"));
+        assert_eq!(read("").as_deref(), Some(""));
         assert_eq!(read("-1"), None);
         assert_eq!(read("a dollar"), None);
     }

@@ -14,7 +14,7 @@ use crate::scene::drawn::{DrawRequest, Drawn, Mark, Shape, filter_of};
 use crate::ui::canvas::{Gesture, Look, Plot, PlotHandle, Point, Surface, plot_canvas};
 use crate::ui::dom::{El, div, effect, el, on_change, parts, px, span};
 use crate::ui::field::Field;
-use crate::ui::state::AppState;
+use crate::ui::state::{AppState, Settings};
 use crate::web::latest::Latest;
 use crate::web::link::Answer;
 use motion::{Motion, path_in};
@@ -123,10 +123,7 @@ impl Map {
         if !self.of_run {
             request.filter = self.app.runs_filter.get_untracked();
         }
-        request.budget = self
-            .app
-            .settings
-            .with_untracked(|settings| settings.budget.0);
+        request.budget = self.app.settings.with_untracked(Settings::most_spent);
         request.size = (
             width.clamp(1.0, 8000.0) as u16,
             height.clamp(1.0, 8000.0) as u16,

@@ -31,6 +31,8 @@ pub struct Aside {
     pub retries: Vec<Told>,
     /// Models that answered in the place of others.
     pub answered: Vec<Told>,
+    /// Agents without a bar.
+    pub more_times: u32,
     /// Entries that were left out of the three lists.
     pub left_out: [u32; 3],
     /// How many fallbacks there are, and in how many calls the answering model is another one.
@@ -87,8 +89,10 @@ pub struct Alternative {
 }
 
 pub(super) fn aside(of: Sources<'_>, compared: &[String]) -> Aside {
+    let (times, more_times) = bars(of);
     let mut new = Aside {
-        times: bars(of),
+        times,
+        more_times,
         ..Aside::default()
     };
     let all = attempts(of.ledger, of.part);
@@ -164,13 +168,13 @@ fn answer(of: Sources<'_>, one: &Answered) -> Told {
     }
 }
 
-/// Bars of everything and of the agents with most time.
-fn bars(of: Sources<'_>) -> Vec<TimeBar> {
+/// Bars of everything and of the agents with most time, and how many others there are.
+fn bars(of: Sources<'_>) -> (Vec<TimeBar>, u32) {
     const AGENTS: usize = 8;
     let found = times(of.ledger, of.part);
     let total = |parts: &Parts| parts.iter().sum::<i128>();
     if total(&found.whole) <= 0 {
-        return Vec::new();
+        return (Vec::new(), 0);
     }
     let most = found.agents.iter().map(|(_, parts)| total(parts)).max();
     let bar = |label: String, ink: u8, parts: Parts, of_most: i128| {
@@ -195,7 +199,7 @@ fn bars(of: Sources<'_>) -> Vec<TimeBar> {
         let label = super::matrix::label(name, "no agent");
         bars.push(bar(label, ink, parts, most.unwrap_or(1)));
     }
-    bars
+    (bars, found.agents.len().saturating_sub(AGENTS) as u32)
 }
 
 /// Everything on each of the models that cost most, and on those that were chosen.

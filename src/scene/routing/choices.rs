@@ -83,12 +83,18 @@ pub(super) fn change(before: Sum, after: Sum) -> (String, String, i8) {
     };
     let size = difference.abs();
     let part = |value: i128| u64::try_from(value).unwrap_or(u64::MAX);
+    // What has no price on the other model would be added.
+    let least = if before.is_complete() && !after.is_complete() {
+        "\u{2265} "
+    } else {
+        ""
+    };
     let percent = if from > 0 {
-        format!("{sign}{}", share(part(size), part(from)))
+        format!("{least}{sign}{}", share(part(size), part(from)))
     } else {
         String::new()
     };
-    let change = format!("{sign}{}", cost(pico(size)));
+    let change = format!("{least}{sign}{}", cost(pico(size)));
     (change, percent, if difference < 0 { -1 } else { 1 })
 }
 

@@ -1,7 +1,7 @@
 //! Where the time went, what was asked again, and which models answered in the place of others.
 
 use super::{Routes, sign};
-use crate::scene::format::count;
+use crate::scene::format::{count, counted};
 use crate::scene::routing::{Aside, TimeBar, Told};
 use crate::ui::dom::{El, Parts, button, div, el, parts, span};
 use crate::ui::icon::Icon;
@@ -33,6 +33,12 @@ fn time(aside: &Aside) -> Option<El> {
                             "Of each agent: time in which a span of it was at work and none below.",
                         ),
                         agents.iter().map(bar).collect::<Vec<El>>(),
+                        (aside.more_times > 0).then(|| {
+                            span("hint").child(format!(
+                                "{} with less time are not listed.",
+                                counted(u64::from(aside.more_times), "agent")
+                            ))
+                        }),
                     ))
                 }),
             )),

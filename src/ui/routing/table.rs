@@ -7,6 +7,7 @@ use crate::scene::format::{count, counted};
 use crate::scene::routing::{Head, MEASURES, Matrix, RoutedCell};
 use crate::ui::dom::{El, button, div, effect, el, span};
 use crate::ui::export::export_menu;
+use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -266,21 +267,27 @@ fn hear(routes: &Rc<Routes>, matrix: &Rc<Matrix>, table: El, cells: Grid) -> El 
         }
     };
     // The cell that is selected is the one the Tab key comes to.
+    let mark = |cell: &El, is_selected: bool, is_entry: bool| {
+        let word = |is_so: bool, yes: &'static str, no: &'static str| if is_so { yes } else { no };
+        let element = cell.element();
+        let _ = element.set_attribute("aria-selected", word(is_selected, "true", "false"));
+        let _ = element.set_attribute("tabindex", word(is_entry, "0", "-1"));
+    };
+    for cell in cells.iter().flatten() {
+        mark(cell, false, false);
+    }
     let (followed, shown, grid) = (routes.clone(), matrix.clone(), cells.clone());
+    let last = Cell::new((1, 0));
     effect(move || {
         let selected = followed.selected.get();
-        let chosen = selected
-            .as_ref()
-            .and_then(|selected| place(&followed, &shown, &selected.names));
-        for (row, of_row) in grid.iter().enumerate() {
-            for (column, cell) in of_row.iter().enumerate() {
-                let is_it = chosen == Some((row, column));
-                let is_entry = chosen.map_or((row, column) == (1, 0), |_| is_it);
-                let selected = if is_it { "true" } else { "false" };
-                let _ = cell.element().set_attribute("aria-selected", selected);
-                let _ =
-                    (cell.element()).set_attribute("tabindex", if is_entry { "0" } else { "-1" });
-            }
+        let chosen = selected.and_then(|selected| place(&followed, &shown, &selected.names));
+        let at = |(row, column): (usize, usize)| grid.get(row).and_then(|row| row.get(column));
+        let now = chosen.unwrap_or((1, 0));
+        if let Some(cell) = at(last.replace(now)) {
+            mark(cell, false, false);
+        }
+        if let Some(cell) = at(now) {
+            mark(cell, chosen.is_some(), true);
         }
     });
     let (clicked, focused, keyed) = (find.clone(), find.clone(), find);

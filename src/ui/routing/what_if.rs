@@ -142,7 +142,7 @@ fn line(routes: &Rc<Routes>, (agent, ink): &(String, u8)) -> El {
         .attr_of("placeholder", move || {
             let recorded = placeholder().recorded;
             if recorded.is_empty() {
-                "as recorded".to_owned()
+                "recorded".to_owned()
             } else {
                 recorded
             }

@@ -92,6 +92,46 @@ appTest('the figures of the panel are those of view, and rows lead to nodes, edg
   assert.equal(filter, `{ agent = "${call.from}" && model = "${call.to}" }`);
 });
 
+/** A span that does something as a GenAI operation. */
+const doing = (trace, id, parent, start, attributes) => ({
+  traceId: trace.repeat(32), spanId: id.toString(16).padStart(16, '0'), parentSpanId: parent ? parent.toString(16).padStart(16, '0') : '',
+  name: Object.values(attributes).slice(0, 2).join(' '), startTimeUnixNano: String(1700000000000000000n + BigInt(start)),
+  endTimeUnixNano: String(1700000000000000000n + BigInt(start + 50)),
+  attributes: Object.entries(attributes).map(([key, value]) => ({ key, value: { stringValue: value } })),
+});
+const agent = (name, more) => ({ 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': name, ...more });
+const reads = (path) => ({
+  'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'read_file', 'gen_ai.tool.call.arguments': JSON.stringify({ path }),
+});
+
+appTest('what is inferred says so, and files that two agents read are listed', async (app) => {
+  const { page } = app;
+  const spans = [
+    doing('1', 1, 0, 0, agent('front', { correlation_id: 'request-77' })), doing('1', 2, 1, 1, reads('notes/plan.md')),
+    doing('1', 3, 1, 5, agent('helper')), doing('1', 4, 3, 6, reads('notes/plan.md')), doing('1', 5, 3, 7, reads('notes/other.md')),
+    doing('2', 6, 0, 1000, agent('back', { correlation_id: 'request-77' })), doing('2', 7, 6, 1001, reads('notes/other.md')),
+  ];
+  await open(page, [{ name: 'two.json', data: JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }) }]);
+  await show(page);
+  const { edges, shared } = await ask(page, 'view', 'graph');
+  assert.deepEqual(shared, [{ path: 'notes/plan.md', agents: ['front', 'helper'] }]);
+  assert.ok(edges.some(({ from, to, inferred }) => from === 'front' && to === 'back' && inferred));
+  assert.deepEqual(await panel(page).locator('.graph-section .mono').allTextContents(), ['notes/plan.md']);
+  await page.getByText('Inferred, not recorded').waitFor();
+  await panel(page).getByRole('rowheader', { name: /^back/ }).click();
+  await panel(page).getByTitle('front probably leads to back, once, inferred').click();
+  await panel(page).getByText('Inferred: the traces carry the same correlation id').waitFor();
+  // A picture and a table of it.
+  for (const [name, file] of [['SVG', /agents\.svg$/], ['PNG', /agents\.png$/], ['CSV', /agents\.csv$/]]) {
+    await page.getByRole('button', { name: 'Export' }).click();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: new RegExp(`^${name}`) }).click()]);
+    assert.match(download.suggestedFilename(), file);
+    const text = readFileSync(await download.path(), 'utf8');
+    if (name === 'SVG') assert.match(text, /helper/);
+    if (name === 'CSV') assert.match(text, /correlation,front,back,1,1,,,0/);
+  }
+});
+
 appTest('the keyboard goes through the graph and out of it', async (app) => {
   const { page } = app;
   await open(page, [corpus('openinference-openai-agents.json')]);

@@ -141,6 +141,16 @@ const SCREENS = {
     await page.locator('.route-alternative').first().waitFor({ state: 'attached' });
     assert.ok(await page.getByRole('list', { name: 'Ways', includeHidden: true }).locator('> li').count() > 5, 'the flow is empty');
   },
+  agents: async (app) => {
+    const { page } = app;
+    await openDocument(app);
+    await ask(page, 'select', { trace: '4541e5bf3f9241c80ae56ae090d8634b' });
+    await page.getByRole('tab', { name: 'Agents' }).click();
+    await page.locator('ul[aria-label="Nodes and edges"] > li').first().waitFor({ state: 'attached' });
+    await page.locator('.graph-place').focus();
+    await page.keyboard.press('ArrowRight');
+    assert.ok(await colours(page, await page.locator('.graph-canvas').boundingBox()) > 10, 'the graph is empty');
+  },
   report: async (app) => {
     const { page } = app;
     await openDocument(app);

@@ -74,11 +74,14 @@ fn file() -> String {
 struct Opened(Engine, String);
 
 fn open() -> Opened {
+    open_text(file())
+}
+
+fn open_text(text: String) -> Opened {
     let mut engine = Engine::new();
     assert!(
         engine.set_built_in_prices("# Spanlight prices 1\nm\t\t1\t2\nn\t\t10\t20\t-\t-\t-\t-\t3")
     );
-    let text = file();
     engine.begin(false);
     let head = SourceHead {
         name: "a.json".into(),
@@ -141,6 +144,59 @@ fn a_treemap_is_a_total_and_its_leaves() {
     assert_eq!(
         nodes,
         r#"[{"path":["acme","prod"],"value":10,"calls":1,"spans":1,"complete":true},{"path":["acme","test"],"value":5,"calls":1,"spans":1,"complete":true},{"path":[null,"prod"],"value":1,"calls":1,"spans":1,"complete":true}]"#
+    );
+}
+
+#[test]
+fn a_file_is_shared_by_agents_of_one_run() {
+    let text = |key: &str, value: &str| {
+        format!(r#"{{"key":"{key}","value":{{"stringValue":"{value}"}}}}"#)
+    };
+    let span = |id: u8, parent: u8, trace: u8, attributes: &[String]| {
+        let parent = if parent > 0 {
+            format!(r#""parentSpanId":"{parent:016x}","#)
+        } else {
+            String::new()
+        };
+        format!(
+            r#"{{"traceId":"{trace:032x}","spanId":"{id:016x}",{parent}"name":"s","startTimeUnixNano":"{id}","endTimeUnixNano":"99","attributes":[{}]}}"#,
+            attributes.join(",")
+        )
+    };
+    let agent = |name: &str| {
+        [
+            text("gen_ai.operation.name", "invoke_agent"),
+            text("gen_ai.agent.name", name),
+        ]
+    };
+    let reads = |path: &str| {
+        [
+            text("gen_ai.operation.name", "execute_tool"),
+            text("gen_ai.tool.name", "read_file"),
+            text(
+                "gen_ai.tool.call.arguments",
+                &format!(r#"{{\"path\":\"{path}\"}}"#),
+            ),
+        ]
+    };
+    let spans = [
+        span(1, 0, 1, &agent("lead")),
+        span(2, 1, 1, &agent("helper")),
+        span(3, 1, 1, &reads("a.md")),
+        span(4, 2, 1, &reads("a.md")),
+        span(5, 2, 1, &reads("b.md")),
+        // The same path in another run may be another file.
+        span(6, 0, 2, &agent("lead")),
+        span(7, 6, 2, &reads("b.md")),
+    ];
+    let mut opened = open_text(format!(
+        r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{}]}}]}}]}}"#,
+        spans.join(",")
+    ));
+    let graph = opened.view("graph", "");
+    assert!(
+        graph.ends_with(r#""shared":[{"path":"a.md","agents":["helper","lead"]}]}"#),
+        "{graph}"
     );
 }
 

@@ -10,6 +10,8 @@ use crate::model::order::{sort, sort_items};
 pub const MOST: usize = 60;
 /// Of more, how many of each kind are, in the order of [`NodeKind::ALL`].
 const OF_KIND: [usize; 4] = [24, 8, 24, 12];
+/// How many others a node sets to work that is shown before those that cost more.
+const LEADS: u32 = 3;
 /// Of a kind that is unfolded, how many are.
 const UNFOLDED: usize = 600;
 
@@ -29,16 +31,20 @@ pub fn joined(graph: Graph, unfolded: u8) -> Joined {
         steps,
     } = graph;
     let rank = ranks(&nodes);
+    let leads = leads(&nodes, &edges);
     let mut kept: Vec<u32> = Vec::new();
     let mut rest: [Vec<u32>; 4] = Default::default();
     let are_all = nodes.len() <= MOST;
     for kind in NodeKind::ALL {
         let at = kind as usize;
-        let of_kind: Vec<u32> = rank
+        let mut of_kind: Vec<u32> = rank
             .iter()
             .copied()
             .filter(|&node| nodes[node as usize].kind == kind)
             .collect();
+        // Who leads many others is no small one, whatever it did itself.
+        let is_led = |node: u32| leads[node as usize] < LEADS;
+        sort(&mut of_kind, &|a, b| is_led(a).cmp(&is_led(b)));
         let room = if are_all {
             usize::MAX
         } else if unfolded & 1 << at != 0 {
@@ -108,6 +114,20 @@ fn ranks(nodes: &[GraphNode]) -> Vec<u32> {
     // A stable sort keeps the order of kinds and names.
     sort(&mut rank, &|a, b| key(b).cmp(&key(a)));
     rank
+}
+
+/// How many others each node sets to work.
+fn leads(nodes: &[GraphNode], edges: &[GraphEdge]) -> Vec<u32> {
+    let mut leads = vec![0; nodes.len()];
+    for edge in edges {
+        let is_actor = nodes
+            .get(edge.to as usize)
+            .is_some_and(|node| node.kind.is_actor());
+        if let Some(count) = leads.get_mut(edge.from as usize).filter(|_| is_actor) {
+            *count += 1;
+        }
+    }
+    leads
 }
 
 fn group<'n>(kind: NodeKind, nodes: impl Iterator<Item = &'n GraphNode>) -> GraphNode {

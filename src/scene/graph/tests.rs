@@ -121,6 +121,7 @@ fn many_agents_are_joined_and_unfolded() {
         24 + 1 + 1,
         "agents, the rest of them, the model"
     );
+    assert_eq!(node(&scene, "lead").joined, 0, "it leads them all");
     let rest = scene.nodes.last().unwrap();
     assert_eq!(
         (rest.label.as_str(), rest.joined, rest.filter.as_str()),

@@ -1,6 +1,7 @@
 //! The bar above the graph, and what its marks stand for below it.
 
 use super::mirror::counts;
+use super::paint::FEW;
 use super::{Board, STEPS};
 use crate::model::OperationKind;
 use crate::scene::drawn::ink::{self, KIND};
@@ -108,8 +109,12 @@ fn entries(scene: &GraphScene) -> Vec<El> {
         ));
     }
     if !scene.edges.is_empty() {
-        entries
-            .push(span("hint").child("Arrows: who calls whom, how often; thicker is more often"));
+        let words = if scene.edges.len() > FEW {
+            "Arrows: who calls whom, how often; once where no number stands"
+        } else {
+            "Arrows: who calls whom, how often; thicker is more often"
+        };
+        entries.push(span("hint").child(words));
     }
     entries
 }

@@ -24,7 +24,11 @@ const HEAD: f64 = 8.0;
 /// Labels of edges are written from this scale on.
 const LABELLED: f64 = 0.4;
 /// Heights at which a box has room for a name, and for a line below it.
-const NAMED: (f64, f64) = (13.0, 33.0);
+const NAMED: (f64, f64) = (10.5, 33.0);
+/// Below this width a box has no room to spare around its texts, below this height for large letters.
+const NARROW: (f64, f64) = (140.0, 15.0);
+/// With more edges those of a single call have no label.
+pub const FEW: usize = 40;
 
 impl Lit {
     /// What decides about everything else: what is below the pointer, else what is chosen.
@@ -96,7 +100,7 @@ pub fn paint(
         let is_written = if is_marked {
             lit.lights_edge(at, edge)
         } else {
-            lens.scale.1 >= LABELLED
+            lens.scale.1 >= LABELLED && (scene.edges.len() <= FEW || edge.label != "1")
         };
         if is_written {
             label(pen, edge, lens, &mut written);
@@ -234,24 +238,35 @@ fn draw_node(pen: &mut Pen<'_>, node: &Node, place: [f64; 4], (is_chosen, is_bel
     } else {
         top + height / 2.0
     };
-    draw_mark(pen, node, (left + 15.0, line), 1.0);
-    let from = left + 27.0;
-    let right = left + width - 8.0 - if node.failed { 14.0 } else { 0.0 };
-    if node.failed {
-        fault(pen, (left + width - 14.0, line));
-    }
-    let (name, _) = pen.fit(Font::Name, &node.label, right - from);
+    let is_narrow = width < NARROW.0;
+    let (mark, from, margin) = if is_narrow {
+        (10.0, 19.0, 3.0)
+    } else {
+        (15.0, 27.0, 8.0)
+    };
+    draw_mark(pen, node, (left + mark, line), (height / 12.0).min(1.0));
+    let from = left + from;
+    let room = left + width - margin - from;
+    let (font, down) = if height < NARROW.1 {
+        (Font::Small, 3.5)
+    } else {
+        (Font::Name, 4.0)
+    };
+    let (name, _) = pen.fit(font, &node.label, room);
     pen.text(
-        Font::Name,
+        font,
         pen.ink(Ink::Ink1),
         Anchor::Start,
-        (from, line + 4.0),
+        (from, line + down),
         &name,
     );
     if has_value {
-        let (value, _) = pen.fit(Font::Small, &node.value, left + width - 8.0 - from);
+        let (value, _) = pen.fit(Font::Small, &node.value, room);
         let at = (from, line + 20.0);
         pen.text(Font::Small, pen.ink(Ink::Ink3), Anchor::Start, at, &value);
+    }
+    if node.failed {
+        fault(pen, (left + width - 4.0, top + 2.0));
     }
 }
 
@@ -283,10 +298,10 @@ fn draw_mark(pen: &mut Pen<'_>, node: &Node, (x, y): (f64, f64), scale: f64) {
     }
 }
 
-/// A cross in a circle: some of it failed.
+/// A cross in a circle, on the corner of the box: some of it failed.
 fn fault(pen: &mut Pen<'_>, (x, y): (f64, f64)) {
     let stroke = Stroke::solid(pen.ink(Ink::Error), 1.25);
-    pen.circle((x, y), 5.0, None, Some(stroke));
+    pen.circle((x, y), 5.0, Some(pen.ink(Ink::Bg0)), Some(stroke));
     pen.line((x - 2.0, y - 2.0), (x + 2.0, y + 2.0), stroke);
     pen.line((x + 2.0, y - 2.0), (x - 2.0, y + 2.0), stroke);
 }

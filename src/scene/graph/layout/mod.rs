@@ -26,9 +26,9 @@ pub const NODE_HEIGHT: f32 = 40.0;
 /// What a node that calls itself has above it for the loop.
 pub const LOOP: f32 = 18.0;
 /// Height of the gap in a column that edges pass through.
-const PASSAGE: f32 = 8.0;
+const PASSAGE: f32 = 4.0;
 /// Between two nodes of a column.
-const GAP: f32 = 16.0;
+const GAP: f32 = 12.0;
 /// Around everything.
 const MARGIN: f32 = 16.0;
 

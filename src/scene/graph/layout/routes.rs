@@ -7,9 +7,9 @@ use super::{Arc, Boxed, LOOP, Layout, MARGIN, NODE_HEIGHT, labels};
 use crate::model::order::{sort, sort_items};
 
 /// Between two columns at least, and at most because of many edges.
-const BETWEEN: (f32, f32) = (88.0, 168.0);
+const BETWEEN: (f32, f32) = (84.0, 124.0);
 /// How much each edge adds to it.
-const EACH: f32 = 3.0;
+const EACH: f32 = 1.5;
 /// What edges keep from the corners of a node.
 const CORNER: f32 = 6.0;
 

@@ -84,6 +84,26 @@ appTest('of several files each is asked for until all are there', async (app) =>
   await selected(page, spanId(3));
 });
 
+appTest('the next file of a link may come before the one before is shown', async (app) => {
+  const link = await standSomewhere(app);
+  const page = await app.newTab(new URL(link).hash.slice(1));
+  await needs(page, 'This link needs 2 files: drop them here');
+  // Dropped at once when the page asks for it, while it still asks the worker what to show of the first.
+  await page.evaluate((tree) => {
+    const observer = new MutationObserver(() => {
+      if (!document.body.textContent.includes('This link needs tree.json')) return;
+      observer.disconnect();
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([tree], 'tree.json'));
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    });
+    observer.observe(document.body, { childList: true, subtree: true, characterData: true });
+  }, TREE.toString());
+  await app.drop([{ name: 'other.json', data: OTHER }], { page });
+  await selected(page, spanId(3));
+  assert.equal((await ask(page, 'runs')).length, 2);
+});
+
 appTest('a wrong file is told, and can be looked at all the same', async (app) => {
   const link = await standSomewhere(app);
   const page = await app.newTab(new URL(link).hash.slice(1));

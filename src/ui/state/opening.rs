@@ -258,13 +258,14 @@ impl AppState {
 
     /// What becomes of the open document. A link whose files come one after the other gathers them.
     fn settle(self, how: How) -> How {
-        if self.document.with_untracked(Option::is_none) {
-            return How::Replace;
-        }
+        // The worker holds a document as soon as it was read; the page shows it a moment later, when it has asked what to
+        // show of it, and what comes meanwhile belongs to the same link.
+        let held = self.desk.with_value(|desk| !desk.sources.is_empty());
+        let shown = self.document.with_untracked(Option::is_some);
         self.pending.with_untracked(|pending| match pending {
-            Some(link) if link.missing.len() < link.address.sources.len() => How::Add,
-            Some(_) => How::Replace,
-            None => how,
+            Some(link) if held && link.missing.len() < link.address.sources.len() => How::Add,
+            None if shown => how,
+            _ => How::Replace,
         })
     }
 

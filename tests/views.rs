@@ -60,6 +60,20 @@ impl Open {
         }
     }
 
+    fn statistics(&mut self, by: &str, sort: u8, ascending: bool, plain: bool) -> Drawn {
+        let request = DrawRequest {
+            levels: vec![by.to_owned()],
+            sort,
+            ascending,
+            plain,
+            ..DrawRequest::default()
+        };
+        match self.0.handle(Request::Statistics(Box::new(request))) {
+            Step::Done(Reply::Drawn(drawn), _) => *drawn,
+            other => panic!("{other:?}"),
+        }
+    }
+
     fn view(&mut self, name: &str, options: &Value) -> Value {
         let request = Request::View {
             name: name.to_owned(),
@@ -362,6 +376,70 @@ fn totals_of_statistics_are_those_of_the_summary() {
     });
 }
 
+/// The number of a cell; `None` for an empty one.
+fn number(cell: &str) -> Option<f64> {
+    (!cell.is_empty()).then(|| cell.parse().unwrap())
+}
+
+#[test]
+fn totals_of_the_statistics_scene_are_those_of_the_summary() {
+    each_file(|open, name, summary| {
+        for by in ["operation", "agent", "tool", "model"] {
+            let drawn = open.statistics(by, 3, false, true);
+            let total = |column: usize| drawn.total.get(column).and_then(|cell| number(cell));
+            for (column, wanted) in [
+                (7, &summary["total_input"]),
+                (8, &summary["total_output"]),
+                (9, &summary["cost_usd"]),
+            ] {
+                assert_eq!(total(column), wanted.as_f64(), "{name} {by} {column}");
+                let cells = drawn.items.iter().map(|item| number(&item.cells[column]));
+                let known: Vec<f64> = cells.flatten().collect();
+                let sum = (!known.is_empty()).then(|| known.iter().sum());
+                assert!(is_near(sum, wanted), "{name} {by} {column}");
+            }
+            // What the page shows is what scripts get.
+            let rows = open.view("stats", &json!({"by": by}))["rows"].take();
+            let mut rows = rows.as_array().unwrap().clone();
+            assert_eq!(rows.len(), drawn.items.len(), "{name} {by}");
+            for item in &drawn.items {
+                let is_it = |row: &Value| row["name"].as_str() == item.member.as_deref();
+                let row = rows.swap_remove(rows.iter().position(is_it).unwrap());
+                for (column, member) in [
+                    (0, "count"),
+                    (1, "errors"),
+                    (2, "total_ns"),
+                    (3, "self_ns"),
+                    (4, "p50_ns"),
+                    (5, "p95_ns"),
+                    (6, "p99_ns"),
+                    (7, "input"),
+                    (8, "output"),
+                    (9, "cost_usd"),
+                ] {
+                    let said = &row[member];
+                    let said = said
+                        .as_f64()
+                        .or_else(|| said.as_str().map(|text| text.parse().unwrap()));
+                    // A row that only gathers tokens and cost has no counts.
+                    let said = said.filter(|_| column > 3 || row["count"] != json!(0));
+                    assert_eq!(
+                        number(&item.cells[column]),
+                        said,
+                        "{name} {by} {} {member}",
+                        item.label
+                    );
+                }
+            }
+            let shown = open.statistics(by, 3, false, false);
+            let names = |drawn: &Drawn| -> Vec<String> {
+                drawn.items.iter().map(|item| item.label.clone()).collect()
+            };
+            assert!(names(&drawn).starts_with(&names(&shown)), "{name} {by}");
+        }
+    });
+}
+
 #[test]
 fn ends_of_edges_are_nodes() {
     each_file(|open, name, summary| {
@@ -412,6 +490,16 @@ fn no_order_of_files_changes_a_view() {
             other.view(name, &options),
             "{name} {options}"
         );
+    }
+    for by in ["operation", "agent", "tool", "model"] {
+        for sort in 0..11 {
+            let rows = |open: &mut Open| -> Vec<(String, Vec<String>)> {
+                let drawn = open.statistics(by, sort, sort % 2 == 0, false);
+                let items = drawn.items.into_iter();
+                items.map(|item| (item.label, item.cells)).collect()
+            };
+            assert_eq!(rows(&mut one), rows(&mut other), "{by} {sort}");
+        }
     }
     for piece in [
         Piece::default(),

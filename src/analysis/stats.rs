@@ -8,7 +8,8 @@ use super::self_time::SelfTimes;
 use super::totals::agent_runs;
 use super::treemap::{Level, Members, Sum};
 use crate::analysis::calls::is_repeated_tool;
-use crate::model::{SpanFlags, SpanRow, StatusCode, StrId, UsageTotal, order};
+use crate::analysis::roles::drawn_kind;
+use crate::model::{OperationKind, SpanFlags, SpanRow, StatusCode, StrId, UsageTotal, order};
 
 /// What the rows stand for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -27,6 +28,11 @@ pub enum By {
 impl By {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Operation, Self::Agent, Self::Tool, Self::Model];
+
+    /// What a name stands for.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|by| by.name() == name)
+    }
 
     /// What it is called.
     pub fn name(self) -> &'static str {
@@ -58,13 +64,29 @@ pub struct StatsRow {
     pub usage: UsageTotal,
     /// Cost that belongs to the name.
     pub cost: Sum,
+    /// Number of the name; [`NONE`] for none.
+    pub member: u32,
+    /// What its spans are drawn as; `None` when that is more than one kind, and for rows that are no operations.
+    pub kind: Option<OperationKind>,
+    /// The first of the spans that are counted in it, be it only for their tokens or cost.
+    pub first: SpanRow,
 }
 
 /// A row while it is gathered.
 #[derive(Default)]
-struct Row {
+struct Gathered {
     durations: Vec<i64>,
     row: StatsRow,
+    has_first: bool,
+}
+
+impl Gathered {
+    fn touch(&mut self, row: SpanRow) {
+        if !self.has_first || row < self.row.first {
+            self.row.first = row;
+            self.has_first = true;
+        }
+    }
 }
 
 /// The rows of a part, those that took the longest first.
@@ -81,22 +103,29 @@ pub fn stats(ledger: Ledger<'_>, part: &Part, by: By) -> Vec<StatsRow> {
         None => store.name_id(row).0,
     };
     let mut numbers = Numbering::default();
-    let mut rows: Vec<Row> = Vec::new();
+    let mut rows: Vec<Gathered> = Vec::new();
     let mut self_times = SelfTimes::default();
-    let mut count = |rows: &mut Vec<Row>, numbers: &mut Numbering, row: SpanRow, member: u32| {
-        let at = at(rows, numbers, member);
-        at.row.count += 1;
-        let failed = match by {
-            By::Model => ledger.calls.failed(store, row),
-            _ => store.status(row) == StatusCode::Error,
+    let mut count =
+        |rows: &mut Vec<Gathered>, numbers: &mut Numbering, row: SpanRow, member: u32| {
+            let at = at(rows, numbers, member);
+            at.touch(row);
+            if by == By::Operation {
+                let kind = drawn_kind(store, row);
+                let is_same = at.row.count == 0 || at.row.kind == Some(kind);
+                at.row.kind = is_same.then_some(kind);
+            }
+            at.row.count += 1;
+            let failed = match by {
+                By::Model => ledger.calls.failed(store, row),
+                _ => store.status(row) == StatusCode::Error,
+            };
+            at.row.errors += u32::from(failed);
+            at.row.self_ns += i128::from(self_times.of(store, row).self_time().0);
+            at.row.total_ns += i128::from(store.extent(row).duration().0);
+            if !store.flags(row).contains(SpanFlags::RUNNING) {
+                at.durations.push(store.duration(row).0);
+            }
         };
-        at.row.errors += u32::from(failed);
-        at.row.self_ns += i128::from(self_times.of(store, row).self_time().0);
-        at.row.total_ns += i128::from(store.extent(row).duration().0);
-        if !store.flags(row).contains(SpanFlags::RUNNING) {
-            at.durations.push(store.duration(row).0);
-        }
-    };
     match by {
         By::Operation => {
             for row in part.spans(store) {
@@ -124,14 +153,14 @@ pub fn stats(ledger: Ledger<'_>, part: &Part, by: By) -> Vec<StatsRow> {
         }
     }
     ledger.each_usage(part, &mut |row, usage| {
-        at(&mut rows, &mut numbers, member(row))
-            .row
-            .usage
-            .add(&usage);
+        let at = at(&mut rows, &mut numbers, member(row));
+        at.touch(row);
+        at.row.usage.add(&usage);
     });
     ledger.each_cost(part, &mut |row, cost| {
         let amount = cost.amount.value().map(|amount| i128::from(amount.0));
         let at = at(&mut rows, &mut numbers, member(row));
+        at.touch(row);
         at.row.cost.add(amount, !cost.amount.is_complete());
     });
     let named = rows.into_iter().zip(numbers.keys());
@@ -140,6 +169,7 @@ pub fn stats(ledger: Ledger<'_>, part: &Part, by: By) -> Vec<StatsRow> {
             let durations = sorted(&row.durations);
             let member = key as u32;
             StatsRow {
+                member,
                 name: (member != NONE).then(|| store.text(StrId(member)).to_owned()),
                 percentiles: [50, 95, 99].map(|percent| nearest_rank(&durations, percent)),
                 ..row.row
@@ -155,10 +185,10 @@ pub fn stats(ledger: Ledger<'_>, part: &Part, by: By) -> Vec<StatsRow> {
     rows
 }
 
-fn at<'r>(rows: &'r mut Vec<Row>, numbers: &mut Numbering, member: u32) -> &'r mut Row {
+fn at<'r>(rows: &'r mut Vec<Gathered>, numbers: &mut Numbering, member: u32) -> &'r mut Gathered {
     let at = numbers.number(u64::from(member)) as usize;
     if at == rows.len() {
-        rows.push(Row::default());
+        rows.push(Gathered::default());
     }
     &mut rows[at]
 }
@@ -194,6 +224,24 @@ chat 200..205 trace=2 is=llm model=n tokens=1/1";
             )
         };
         rows.map(line).collect()
+    }
+
+    #[test]
+    fn a_row_knows_its_first_span_and_its_kind() {
+        let counted =
+            counted("b 0..9\n  x 1..2 is=llm\n  x 3..4 is=tool\n  x 5..6\n  y 7..8 is=tool");
+        let rows = stats(counted.ledger(), &counted.part(), By::Operation);
+        let facts: Vec<(Option<&str>, u32, Option<OperationKind>)> = (rows.iter())
+            .map(|row| (row.name.as_deref(), row.first.0, row.kind))
+            .collect();
+        assert_eq!(
+            facts,
+            [
+                (Some("b"), 0, Some(OperationKind::Other)),
+                (Some("x"), 1, None),
+                (Some("y"), 4, Some(OperationKind::Tool)),
+            ]
+        );
     }
 
     #[test]

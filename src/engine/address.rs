@@ -30,6 +30,8 @@ pub enum View {
     Routing,
     /// Who called whom, of the same.
     Agents,
+    /// Counts and times of everything that has a name, of the same.
+    Statistics,
 }
 
 /// Where a source of the document came from.
@@ -114,6 +116,7 @@ impl View {
             Self::Cost => "cost",
             Self::Routing => "routing",
             Self::Agents => "agents",
+            Self::Statistics => "statistics",
         }
     }
 }
@@ -226,6 +229,7 @@ impl Address {
                     View::Cost,
                     View::Routing,
                     View::Agents,
+                    View::Statistics,
                 ];
                 let named = known.into_iter().find(|view| view.as_str() == value);
                 self.view = named.unwrap_or_default();

@@ -295,6 +295,7 @@ impl Engine {
             Request::Draw(request) => self.draw(&request),
             Request::Route(request) => self.route(&request),
             Request::Graph(request) => self.graph(&request),
+            Request::Statistics(request) => self.statistics(&request),
             Request::View { name, options } => return self.view(&name, &options),
         };
         Step::Done(reply, Vec::new())

@@ -27,6 +27,8 @@ pub struct DrawRequest {
     pub size: (u16, u16),
     /// What a run may cost, in 10^-12 dollars; 0 for anything.
     pub budget: i64,
+    /// Rows of the table at most, where the page shows more of them on demand; 0 for as many as the view has by itself.
+    pub most: u32,
     /// Two members of the level that comes next, to be drawn side by side; empty for all of them as one.
     pub pair: Vec<Option<String>>,
     /// Only the table is wanted: as many rows as a file has room for, with cells as plain numbers (dollars, nanoseconds,
@@ -171,18 +173,12 @@ pub fn filter_of(levels: &[String], names: &[Option<String>]) -> String {
             key => format!("span.{key}"),
         };
         text.push_str(if text.is_empty() { "{ " } else { " && " });
-        text.push_str(&field);
         match name {
             Some(name) if level == "kind" => {
-                text.push_str(" = ");
+                text.push_str("kind = ");
                 text.push_str(name);
             }
-            Some(name) => {
-                text.push_str(" = \"");
-                text.push_str(&name.replace('\\', "\\\\").replace('"', "\\\""));
-                text.push('"');
-            }
-            None => text.push_str(" = nil"),
+            name => push_comparison(&mut text, &field, name.as_deref()),
         }
     }
     if !text.is_empty() {
@@ -191,10 +187,37 @@ pub fn filter_of(levels: &[String], names: &[Option<String>]) -> String {
     text
 }
 
+/// A filter that keeps the spans of a name.
+pub fn filter_of_name(name: &str) -> String {
+    let mut text = "{ ".to_owned();
+    push_comparison(&mut text, "name", Some(name));
+    text.push_str(" }");
+    text
+}
+
+fn push_comparison(text: &mut String, field: &str, value: Option<&str>) {
+    text.push_str(field);
+    match value {
+        Some(value) => {
+            text.push_str(" = \"");
+            text.push_str(&value.replace('\\', "\\\\").replace('"', "\\\""));
+            text.push('"');
+        }
+        None => text.push_str(" = nil"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::analysis::filter::Filter;
+
+    #[test]
+    fn a_name_becomes_a_filter() {
+        let filter = filter_of_name("GET \"a\\b\"");
+        assert_eq!(filter, r#"{ name = "GET \"a\\b\"" }"#);
+        assert!(Filter::parse(&filter).is_ok());
+    }
 
     #[test]
     fn members_become_a_filter() {

@@ -21,6 +21,7 @@
 //! - [`drawn`]: what the views that count draw; [`mod@treemap`] makes one of them
 //! - [`mod@routing`]: agents and models
 //! - [`graph`]: agents and who called whom
+//! - [`mod@statistics`]: the table of everything that has a name
 //! - [`outline`]: expand and collapse
 //! - [`events`]: event times of a span
 //! - [`svg`]: pictures as text; [`table`]: tables as text
@@ -42,6 +43,7 @@ pub mod minimap;
 pub mod outline;
 pub mod routing;
 pub mod scale;
+pub mod statistics;
 pub mod svg;
 pub mod table;
 pub mod treemap;

@@ -5,7 +5,7 @@
 //! - [`open`], [`runs`], [`run`], [`report`]: the pages
 //! - [`keys`], [`pick`], [`clipboard`], [`theme`]: keyboard, files, copying and pasting, colours
 //! - [`waterfall`], [`minimap`], [`inspector`], [`search`]: what is seen of a run; [`canvas`] is what drawn views share
-//! - [`tabs`], [`treemap`], [`mod@routing`]: views that count; [`export`]: saving what they show
+//! - [`tabs`], [`treemap`], [`mod@routing`], [`mod@statistics`]: views that count; [`export`]: saving what they show
 //! - [`script`]: the page's part in `window.spanlight`
 //! - [`dom`], [`field`]: elements and values that closures keep in step
 //! - [`icon`], [`menu`], [`dialog`], [`toasts`], [`rows`]: parts
@@ -36,6 +36,7 @@ pub mod runs;
 pub mod script;
 pub mod search;
 pub mod state;
+pub mod statistics;
 pub mod tabs;
 pub mod theme;
 pub mod toasts;

@@ -19,6 +19,7 @@ pub fn tabs(app: AppState, main: &'static str, of: &str) -> El {
         tab("Cost", Tab::Cost),
         tab("Routing", Tab::Routing),
         tab("Agents", Tab::Agents),
+        tab("Statistics", Tab::Statistics),
     ];
     let order = Rc::new(buttons.clone());
     div("views")

@@ -266,6 +266,8 @@ pub enum Request {
     Route(Box<RouteRequest>),
     /// Agents, tools and models, or the steps between them. [`Reply::Graph`].
     Graph(Box<GraphRequest>),
+    /// The table of statistics. [`Reply::Drawn`].
+    Statistics(Box<DrawRequest>),
     /// The numbers behind a view, for scripts. [`Reply::Text`] with JSON.
     View {
         /// Its name.

@@ -19,6 +19,7 @@ use crate::model::{SourceRange, SpanRow, TraceRow, TraceStore};
 use crate::scene::drawn::DrawRequest;
 use crate::scene::graph::{GraphRequest, graph_scene};
 use crate::scene::routing::{self, RouteRequest, Routed};
+use crate::scene::statistics::statistics;
 use crate::scene::treemap::{treemap, words};
 use options::{Question, View};
 
@@ -150,6 +151,18 @@ impl Engine {
         let ledger = ledger(store, meaning, &mut document.attribution, &document.tally);
         let steps = steps.as_deref().unwrap_or_default();
         drawn.budget = words(ledger, &part, request, crossed, steps);
+        Reply::Drawn(Box::new(drawn))
+    }
+
+    /// Shows the table of statistics.
+    pub(super) fn statistics(&mut self, request: &DrawRequest) -> Reply {
+        let part = self.shown_part(request.trace, &request.filter);
+        let document = &mut self.document;
+        let (store, meaning) = (&document.store, &document.meaning);
+        let members = document.teller.members(meaning.sources(store));
+        let ledger = ledger(store, meaning, &mut document.attribution, &document.tally);
+        let mut drawn = statistics(ledger, members, &part, request);
+        drawn.document = document.number;
         Reply::Drawn(Box::new(drawn))
     }
 

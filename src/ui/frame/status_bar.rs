@@ -108,6 +108,9 @@ fn hints(screen: Screen, tab: Tab) -> Parts {
             hint(&["0"], "all"),
             hint(&["Enter"], "show in waterfall"),
         )),
+        Screen::Run | Screen::Runs if tab == Tab::Statistics => {
+            parts((hint(&["↑", "↓"], "row"), hint(&["Enter"], "show its spans")))
+        }
         Screen::Open => parts(hint(&["O"], "open")),
         Screen::Runs => parts((hint(&["J", "K"], "row"), hint(&["Enter"], "open"))),
         Screen::Run => parts(hint(&["W", "A", "S", "D"], "move")),

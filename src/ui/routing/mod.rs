@@ -330,7 +330,7 @@ fn sign(class: &str, ink: u8) -> El {
 }
 
 /// One of a few choices.
-fn segment(
+pub(super) fn segment(
     label: &str,
     names: &[&'static str],
     chosen: impl Fn() -> usize + Clone + 'static,

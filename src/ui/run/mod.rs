@@ -10,6 +10,7 @@ use super::graph::graph;
 use super::keys::focus;
 use super::routing::routing;
 use super::state::{AppState, Tab};
+use super::statistics::statistics;
 use super::tabs::tabs;
 use super::treemap::treemap;
 
@@ -41,6 +42,7 @@ pub fn run_page(state: AppState) -> El {
                             Tab::Cost => treemap(state, true),
                             Tab::Routing => routing(state, true),
                             Tab::Agents => graph(state, true),
+                            Tab::Statistics => statistics(state, true),
                         },
                     ),
                 )),

@@ -15,6 +15,7 @@ use super::keys::{focus, is_typing};
 use super::routing::routing;
 use super::rows::Rows;
 use super::state::{AppState, RunsOrder, Screen, Tab};
+use super::statistics::statistics;
 use super::tabs::tabs;
 use super::treemap::treemap;
 use crate::engine::protocol::RunsSort;
@@ -82,6 +83,7 @@ pub fn runs_page(state: AppState) -> El {
                     Tab::Cost => treemap(state, false),
                     Tab::Routing => routing(state, false),
                     Tab::Agents => graph(state, false),
+                    Tab::Statistics => statistics(state, false),
                 },
             ),
         ))

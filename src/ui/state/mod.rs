@@ -72,6 +72,8 @@ pub enum Tab {
     Routing,
     /// Who called whom.
     Agents,
+    /// Counts and times of everything that has a name.
+    Statistics,
 }
 
 /// A dialog over the page.

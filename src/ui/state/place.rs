@@ -19,6 +19,7 @@ impl AppState {
             Tab::Cost => Some(View::Cost),
             Tab::Routing => Some(View::Routing),
             Tab::Agents => Some(View::Agents),
+            Tab::Statistics => Some(View::Statistics),
         };
         // A view of all runs is about none of them.
         let of_all = counted.is_some() && screen == Screen::Runs;
@@ -304,12 +305,13 @@ impl AppState {
             View::Cost => Tab::Cost,
             View::Routing => Tab::Routing,
             View::Agents => Tab::Agents,
+            View::Statistics => Tab::Statistics,
             _ => Tab::Main,
         });
         let screen = match (address.view, &run) {
-            (View::Waterfall | View::Cost | View::Routing | View::Agents, Some(_)) => Screen::Run,
             (View::Report, _) => Screen::Report,
-            _ => Screen::Runs,
+            (View::Runs, _) | (_, None) => Screen::Runs,
+            (_, Some(_)) => Screen::Run,
         };
         match run {
             Some(run) => {

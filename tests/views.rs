@@ -74,6 +74,13 @@ impl Open {
         }
     }
 
+    fn flame(&mut self, request: DrawRequest) -> Drawn {
+        match self.0.handle(Request::Flame(Box::new(request))) {
+            Step::Done(Reply::Drawn(drawn), _) => *drawn,
+            other => panic!("{other:?}"),
+        }
+    }
+
     fn view(&mut self, name: &str, options: &Value) -> Value {
         let request = Request::View {
             name: name.to_owned(),
@@ -441,6 +448,62 @@ fn totals_of_the_statistics_scene_are_those_of_the_summary() {
 }
 
 #[test]
+fn totals_of_the_flame_graph_are_those_of_the_summary() {
+    each_file(|open, name, summary| {
+        let table = open.flame(DrawRequest {
+            plain: true,
+            ..DrawRequest::default()
+        });
+        let tops = table.items.iter().filter(|item| item.cells[1].is_empty());
+        let sum = |column: usize| {
+            let cells = tops.clone().map(|item| number(&item.cells[column]));
+            cells.flatten().reduce(|a, b| a + b)
+        };
+        assert!(is_near(sum(7), &summary["cost_usd"]), "{name}");
+        let parts = [&summary["total_input"], &summary["total_output"]];
+        let parts = parts.into_iter().filter_map(Value::as_f64);
+        assert_eq!(sum(6), parts.reduce(|a, b| a + b), "{name}");
+        let spans: f64 = (table.items.iter())
+            .filter_map(|item| number(&item.cells[3]))
+            .sum();
+        let named = open.statistics("operation", 3, false, true);
+        let counted = named.total.first().map_or("0", String::as_str);
+        assert_eq!(Some(spans), number(counted), "{name}");
+        for measure in 0..4 {
+            let drawn = open.flame(DrawRequest {
+                measure,
+                size: (900, 0),
+                ..DrawRequest::default()
+            });
+            check_frames(&drawn, 900.0, name);
+        }
+    });
+}
+
+/// A frame lies below the one it stands in and within it; nothing overlaps.
+fn check_frames(drawn: &Drawn, room: f32, name: &str) {
+    let mut ends: Vec<(f32, f32)> = Vec::new();
+    for (at, mark) in drawn.marks.iter().enumerate() {
+        let [left, top, width, high] = mark.place;
+        let above = mark.parent as usize;
+        let [outer, over, wide, _] = if above == at {
+            [0.0, top - high, room, high]
+        } else {
+            assert!(above < at, "{name}");
+            drawn.marks[above].place
+        };
+        assert!((over + high - top).abs() < 0.01, "{name} {}", mark.label);
+        assert!(left + 0.05 >= outer, "{name} {}", mark.label);
+        assert!(left + width <= outer + wide + 0.05, "{name} {}", mark.label);
+        ends.push((top * 2.0 * room + left, top * 2.0 * room + left + width));
+    }
+    ends.sort_by(|a, b| a.partial_cmp(b).unwrap());
+    for pair in ends.windows(2) {
+        assert!(pair[0].1 <= pair[1].0 + 0.6, "{name} {pair:?}");
+    }
+}
+
+#[test]
 fn ends_of_edges_are_nodes() {
     each_file(|open, name, summary| {
         let graph = open.view("graph", &json!({}));
@@ -492,6 +555,11 @@ fn no_order_of_files_changes_a_view() {
         );
     }
     for by in ["operation", "agent", "tool", "model"] {
+        let request = DrawRequest {
+            size: (700, 0),
+            ..DrawRequest::default()
+        };
+        assert_eq!(one.flame(request.clone()).marks, other.flame(request).marks);
         for sort in 0..11 {
             let rows = |open: &mut Open| -> Vec<(String, Vec<String>)> {
                 let drawn = open.statistics(by, sort, sort % 2 == 0, false);

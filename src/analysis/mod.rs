@@ -25,6 +25,7 @@
 //! - [`treemap`]: cost, tokens, time or calls by levels
 //! - [`routing`]: which agent asked which model; fallbacks, retries, and what another model would cost
 //! - [`graph`]: agents, tools and models, and who called whom
+//! - [`flame`]: spans merged by name and by what they stand in
 //! - [`stats`]: counts, durations, tokens and cost per operation, agent, tool or model
 
 pub mod budget;
@@ -33,6 +34,7 @@ pub mod cost;
 pub mod critical_path;
 pub mod facts;
 pub mod filter;
+pub mod flame;
 pub mod found;
 mod gallop;
 pub mod graph;

@@ -296,6 +296,7 @@ impl Engine {
             Request::Route(request) => self.route(&request),
             Request::Graph(request) => self.graph(&request),
             Request::Statistics(request) => self.statistics(&request),
+            Request::Flame(request) => self.flame(&request),
             Request::View { name, options } => return self.view(&name, &options),
         };
         Step::Done(reply, Vec::new())

@@ -21,7 +21,7 @@
 //! - [`drawn`]: what the views that count draw; [`mod@treemap`] makes one of them
 //! - [`mod@routing`]: agents and models
 //! - [`graph`]: agents and who called whom
-//! - [`mod@statistics`]: the table of everything that has a name
+//! - [`mod@statistics`]: the table of everything that has a name; [`mod@flame`]: spans merged by name
 //! - [`outline`]: expand and collapse
 //! - [`events`]: event times of a span
 //! - [`svg`]: pictures as text; [`table`]: tables as text
@@ -34,6 +34,7 @@ pub mod axis;
 pub mod details;
 pub mod drawn;
 pub mod events;
+pub mod flame;
 pub mod format;
 pub mod graph;
 pub mod markdown;

@@ -268,6 +268,8 @@ pub enum Request {
     Graph(Box<GraphRequest>),
     /// The table of statistics. [`Reply::Drawn`].
     Statistics(Box<DrawRequest>),
+    /// The flame graph. [`Reply::Drawn`].
+    Flame(Box<DrawRequest>),
     /// The numbers behind a view, for scripts. [`Reply::Text`] with JSON.
     View {
         /// Its name.

@@ -17,6 +17,7 @@ use crate::analysis::search::{SourceRows, SourceScan};
 use crate::analysis::treemap::Tally;
 use crate::model::{SourceRange, SpanRow, TraceRow, TraceStore};
 use crate::scene::drawn::DrawRequest;
+use crate::scene::flame::flame;
 use crate::scene::graph::{GraphRequest, graph_scene};
 use crate::scene::routing::{self, RouteRequest, Routed};
 use crate::scene::statistics::statistics;
@@ -162,6 +163,17 @@ impl Engine {
         let members = document.teller.members(meaning.sources(store));
         let ledger = ledger(store, meaning, &mut document.attribution, &document.tally);
         let mut drawn = statistics(ledger, members, &part, request);
+        drawn.document = document.number;
+        Reply::Drawn(Box::new(drawn))
+    }
+
+    /// Shows the flame graph.
+    pub(super) fn flame(&mut self, request: &DrawRequest) -> Reply {
+        let part = self.shown_part(request.trace, &request.filter);
+        let document = &mut self.document;
+        let (store, meaning) = (&document.store, &document.meaning);
+        let ledger = ledger(store, meaning, &mut document.attribution, &document.tally);
+        let mut drawn = flame(ledger, &part, request);
         drawn.document = document.number;
         Reply::Drawn(Box::new(drawn))
     }

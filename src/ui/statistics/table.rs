@@ -1,5 +1,6 @@
 //! The table: a row an operation, agent, tool or model.
 
+use super::modes;
 use crate::engine::protocol::{Failure, Reply, Request};
 use crate::model::OperationKind;
 use crate::scene::drawn::{DrawRequest, Drawn, Item, ink};
@@ -193,7 +194,7 @@ fn row_of(event: &Event) -> Option<(usize, Element)> {
 }
 
 /// The table with what is chosen of it.
-pub fn table(app: AppState, of_run: bool) -> El {
+pub fn table(app: AppState, of_run: bool, is_flame: &Rc<Field<bool>>) -> El {
     let counts = Counts::new(app, of_run);
     let it = counts.clone();
     // Another document, run, filter, or set of prices.
@@ -244,7 +245,7 @@ pub fn table(app: AppState, of_run: bool) -> El {
                 .collect::<Vec<El>>()
         });
     div("stat-view").child((
-        bar(&counts),
+        bar(&counts, is_flame),
         div("stat-scroll").attr("data-region", "").child((
             el("table")
                 .class("stat-table")
@@ -258,7 +259,7 @@ pub fn table(app: AppState, of_run: bool) -> El {
     ))
 }
 
-fn bar(counts: &Rc<Counts>) -> El {
+fn bar(counts: &Rc<Counts>, is_flame: &Rc<Field<bool>>) -> El {
     let (chosen, choosing) = (counts.clone(), counts.clone());
     let at = move || {
         chosen.choice.with(|choice| {
@@ -271,6 +272,7 @@ fn bar(counts: &Rc<Counts>) -> El {
         .attr("role", "toolbar")
         .attr("aria-label", "Statistics")
         .child((
+            modes(is_flame),
             segment("Rows", &BY.map(|(_, label)| label), at, move |at| {
                 let (name, _) = BY.get(at).copied().unwrap_or(BY[0]);
                 choosing.selected.set_if_new(None);

@@ -1,0 +1,579 @@
+//! The flame graph: frames on a canvas, each below the one it stands in.
+//!
+//! The worker merges and lays out; the page paints, and asks again when a choice or its width changes.
+
+use super::paint::{hold, paint};
+use super::{modes, show_frame};
+use crate::engine::protocol::{Failure, Reply, Request};
+use crate::scene::drawn::{DrawRequest, Drawn, Mark, Shape};
+use crate::scene::flame::{FACTS, LEVELS, ROW, WIDTHS};
+use crate::scene::format::count;
+use crate::ui::canvas::{Gesture, Look, Plot, PlotHandle, Point, Surface, plot_canvas, token};
+use crate::ui::dom::{El, button, div, effect, el, on_change, parts, px, span};
+use crate::ui::export::export_menu;
+use crate::ui::field::Field;
+use crate::ui::routing::segment;
+use crate::ui::state::AppState;
+use crate::web::latest::Latest;
+use crate::web::link::Answer;
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use web_sys::Element;
+
+/// A number of no frame.
+pub(super) const NONE: u32 = u32::MAX;
+/// Frames that are listed for assistive technology.
+const LISTED: usize = 300;
+/// Room that is kept for what is said of a frame at the pointer.
+const TIP: f64 = 170.0;
+
+thread_local! {
+    /// What was chosen last: it stays when the view is left.
+    static CHOICE: RefCell<DrawRequest> = RefCell::default();
+}
+
+/// The view.
+pub(super) struct Flames {
+    pub app: AppState,
+    /// Of the opened run; else of all that pass the filter.
+    pub of_run: bool,
+    handle: PlotHandle,
+    feed: Latest,
+    pub choice: Field<DrawRequest>,
+    /// What was asked for last.
+    pub asked: RefCell<Option<(u32, DrawRequest)>>,
+    pub drawn: Field<Rc<Drawn>>,
+    /// Why there is nothing to see.
+    failed: Field<String>,
+    /// The chosen frame, by its number in what is drawn.
+    selected: Field<u32>,
+    /// The mark below the pointer, and where that is.
+    hover: Field<Option<(usize, f64, f64)>>,
+    look: RefCell<Look>,
+    /// Width of the canvas.
+    pub width: Cell<f64>,
+    /// What scrolls when there are many levels.
+    scrolled: RefCell<Option<Element>>,
+    stale: Cell<bool>,
+}
+
+impl Flames {
+    fn new(app: AppState, of_run: bool) -> Rc<Self> {
+        Rc::new_cyclic(|me: &Weak<Self>| {
+            let listener = me.clone();
+            let mut choice = CHOICE.with_borrow(Clone::clone);
+            choice.path.clear();
+            Self {
+                app,
+                of_run,
+                handle: PlotHandle::default(),
+                feed: Latest::new(app.link(), move |answer| {
+                    if let Some(flames) = listener.upgrade() {
+                        flames.hear(answer);
+                    }
+                }),
+                choice: Field::new(choice),
+                asked: RefCell::default(),
+                drawn: Field::new(Rc::default()),
+                failed: Field::new(String::new()),
+                selected: Field::new(NONE),
+                hover: Field::new(None),
+                look: RefCell::default(),
+                width: Cell::default(),
+                scrolled: RefCell::default(),
+                stale: Cell::new(true),
+            }
+        })
+    }
+
+    fn hear(&self, answer: Result<Answer, Failure>) {
+        match answer.map(|answer| answer.reply) {
+            Ok(Reply::Drawn(drawn)) => {
+                if self.app.shown_run().0 != Some(drawn.document) {
+                    return;
+                }
+                self.failed.set_if_new(String::new());
+                self.hover.set_if_new(None);
+                self.drawn.set(Rc::from(drawn));
+                self.handle.mark();
+            }
+            Err(failure) if !failure.aborted => self.failed.set(failure.message),
+            _ => {}
+        }
+    }
+
+    /// Asks for what is chosen, when that was not asked for yet.
+    fn ask(&self, width: f64) {
+        let (document, trace) = self.app.shown_run();
+        let Some(document) = document else {
+            return;
+        };
+        let mut request = self.choice.get_untracked();
+        request.trace = trace.filter(|_| self.of_run);
+        if self.of_run && request.trace.is_none() {
+            return;
+        }
+        if !self.of_run {
+            request.filter = self.app.runs_filter.get_untracked();
+        }
+        request.size = (width.clamp(1.0, 8000.0) as u16, 0);
+        let asked = Some((document, request.clone()));
+        if self.stale.replace(false) || *self.asked.borrow() != asked {
+            self.asked.replace(asked);
+            self.feed.ask(Request::Flame(Box::new(request)));
+        }
+    }
+
+    fn choose(&self, change: impl FnOnce(&mut DrawRequest)) {
+        self.choice.update(change);
+        self.choice
+            .with_untracked(|choice| CHOICE.set(choice.clone()));
+        self.handle.mark();
+    }
+
+    /// The names from the first level down to a mark; of frames that are drawn as one, those of what they stand in.
+    fn path(&self, mark: usize) -> Vec<Option<String>> {
+        let drawn = self.drawn.get_untracked();
+        let mut names = Vec::new();
+        let mut at = mark;
+        while let Some(mark) = drawn.marks.get(at) {
+            if mark.shape != Shape::Rest {
+                names.push(mark.member.clone());
+            }
+            if mark.parent as usize == at {
+                break;
+            }
+            at = mark.parent as usize;
+        }
+        names.reverse();
+        // What was gone into is the first level of the picture.
+        let above = drawn.entered.len().saturating_sub(1);
+        let above = drawn.entered.get(..above).unwrap_or_default();
+        [above.to_vec(), names].concat()
+    }
+
+    fn enter(&self, mark: usize) {
+        let path = self.path(mark);
+        if self.drawn.with_untracked(|drawn| drawn.entered != path) {
+            self.choose(|choice| choice.path = path);
+        }
+    }
+
+    /// Goes out of what was gone into last; says whether there was such.
+    fn leave(&self) -> bool {
+        let is_inside = self.choice.with_untracked(|choice| !choice.path.is_empty());
+        if is_inside {
+            self.choose(|choice| drop(choice.path.pop()));
+        }
+        is_inside
+    }
+
+    /// The mark at a place.
+    fn at(&self, at: Point) -> Option<usize> {
+        self.drawn
+            .with_untracked(|drawn| drawn.marks.iter().rposition(|mark| hold(mark, at)))
+    }
+
+    fn select(&self, mark: Option<usize>) {
+        let drawn = self.drawn.get_untracked();
+        let mark = mark.and_then(|mark| drawn.marks.get(mark));
+        self.selected
+            .set_if_new(mark.map_or(NONE, |mark| mark.node));
+        if let (Some(mark), Some(scrolled)) = (mark, &*self.scrolled.borrow()) {
+            // All of it is brought into view.
+            let top = f64::from(mark.place[1]);
+            let (from, room) = (
+                f64::from(scrolled.scroll_top()),
+                f64::from(scrolled.client_height()),
+            );
+            let row = f64::from(ROW);
+            let to = from.min(top).max(top + row - room);
+            scrolled.set_scroll_top(to as i32);
+        }
+    }
+
+    /// The mark of the chosen frame.
+    fn selected_mark(&self) -> Option<usize> {
+        let node = self.selected.get_untracked();
+        let find = |drawn: &Rc<Drawn>| drawn.marks.iter().position(|mark| mark.node == node);
+        self.drawn.with_untracked(find).filter(|_| node != NONE)
+    }
+
+    /// The frame that an arrow leads to.
+    fn beside(&self, key: &str) -> Option<usize> {
+        let drawn = self.drawn.get_untracked();
+        let Some(from) = self.selected_mark() else {
+            return (!drawn.marks.is_empty()).then_some(0);
+        };
+        let here = drawn.marks.get(from)?;
+        let [left, top, ..] = here.place;
+        if key == "ArrowUp" {
+            return (here.parent as usize != from).then_some(here.parent as usize);
+        }
+        let cells = drawn.marks.iter().enumerate();
+        let cells = cells.filter(|(at, mark)| *at != from && mark.shape == Shape::Cell);
+        let by_left =
+            |a: &(usize, &Mark), b: &(usize, &Mark)| a.1.place[0].total_cmp(&b.1.place[0]);
+        let level = |mark: &Mark| (mark.place[1] - top).abs() < 1.0;
+        let found = match key {
+            "ArrowDown" => cells
+                .filter(|(_, mark)| mark.parent as usize == from)
+                .min_by(by_left),
+            "ArrowLeft" => cells
+                .filter(|(_, mark)| level(mark) && mark.place[0] < left)
+                .max_by(by_left),
+            _ => cells
+                .filter(|(_, mark)| level(mark) && mark.place[0] > left)
+                .min_by(by_left),
+        };
+        found.map(|(at, _)| at)
+    }
+
+    fn key(&self, key: &str) -> bool {
+        match key {
+            "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown" => {
+                if let Some(at) = self.beside(key) {
+                    self.select(Some(at));
+                }
+            }
+            "Enter" => match self.selected_mark() {
+                Some(mark) => self.enter(mark),
+                None => return false,
+            },
+            "Backspace" | "Escape" => return self.leave(),
+            _ => return false,
+        }
+        true
+    }
+
+    /// What all of it is called.
+    pub fn whole(&self) -> &'static str {
+        if self.of_run { "This run" } else { "All runs" }
+    }
+
+    pub fn measure(&self) -> &'static str {
+        let measure = self.choice.with(|choice| choice.measure);
+        WIDTHS
+            .get(usize::from(measure))
+            .map_or("", |(_, name)| name)
+    }
+
+    /// How high all levels are.
+    pub fn height(&self) -> f64 {
+        self.drawn.with(|drawn| {
+            let foot = |mark: &Mark| f64::from(mark.place[1] + ROW);
+            drawn.marks.iter().map(foot).fold(0.0, f64::max)
+        })
+    }
+
+    /// What widths stand for, and what is not seen.
+    pub fn words(&self) -> Vec<String> {
+        let (measure, drawn) = (self.choice.with(|choice| choice.measure), self.drawn.get());
+        let width = match measure {
+            0 => {
+                "Width is the durations of a frame's spans added up. Where spans ran at the same time, those below a frame can \
+                 together have taken longer than it: the frame is then as wide as they are."
+            }
+            1 => "Width is the cost of a frame with everything below it.",
+            2 => "Width is the tokens in and out of a frame with everything below it.",
+            _ => "Width is the spans of a frame with everything below it.",
+        };
+        let mut words = vec![width.to_owned()];
+        if !drawn.unknown.is_empty() {
+            words.push(drawn.unknown.clone());
+        }
+        if drawn.left_out > 0 {
+            words.push(format!(
+                "{} frames below level {LEVELS} are not drawn: go into a frame to see them.",
+                count(u64::from(drawn.left_out))
+            ));
+        }
+        words
+    }
+}
+
+impl Plot for Flames {
+    fn paint(&self, surface: &Surface) {
+        {
+            let drawn = self.drawn.get_untracked();
+            let hover = self.hover.get_untracked().map(|(mark, ..)| mark);
+            let marked = (self.selected.get_untracked(), hover);
+            let size = (surface.width(), surface.height());
+            self.width.set(size.0);
+            let mut look = self.look.borrow_mut();
+            paint(&mut look.on_canvas(surface), size, &drawn, marked);
+            if drawn.document > 0 {
+                self.app.painted(drawn.document);
+            }
+        }
+        self.ask(surface.width());
+    }
+
+    fn gesture(&self, gesture: Gesture) {
+        match gesture {
+            Gesture::Hover(at) => {
+                let mark = self.at(at).map(|mark| (mark, at.x, at.y));
+                self.hover.set_if_new(mark);
+            }
+            Gesture::Leave | Gesture::Cancel => self.hover.set_if_new(None),
+            Gesture::Click(at, _) => self.select(self.at(at)),
+            Gesture::Double(at) => {
+                if let Some(mark) = self.at(at) {
+                    self.enter(mark);
+                }
+            }
+            Gesture::Scroll(by) => {
+                self.hover.set_if_new(None);
+                if let Some(scrolled) = &*self.scrolled.borrow() {
+                    scrolled.set_scroll_top(scrolled.scroll_top() + by as i32);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Spans of a run, or of all that pass the filter, merged by name.
+pub fn flame(app: AppState, of_run: bool, is_flame: &Rc<Field<bool>>) -> El {
+    let flames = Flames::new(app, of_run);
+    let plot: Weak<dyn Plot> = Rc::downgrade(&(flames.clone() as Rc<dyn Plot>));
+    let canvas = plot_canvas(&plot, &flames.handle, "flame-canvas");
+    let it = flames.clone();
+    // Another document, run, filter, or set of prices.
+    on_change(
+        move || (app.shown_run(), app.priced.get(), app.filter_state.get()),
+        move |_| {
+            it.stale.set(true);
+            it.selected.set_if_new(NONE);
+            it.handle.mark();
+        },
+    );
+    let it = flames.clone();
+    on_change(
+        move || app.shown_run(),
+        move |_| it.choose(|choice| choice.path.clear()),
+    );
+    let it = flames.clone();
+    effect(move || {
+        app.dark.track();
+        it.look.borrow_mut().forget();
+        it.handle.mark();
+    });
+    let it = flames.clone();
+    effect(move || {
+        it.selected.track();
+        it.hover.track();
+        it.handle.mark();
+    });
+    let (keys, tip, missing, high, active, below, chosen) = (
+        flames.clone(),
+        flames.clone(),
+        flames.clone(),
+        flames.clone(),
+        flames.clone(),
+        flames.clone(),
+        flames.clone(),
+    );
+    let place = div("flame-place")
+        .style_of("min-height", move || px(high.height()))
+        .child((canvas, mirror(&flames), move || tooltip(&tip)));
+    let scrolled = div("flame-scroll")
+        .attr("tabindex", "0")
+        .attr("role", "tree")
+        .attr("data-region", "")
+        .attr("aria-label", "Flame graph")
+        .attr_of("aria-activedescendant", move || {
+            let node = active.selected.get();
+            (node != NONE).then(|| format!("flame-{node}"))
+        })
+        .on_key(move |event| {
+            let is_plain = !event.ctrl_key() && !event.alt_key() && !event.meta_key();
+            if is_plain && keys.key(&event.key()) {
+                event.prevent_default();
+                event.stop_propagation();
+            }
+        })
+        .child((place, move || empty(&missing)));
+    flames.scrolled.replace(Some(scrolled.element().clone()));
+    div("stat-view").child((
+        bar(&flames, is_flame),
+        scrolled,
+        move || notes(&below),
+        move || details(&chosen),
+    ))
+}
+
+fn bar(flames: &Rc<Flames>, is_flame: &Rc<Field<bool>>) -> El {
+    let (chosen, choosing, crumbed) = (flames.clone(), flames.clone(), flames.clone());
+    let at = move || chosen.choice.with(|choice| usize::from(choice.measure));
+    div("stat-bar")
+        .attr("role", "toolbar")
+        .attr("aria-label", "Statistics")
+        .child((
+            modes(is_flame),
+            segment("Width", &WIDTHS.map(|(_, name)| name), at, move |at| {
+                choosing.choose(|choice| choice.measure = at as u8);
+            }),
+            move || crumbs(&crumbed),
+            export_menu(flames.app, flames.clone()),
+        ))
+}
+
+/// Where one is; each part leads back to it.
+fn crumbs(flames: &Rc<Flames>) -> El {
+    let names = flames.drawn.with(|drawn| drawn.crumbs.clone());
+    let last = names.len();
+    let crumb = |(at, name): (usize, String)| {
+        if at == last {
+            return span("crumb ellipsis")
+                .attr("aria-current", "true")
+                .child(name);
+        }
+        let flames = flames.clone();
+        button("textlink ellipsis", move || {
+            flames.choose(|choice| choice.path.truncate(at));
+        })
+        .child(name)
+    };
+    let all = std::iter::once(flames.whole().to_owned())
+        .chain(names)
+        .enumerate();
+    el("nav")
+        .class("crumbs")
+        .attr("aria-label", "Where this is")
+        .child(all.map(crumb).collect::<Vec<El>>())
+}
+
+/// What is said of a frame at the pointer.
+fn tooltip(flames: &Rc<Flames>) -> Option<El> {
+    let (at, x, y) = flames.hover.get()?;
+    let drawn = flames.drawn.get();
+    let (mark, item) = (drawn.marks.get(at)?, drawn.items.get(at)?);
+    let facts = FACTS.iter().zip(&item.cells);
+    let facts = facts.filter(|(_, value)| !value.is_empty());
+    let fact = |(name, value): (&&'static str, &String)| {
+        div("tip-fact").child((span("hint").child(*name), span("").child(value.as_str())))
+    };
+    let high = flames.scrolled.borrow().as_ref().map_or(0.0, |scrolled| {
+        f64::from(scrolled.scroll_top() + scrolled.client_height())
+    });
+    let top = if y + TIP > high && y > TIP {
+        y - TIP
+    } else {
+        y + 14.0
+    };
+    Some(
+        div("cost-tip")
+            .style("left", &format!("min({}, 100% - 240px)", px(x + 12.0)))
+            .style("top", &px(top))
+            .child((
+                el("b").child(mark.label.as_str()),
+                facts.map(fact).collect::<Vec<El>>(),
+            )),
+    )
+}
+
+/// Why nothing is drawn.
+fn empty(flames: &Flames) -> Option<El> {
+    let failed = flames.failed.get();
+    let drawn = flames.drawn.get();
+    let words = if !failed.is_empty() {
+        failed
+    } else if drawn.document > 0 && drawn.marks.is_empty() {
+        match flames.choice.with(|choice| choice.measure) {
+            1 => "No cost is known here.",
+            2 => "No tokens are known here.",
+            _ => "No span here took any time.",
+        }
+        .to_owned()
+    } else {
+        return None;
+    };
+    Some(div("empty").child(el("p").child(words)))
+}
+
+/// What colours and widths stand for.
+fn notes(flames: &Flames) -> Option<El> {
+    let drawn = flames.drawn.get();
+    if drawn.marks.is_empty() {
+        return None;
+    }
+    let entry = |(ink, name): &(u8, String)| {
+        let square = span("square").style("background", &format!("var({})", token(*ink)));
+        span("legend-entry").child((square, name.as_str()))
+    };
+    let legend: Vec<El> = drawn.legend.iter().map(entry).collect();
+    Some(div("flame-notes").child((
+        div("cost-legend").child(legend),
+        el("p").class("hint").child(flames.words().join(" ")),
+    )))
+}
+
+/// What is chosen, and what can be done with it.
+fn details(flames: &Rc<Flames>) -> Option<El> {
+    let node = flames.selected.get();
+    let drawn = flames.drawn.get();
+    let at = drawn.marks.iter().position(|mark| mark.node == node);
+    let at = at.filter(|_| node != NONE)?;
+    let (mark, item) = (drawn.marks.get(at)?, drawn.items.get(at)?.clone());
+    let text = |at: usize| item.cells.get(at).cloned().unwrap_or_default();
+    let facts = format!("{} in {} spans, {} self", text(1), text(0), text(2));
+    let (entered, app) = (flames.clone(), flames.app);
+    let is_inner = item.has_parts && flames.drawn.with(|drawn| drawn.entered != flames.path(at));
+    Some(div("stat-chosen").child((
+        el("b").class("ellipsis").child(mark.label.as_str()),
+        span("muted").child(facts),
+        div("stat-acts").child((
+            is_inner.then(|| button("button small", move || entered.enter(at)).child("Go into it")),
+            button("button small", move || show_frame(app, &item)).child("Show in waterfall"),
+        )),
+    )))
+}
+
+/// The frames as a tree, unseen.
+fn mirror(flames: &Rc<Flames>) -> El {
+    let flames = flames.clone();
+    div("unseen").attr("role", "none").child(move || {
+        let drawn = flames.drawn.get();
+        let mut below: Vec<Vec<usize>> = vec![Vec::new(); drawn.marks.len()];
+        let mut open: Vec<usize> = Vec::new();
+        // The last in a list is the first to be taken.
+        for (at, mark) in drawn.marks.iter().enumerate().rev() {
+            match below.get_mut(mark.parent as usize) {
+                Some(list) if mark.parent as usize != at => list.push(at),
+                _ => open.push(at),
+            }
+        }
+        let mut items = Vec::new();
+        while let Some(at) = open.pop()
+            && items.len() < LISTED
+        {
+            if let (Some(mark), Some(item)) = (drawn.marks.get(at), drawn.items.get(at)) {
+                let facts = FACTS.iter().zip(&item.cells);
+                let facts = facts.filter(|(_, value)| !value.is_empty());
+                let mut text = mark.label.clone();
+                for (name, value) in facts {
+                    text.push_str(", ");
+                    text.push_str(name);
+                    text.push(' ');
+                    text.push_str(value);
+                }
+                let (node, chosen) = (mark.node, flames.clone());
+                let id = (node != NONE).then(|| format!("flame-{node}"));
+                let level = (mark.place[1] / ROW) as u32 + 1;
+                items.push(
+                    div("")
+                        .attr("role", "treeitem")
+                        .attr("id", id)
+                        .attr("aria-level", level.to_string())
+                        .attr_of("aria-selected", move || {
+                            node != NONE && chosen.selected.get() == node
+                        })
+                        .child(text),
+                );
+            }
+            open.extend(below.get(at).into_iter().flatten());
+        }
+        parts(items)
+    })
+}

@@ -271,24 +271,24 @@ lost 300..310 trace=3 parent=ff";
         let counted = counted(RUN);
         let ledger = counted.ledger();
         let flame = Flame::new(ledger, &counted.part(), width);
-        let mut text = String::new();
+        let mut lines = Vec::new();
         let mut open: Vec<u32> = flame.below(None).iter().rev().copied().collect();
         while let Some(at) = open.pop() {
-            let frame = flame.frames()[at as usize];
-            text += &format!(
+            let one = flame.frames()[at as usize];
+            lines.push(format!(
                 "{}{} x{} of {}, {} of {} ns, {:?} tokens, {}\n",
-                "  ".repeat(frame.depth as usize),
-                ledger.text(StrId(frame.name)),
-                frame.count,
-                frame.spans,
-                frame.self_ns,
-                frame.total_ns,
-                frame.tokens.value(),
+                "  ".repeat(one.depth as usize),
+                ledger.text(StrId(one.name)),
+                one.count,
+                one.spans,
+                one.self_ns,
+                one.total_ns,
+                one.tokens.value(),
                 flame.width(at),
-            );
+            ));
             open.extend(flame.below(Some(at)).iter().rev());
         }
-        text
+        lines.concat()
     }
 
     #[test]

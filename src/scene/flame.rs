@@ -530,18 +530,14 @@ run 200..210 trace=2";
 
     #[test]
     fn many_names_and_deep_calls_have_an_end() {
-        let mut wide = "run 0..100000\n".to_owned();
-        for at in 0..5000 {
-            wide += &format!("  name{at} {}..{}\n", at * 20, at * 20 + 20);
-        }
-        let wide = drawn(&wide, &request(0, &[], 800));
+        let name = |at: u32| format!("  name{at} {}..{}\n", at * 20, at * 20 + 20);
+        let names: String = (0..5000).map(name).collect();
+        let wide = drawn(&format!("run 0..100000\n{names}"), &request(0, &[], 800));
         check(&wide, 800.0);
         assert_eq!(wide.marks.len(), 2);
         assert_eq!(wide.marks[1].label, "5,000 small frames");
-        let mut deep = String::new();
-        for at in 0..300 {
-            deep += &format!("{}deep 0..1000\n", "  ".repeat(at));
-        }
+        let level = |at: usize| format!("{}deep 0..1000\n", "  ".repeat(at));
+        let deep: String = (0..300).map(level).collect();
         let deep = drawn(&deep, &request(0, &[], 800));
         check(&deep, 800.0);
         assert_eq!((deep.marks.len(), deep.left_out), (LEVELS, 1));

@@ -108,9 +108,7 @@ fn hints(screen: Screen, tab: Tab) -> Parts {
             hint(&["0"], "all"),
             hint(&["Enter"], "show in waterfall"),
         )),
-        Screen::Run | Screen::Runs if tab == Tab::Statistics => {
-            parts((hint(&["↑", "↓"], "row"), hint(&["Enter"], "show its spans")))
-        }
+        Screen::Run | Screen::Runs if tab == Tab::Statistics => parts(hint(&["↑", "↓"], "move")),
         Screen::Open => parts(hint(&["O"], "open")),
         Screen::Runs => parts((hint(&["J", "K"], "row"), hint(&["Enter"], "open"))),
         Screen::Run => parts(hint(&["W", "A", "S", "D"], "move")),

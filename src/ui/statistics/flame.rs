@@ -517,7 +517,8 @@ fn details(flames: &Rc<Flames>) -> Option<El> {
     let at = at.filter(|_| node != NONE)?;
     let (mark, item) = (drawn.marks.get(at)?, drawn.items.get(at)?.clone());
     let text = |at: usize| item.cells.get(at).cloned().unwrap_or_default();
-    let facts = format!("{} in {} spans, {} self", text(1), text(0), text(2));
+    let noun = if text(0) == "1" { "span" } else { "spans" };
+    let facts = format!("{} in {} {noun}, {} self", text(1), text(0), text(2));
     let (entered, app) = (flames.clone(), flames.app);
     let is_inner = item.has_parts && flames.drawn.with(|drawn| drawn.entered != flames.path(at));
     Some(div("stat-chosen").child((

@@ -8,7 +8,7 @@ use crate::scene::format::count;
 use crate::scene::members::{ColourBy, kind_member};
 use crate::scene::statistics::{BY, COLUMNS, ERRORS, ROWS, TOTAL, filter_of_row};
 use crate::ui::canvas::token;
-use crate::ui::dom::{El, Parts, button, div, el, on_change, parts, span};
+use crate::ui::dom::{El, Parts, button, div, el, on_change, parts, px, span};
 use crate::ui::export::export_menu;
 use crate::ui::field::Field;
 use crate::ui::icon::Icon;
@@ -24,6 +24,9 @@ use web_sys::{Element, Event, HtmlElement};
 
 /// Rows that are listed at most: all of them are saved.
 const MOST: u32 = 1000;
+
+/// The longest bar below a name, in pixels.
+const BAR: f64 = 120.0;
 
 /// What the columns say, at length.
 const MEANINGS: [&str; COLUMNS.len()] = [
@@ -370,9 +373,9 @@ fn row(counts: &Rc<Counts>, at: usize, item: &Item) -> El {
         };
         el("td").class(class).child(text.as_str())
     };
-    let share = f64::from(item.share) / 10.0;
+    let share = f64::from(item.share) / 1000.0 * BAR;
     let bar = span("stat-share")
-        .style("width", &format!("{share}%"))
+        .style("width", &px(share))
         .style("background", &format!("var({})", token(item.ink)));
     el("tr")
         .attr("data-row", at.to_string())

@@ -4,6 +4,7 @@
 //! ([`SpanRow`], [`TraceRow`]) are valid for one document number only; ids stay, so after an append the opened run and
 //! the selection are found again by their ids.
 
+pub mod fetching;
 pub mod kept;
 mod masking;
 pub mod opening;

@@ -7,6 +7,7 @@
 pub mod fetching;
 pub mod kept;
 mod masking;
+mod notices;
 pub mod opening;
 pub mod place;
 pub mod recent;

@@ -5,15 +5,15 @@
 
 use super::{AppState, Screen, ToastAction, Tone};
 use crate::engine::address::{Address, AddressSource};
-use crate::engine::protocol::{Failure, Notice, Opened, Progress, Request, Summary};
+use crate::engine::protocol::{Failure, Opened, Progress, Request, Summary};
 use crate::ingest::report::{FileReport, ImportReport};
 use crate::scene::format::counted;
 use crate::ui::prices;
 use crate::ui::words::counted_of;
-use crate::web::link::{Abort, Lost, WorkerLink};
+use crate::web::link::Abort;
 use crate::web::script::ScriptEvent;
 use crate::web::source::{Gathered, Origin, Source};
-use leptos::prelude::{set_timeout, untrack};
+use leptos::prelude::set_timeout;
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortController;
@@ -61,7 +61,8 @@ pub struct PendingLink {
 pub(super) struct Desk {
     /// Sources of the open document in order.
     pub sources: Vec<Source>,
-    opening: Option<Abort>,
+    /// What the worker reads.
+    pub opening: Option<Abort>,
     /// What is being fetched for it.
     pub fetching: Option<AbortController>,
     /// Tells one fetch or opening from the next.
@@ -250,7 +251,7 @@ impl AppState {
         self.open(sources, How::Replace);
     }
 
-    fn forget_document(self) {
+    pub(super) fn forget_document(self) {
         self.document.set(None);
         self.report.set(None);
         self.run.set(None);
@@ -318,37 +319,6 @@ impl AppState {
         self.progress_shown.set(false);
     }
 
-    pub(super) fn listen(self, link: &WorkerLink) {
-        link.on_notice(move |seq, notice| match notice {
-            Notice::Progress(progress) if self.is_opening(seq) => {
-                self.progress.set(Some(progress));
-            }
-            Notice::Live { rows, .. } if self.is_opening(seq) => {
-                let first = self.document.with_untracked(Option::is_none) && !rows.is_empty();
-                self.live.set(rows);
-                if first && self.screen.get_untracked() == Screen::Open {
-                    self.screen.set(Screen::Runs);
-                }
-            }
-            Notice::Search(found) => {
-                if self.search.with_untracked(|sought| *sought == found.query) {
-                    self.search_state.set(found);
-                }
-            }
-            Notice::Filter(found) => self.take_filter(found),
-            Notice::Progress(_) | Notice::Live { .. } => {}
-        });
-        link.on_lost(move |lost| self.worker_lost(lost));
-    }
-
-    fn is_opening(self, seq: u32) -> bool {
-        self.desk.with_value(|desk| {
-            desk.opening
-                .as_ref()
-                .is_some_and(|opening| opening.seq() == seq)
-        })
-    }
-
     async fn opened(self, sources: Vec<Source>, how: How, opened: &Opened) {
         let files = opened.report.files.len() as u64;
         let unread = opened
@@ -414,44 +384,6 @@ impl AppState {
         self.screen.set(Screen::Failed);
         self.announce(failure.message.clone());
         self.emit(&ScriptEvent::Error(&failure.message));
-    }
-
-    /// The worker is gone with the document. The page says so and keeps the sources to open them again.
-    fn worker_lost(self, lost: Lost) {
-        let address = untrack(|| self.address());
-        let open = self.document.with_untracked(Option::is_some);
-        let names: Vec<String> = self.desk.with_value(|desk| {
-            desk.sources
-                .iter()
-                .map(|source| source.name.clone())
-                .collect()
-        });
-        self.desk.update_value(|desk| {
-            desk.turn += 1;
-            desk.opening = None;
-        });
-        self.progress.set(None);
-        self.progress_shown.set(false);
-        self.emit(&ScriptEvent::Error(&lost.message));
-        self.forget_document();
-        if open {
-            self.pending.set(Some(PendingLink {
-                missing: address.sources.clone(),
-                address,
-                mismatch: false,
-            }));
-        }
-        self.failed.set(Some(FailedOpening {
-            message: lost.message,
-            report: None,
-            lost: if lost.can_restart { names } else { Vec::new() },
-        }));
-        self.screen.set(Screen::Failed);
-        if lost.can_restart
-            && let Some(link) = self.link.get_value()
-        {
-            link.restart();
-        }
     }
 
     /// Shows a document that has just been read, or the place in it that a link names.

@@ -14,6 +14,7 @@ use spanlight::analysis::treemap::{Level, Tally};
 use spanlight::model::TraceStore;
 use spanlight::model::text::parse;
 use spanlight::scene::drawn::DrawRequest;
+use spanlight::scene::graph::{GraphRequest, graph_scene};
 use spanlight::scene::members::Members;
 use spanlight::scene::routing::{Piece, Sources, Width, routing};
 use spanlight::scene::treemap::treemap;
@@ -145,6 +146,15 @@ fn main() {
     ] {
         criterion.bench_function(name, |bencher| {
             bencher.iter(|| black_box(routing(sources, &piece)));
+        });
+    }
+    for (name, steps) in [("graph", None), ("graph steps", Some((0, 200)))] {
+        let request = GraphRequest {
+            steps,
+            ..GraphRequest::default()
+        };
+        criterion.bench_function(name, |bencher| {
+            bencher.iter(|| black_box(graph_scene(ledger, &members, &part, &request)));
         });
     }
     criterion.final_summary();

@@ -84,6 +84,8 @@ pub struct Address {
     pub descending: bool,
     /// Of the routing view: rows are tasks; the measure, as an index of [`MEASURES`].
     pub route: (bool, u8),
+    /// Of the view of agents: the steps of the run in order of time.
+    pub steps: bool,
 }
 
 impl Default for Address {
@@ -103,6 +105,7 @@ impl Default for Address {
             group: None,
             descending: true,
             route: (false, 0),
+            steps: false,
         }
     }
 }
@@ -195,6 +198,9 @@ impl Address {
         if let Some(measure) = MEASURES.get(usize::from(measure)).filter(|_| measure > 0) {
             writer.pair("measure", &measure.to_ascii_lowercase());
         }
+        if self.steps {
+            writer.pair("as", "steps");
+        }
         if let Some(group) = self.group {
             writer.pair("group", sort_name(group));
         }
@@ -242,6 +248,7 @@ impl Address {
             "filter" => self.filter = decode(value),
             "group" => self.group = sort_from_name(value),
             "find" => self.search = decode(value),
+            "as" => self.steps = value == "steps",
             "rows" => self.route.0 = value == "tasks",
             "measure" => {
                 let is_it = |measure: &&str| measure.eq_ignore_ascii_case(value);
@@ -376,6 +383,7 @@ mod tests {
             group: Some(RunsSort::Session),
             descending: false,
             route: (true, 3),
+            steps: true,
         }
     }
 

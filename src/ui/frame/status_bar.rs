@@ -103,6 +103,10 @@ fn hints(screen: Screen, tab: Tab) -> Parts {
             hint(&["←", "→"], "cell"),
             hint(&["Enter"], "show its calls"),
         )),
+        Screen::Run if tab == Tab::Agents && AppState::current().steps.get() => parts((
+            hint(&["↑", "↓"], "step"),
+            hint(&["Enter"], "show in waterfall"),
+        )),
         Screen::Run | Screen::Runs if tab == Tab::Agents => parts((
             hint(&["←", "→"], "node"),
             hint(&["0"], "all"),

@@ -1,20 +1,20 @@
 //! The bar above the graph, and what its marks stand for below it.
 
+use super::Board;
 use super::mirror::counts;
 use super::paint::FEW;
-use super::{Board, STEPS};
 use crate::model::OperationKind;
 use crate::scene::drawn::ink::{self, KIND};
 use crate::scene::graph::{EdgeKind, GraphScene, NodeKind};
 use crate::ui::canvas::token;
 use crate::ui::dom::{El, button, div, span};
 use crate::ui::export::export_menu;
-use crate::ui::field::Field;
 use crate::ui::icon::Icon;
+use crate::ui::state::AppState;
 use std::rc::Rc;
 
 /// The bar.
-pub fn bar(board: &Rc<Board>, is_steps: &Rc<Field<bool>>) -> El {
+pub fn bar(board: &Rc<Board>) -> El {
     let (counted, folded) = (board.clone(), board.clone());
     let (smaller, larger, fitted) = (board.clone(), board.clone(), board.clone());
     let quiet =
@@ -29,7 +29,7 @@ pub fn bar(board: &Rc<Board>, is_steps: &Rc<Field<bool>>) -> El {
         .attr("role", "toolbar")
         .attr("aria-label", "Agent graph")
         .child((
-            board.of_run.then(|| modes(is_steps)),
+            board.of_run.then(|| modes(board.app)),
             span("hint ellipsis").text_of(move || counted.scene.with(|scene| counts(scene))),
             move || {
                 let board = folded.clone();
@@ -56,15 +56,11 @@ pub fn bar(board: &Rc<Board>, is_steps: &Rc<Field<bool>>) -> El {
 }
 
 /// The whole, or its steps.
-pub fn modes(is_steps: &Rc<Field<bool>>) -> El {
+pub fn modes(app: AppState) -> El {
     let mode = |name: &'static str, steps: bool| {
-        let (set, shown) = (is_steps.clone(), is_steps.clone());
-        button("", move || {
-            STEPS.set(steps);
-            set.set_if_new(steps);
-        })
-        .attr_of("aria-pressed", move || shown.get() == steps)
-        .child(name)
+        button("", move || app.steps.set_if_new(steps))
+            .attr_of("aria-pressed", move || app.steps.get() == steps)
+            .child(name)
     };
     div("segment")
         .attr("role", "group")

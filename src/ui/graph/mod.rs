@@ -26,11 +26,6 @@ use web_sys::HtmlElement;
 /// A turn of the wheel that makes everything larger by a factor of e.
 const WHEEL: f64 = 500.0;
 
-thread_local! {
-    /// Whether steps were shown last: it stays when the view is left.
-    static STEPS: Cell<bool> = const { Cell::new(false) };
-}
-
 /// The view.
 struct Board {
     app: AppState,
@@ -353,23 +348,20 @@ pub fn graph(app: AppState, of_run: bool) -> El {
         it.hover.track();
         it.handle.mark();
     });
-    let is_steps = Rc::new(Field::new(of_run && STEPS.get()));
-    let shown = is_steps.clone();
-    let view = board.clone();
     div("graph-view").child(switch(
-        move || shown.get(),
+        move || of_run && app.steps.get(),
         move |shows_steps| {
             if shows_steps {
-                div("graph-whole").child(steps::steps(&view, &is_steps))
+                div("graph-whole").child(steps::steps(&board))
             } else {
-                whole(&view, &is_steps)
+                whole(&board)
             }
         },
     ))
 }
 
 /// Boxes and arrows, and what is known of them.
-fn whole(board: &Rc<Board>, is_steps: &Rc<Field<bool>>) -> El {
+fn whole(board: &Rc<Board>) -> El {
     let plot: Weak<dyn Plot> = Rc::downgrade(&(board.clone() as Rc<dyn Plot>));
     let canvas = plot_canvas(&plot, &board.handle, "graph-canvas");
     let (keyed, empty) = (board.clone(), board.clone());
@@ -391,7 +383,7 @@ fn whole(board: &Rc<Board>, is_steps: &Rc<Field<bool>>) -> El {
     board.place.replace(Some(place.html().clone()));
     div("graph-whole").child((
         div("graph-main").child((
-            bar::bar(board, is_steps),
+            bar::bar(board),
             place.child((
                 canvas,
                 mirror::mirror(board),

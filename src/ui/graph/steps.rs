@@ -30,6 +30,8 @@ struct Steps {
     /// How many there are; `None` before the first answer.
     count: Field<Option<u32>>,
     turn: Field<u32>,
+    /// The step that the keyboard is at.
+    current: Field<Option<u32>>,
 }
 
 impl Steps {
@@ -68,6 +70,13 @@ impl Steps {
         });
     }
 
+    /// Shows a step in the waterfall.
+    fn show(&self, at: u32) {
+        if let Some(step) = leptos::prelude::untrack(|| self.step(at)) {
+            self.board.app.show_spans(step.row, String::new());
+        }
+    }
+
     fn step(&self, at: u32) -> Option<Step> {
         self.pages
             .with(|pages| pages.find(at / PAGE)?.get((at % PAGE) as usize).cloned())
@@ -83,6 +92,7 @@ impl Steps {
             self.pages.set(RowMap::default());
             self.lanes.set(Rc::default());
             self.count.set(None);
+            self.current.set(None);
             self.want(0);
         } else {
             for page in again {
@@ -93,7 +103,7 @@ impl Steps {
 }
 
 /// The steps of the run.
-pub fn steps(board: &Rc<Board>, is_steps: &Rc<Field<bool>>) -> El {
+pub fn steps(board: &Rc<Board>) -> El {
     let steps = Rc::new(Steps {
         board: board.clone(),
         pages: Field::new(RowMap::default()),
@@ -101,6 +111,7 @@ pub fn steps(board: &Rc<Board>, is_steps: &Rc<Field<bool>>) -> El {
         lanes: Field::new(Rc::default()),
         count: Field::new(None),
         turn: Field::new(0),
+        current: Field::new(None),
     });
     let (app, it) = (board.app, steps.clone());
     let run = Field::new(None);
@@ -119,11 +130,11 @@ pub fn steps(board: &Rc<Board>, is_steps: &Rc<Field<bool>>) -> El {
     let (made, keyed, moved) = (steps.clone(), steps.clone(), rows.clone());
     rows.fill(move |at| line(&made, at));
     let (headed, empty, said) = (steps.clone(), steps.clone(), steps.clone());
-    let (laned, drawn) = (steps.clone(), steps.clone());
+    let (laned, drawn, active) = (steps.clone(), steps.clone(), steps.clone());
     let list = rows
         .element()
         .attr("tabindex", "0")
-        .attr("role", "list")
+        .attr("role", "listbox")
         .attr("data-region", "")
         .attr("aria-label", "Steps in order of time")
         .style_of("--lanes", move || {
@@ -132,19 +143,32 @@ pub fn steps(board: &Rc<Board>, is_steps: &Rc<Field<bool>>) -> El {
         .style_of("--lines", move || {
             drawn.lanes.with(|lanes| lines(lanes.len()))
         })
+        .attr_of("aria-activedescendant", move || {
+            active.current.get().map(|at| format!("step-{at}"))
+        })
         .on_key(move |event| {
             let page = moved.page();
-            let many = keyed.count.get_untracked().unwrap_or(0);
-            let (first, _) = moved.range();
+            let last = keyed.count.get_untracked().unwrap_or(0).saturating_sub(1);
+            let at = keyed.current.get_untracked();
             let to = match event.key().as_str() {
+                "ArrowDown" => at.map_or(0, |at| at + 1),
+                "ArrowUp" => at.unwrap_or(0).saturating_sub(1),
                 "Home" => 0,
-                "End" => many.saturating_sub(1),
-                "PageDown" => (first + 2 * page).min(many.saturating_sub(1)),
-                "PageUp" => first.saturating_sub(page),
+                "End" => last,
+                "PageDown" => at.unwrap_or(0) + page,
+                "PageUp" => at.unwrap_or(0).saturating_sub(page),
+                "Enter" => {
+                    if let Some(at) = at {
+                        event.prevent_default();
+                        keyed.show(at);
+                    }
+                    return;
+                }
                 _ => return,
             };
             event.prevent_default();
-            moved.show(to);
+            keyed.current.set(Some(to.min(last)));
+            moved.show(to.min(last));
         })
         .child(move || head(&headed));
     div("graph-main").child((
@@ -152,7 +176,7 @@ pub fn steps(board: &Rc<Board>, is_steps: &Rc<Field<bool>>) -> El {
             .attr("role", "toolbar")
             .attr("aria-label", "Steps")
             .child((
-                modes(is_steps),
+                modes(board.app),
                 span("hint").text_of(move || match said.count.get() {
                     Some(many) => counted(u64::from(many), "step"),
                     None => String::new(),
@@ -212,38 +236,24 @@ fn head(steps: &Rc<Steps>) -> El {
 /// One step; empty until it is there.
 fn line(steps: &Rc<Steps>, at: u32) -> El {
     steps.want(at);
-    let (steps, keyed) = (steps.clone(), steps.clone());
-    let shown = keyed.clone();
-    let show = move |steps: &Rc<Steps>| {
-        if let Some(step) = leptos::prelude::untrack(|| steps.step(at)) {
-            steps.board.app.show_spans(step.row, String::new());
-        }
-    };
+    let (steps, marked) = (steps.clone(), steps.clone());
+    let (picked, shown) = (steps.clone(), steps.clone());
     div("steps-row")
-        .attr("role", "listitem")
-        .attr("tabindex", "-1")
+        .attr("role", "option")
+        .attr("id", format!("step-{at}"))
         .attr("title", "Enter or double click: show in waterfall")
-        .on("dblclick", move |_| show(&shown))
-        .on("click", |event| {
-            use wasm_bindgen::JsCast;
-            if let Some(row) = event
-                .current_target()
-                .and_then(|row| row.dyn_into::<web_sys::HtmlElement>().ok())
-            {
-                let _ = row.focus();
-            }
-        })
-        .on_key(move |event| {
-            if event.key() == "Enter" {
-                event.prevent_default();
-                show(&keyed);
-            }
-        })
+        .attr_of("aria-selected", move || marked.current.get() == Some(at))
+        .on("click", move |_| picked.current.set(Some(at)))
+        .on("dblclick", move |_| shown.show(at))
         .child(move || {
             let Some(step) = steps.step(at) else {
                 return Vec::new();
             };
-            let what = verb(step.kind);
+            let from = steps.lanes.with(|lanes| {
+                let lane = lanes.get(step.lanes.0 as usize);
+                lane.map_or_else(String::new, |lane| lane.label.clone())
+            });
+            let what = format!("{from} {} ", verb(step.kind));
             vec![
                 span("num hint").child(count(u64::from(at) + 1)),
                 span("num hint").child(step.at.as_str()),

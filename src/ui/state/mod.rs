@@ -145,6 +145,8 @@ pub struct Signals {
     /// Of the routing view: rows are tasks; what colours stand for, as an index of
     /// [`crate::scene::routing::MEASURES`].
     pub route: Field<(bool, u8)>,
+    /// Of the view of agents: the steps of the run in order of time.
+    pub steps: Field<bool>,
     /// The opened run.
     pub run: Field<Option<RunRow>>,
     /// The selected span. Set it with [`AppState::select`].
@@ -227,6 +229,7 @@ impl Signals {
             screen: Field::new(Screen::Open),
             tab: Field::new(Tab::Main),
             route: Field::new((false, 0)),
+            steps: Field::new(false),
             run: Field::new(None),
             selection: Field::new(None),
             window: Field::new(None),

@@ -58,6 +58,7 @@ impl AppState {
                 Some(View::Routing) => self.route.get(),
                 _ => (false, 0),
             },
+            steps: counted == Some(View::Agents) && screen == Screen::Run && self.steps.get(),
         }
     }
 
@@ -300,6 +301,9 @@ impl AppState {
         }
         if address.view == View::Routing {
             self.route.set_if_new(address.route);
+        }
+        if address.view == View::Agents {
+            self.steps.set_if_new(address.steps);
         }
         self.tab.set_if_new(match address.view {
             View::Cost => Tab::Cost,

@@ -14,9 +14,11 @@ use spanlight::analysis::treemap::{Level, Tally};
 use spanlight::model::TraceStore;
 use spanlight::model::text::parse;
 use spanlight::scene::drawn::DrawRequest;
+use spanlight::scene::flame::flame;
 use spanlight::scene::graph::{GraphRequest, graph_scene};
 use spanlight::scene::members::Members;
 use spanlight::scene::routing::{Piece, Sources, Width, routing};
+use spanlight::scene::statistics::statistics;
 use spanlight::scene::treemap::treemap;
 use spanlight::semantics::prices::{PriceBook, PriceTable};
 use std::fmt::Write as _;
@@ -55,6 +57,22 @@ fn document() -> TraceStore {
         }
     }
     parse(&drawing).finish()
+}
+
+/// The table of statistics and the flame graph.
+fn by_name(criterion: &mut Criterion, ledger: Ledger<'_>, members: &Members, part: &Part) {
+    let request = DrawRequest {
+        levels: vec!["operation".to_owned()],
+        sort: 3,
+        size: (900, 0),
+        ..DrawRequest::default()
+    };
+    criterion.bench_function("statistics", |bencher| {
+        bencher.iter(|| black_box(statistics(ledger, members, part, &request)));
+    });
+    criterion.bench_function("flame", |bencher| {
+        bencher.iter(|| black_box(flame(ledger, part, &request)));
+    });
 }
 
 fn main() {
@@ -119,6 +137,7 @@ fn main() {
             black_box(treemap(ledger, &members, &part, &request))
         });
     });
+    by_name(&mut criterion, ledger, &members, &part);
     criterion.bench_function("matrix", |bencher| {
         bencher.iter(|| black_box(Matrix::new(ledger, &part, &Level::Agent)));
     });

@@ -151,6 +151,25 @@ const SCREENS = {
     await page.keyboard.press('ArrowRight');
     assert.ok(await colours(page, await page.locator('.graph-canvas').boundingBox()) > 10, 'the graph is empty');
   },
+  statistics: async (app) => {
+    const { page } = app;
+    await openDocument(app);
+    await page.getByRole('tab', { name: 'Statistics' }).click();
+    const rows = page.locator('.stat-table tbody tr');
+    await rows.first().click();
+    await page.mouse.move(0, 0);
+    assert.ok(await rows.count() > 5, 'the table is empty');
+  },
+  flame: async (app) => {
+    const { page } = app;
+    await openDocument(app);
+    await page.getByRole('tab', { name: 'Statistics' }).click();
+    await page.getByRole('button', { name: 'Flame graph' }).click();
+    await page.locator('[role=treeitem]').nth(5).waitFor({ state: 'attached' });
+    await page.getByRole('tree', { name: 'Flame graph' }).focus();
+    await page.keyboard.press('ArrowDown');
+    assert.ok(await colours(page, await page.locator('.flame-canvas').boundingBox()) > 5, 'the flame graph is empty');
+  },
   report: async (app) => {
     const { page } = app;
     await openDocument(app);

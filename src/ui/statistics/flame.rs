@@ -2,14 +2,15 @@
 //!
 //! The worker merges and lays out; the page paints, and asks again when a choice or its width changes.
 
+use super::around::{crumbs, details, empty, mirror, notes, tooltip};
+use super::modes;
 use super::paint::{hold, paint};
-use super::{modes, show_frame};
 use crate::engine::protocol::{Failure, Reply, Request};
 use crate::scene::drawn::{DrawRequest, Drawn, Mark, Shape};
-use crate::scene::flame::{FACTS, LEVELS, ROW, WIDTHS};
+use crate::scene::flame::{LEVELS, ROW, WIDTHS};
 use crate::scene::format::count;
-use crate::ui::canvas::{Gesture, Look, Plot, PlotHandle, Point, Surface, plot_canvas, token};
-use crate::ui::dom::{El, button, div, effect, el, on_change, parts, px, span};
+use crate::ui::canvas::{Gesture, Look, Plot, PlotHandle, Point, Surface, plot_canvas};
+use crate::ui::dom::{El, div, effect, on_change, px};
 use crate::ui::export::export_menu;
 use crate::ui::field::Field;
 use crate::ui::routing::segment;
@@ -22,10 +23,6 @@ use web_sys::Element;
 
 /// A number of no frame.
 pub(super) const NONE: u32 = u32::MAX;
-/// Frames that are listed for assistive technology.
-const LISTED: usize = 300;
-/// Room that is kept for what is said of a frame at the pointer.
-const TIP: f64 = 170.0;
 
 thread_local! {
     /// What was chosen last: it stays when the view is left.
@@ -44,16 +41,16 @@ pub(super) struct Flames {
     pub asked: RefCell<Option<(u32, DrawRequest)>>,
     pub drawn: Field<Rc<Drawn>>,
     /// Why there is nothing to see.
-    failed: Field<String>,
+    pub failed: Field<String>,
     /// The chosen frame, by its number in what is drawn.
-    selected: Field<u32>,
+    pub selected: Field<u32>,
     /// The mark below the pointer, and where that is.
-    hover: Field<Option<(usize, f64, f64)>>,
+    pub hover: Field<Option<(usize, f64, f64)>>,
     look: RefCell<Look>,
     /// Width of the canvas.
     pub width: Cell<f64>,
     /// What scrolls when there are many levels.
-    scrolled: RefCell<Option<Element>>,
+    pub scrolled: RefCell<Option<Element>>,
     stale: Cell<bool>,
 }
 
@@ -124,7 +121,7 @@ impl Flames {
         }
     }
 
-    fn choose(&self, change: impl FnOnce(&mut DrawRequest)) {
+    pub fn choose(&self, change: impl FnOnce(&mut DrawRequest)) {
         self.choice.update(change);
         self.choice
             .with_untracked(|choice| CHOICE.set(choice.clone()));
@@ -132,7 +129,7 @@ impl Flames {
     }
 
     /// The names from the first level down to a mark; of frames that are drawn as one, those of what they stand in.
-    fn path(&self, mark: usize) -> Vec<Option<String>> {
+    pub fn path(&self, mark: usize) -> Vec<Option<String>> {
         let drawn = self.drawn.get_untracked();
         let mut names = Vec::new();
         let mut at = mark;
@@ -152,7 +149,7 @@ impl Flames {
         [above.to_vec(), names].concat()
     }
 
-    fn enter(&self, mark: usize) {
+    pub fn enter(&self, mark: usize) {
         let path = self.path(mark);
         if self.drawn.with_untracked(|drawn| drawn.entered != path) {
             self.choose(|choice| choice.path = path);
@@ -417,164 +414,4 @@ fn bar(flames: &Rc<Flames>, is_flame: &Rc<Field<bool>>) -> El {
             move || crumbs(&crumbed),
             export_menu(flames.app, flames.clone()),
         ))
-}
-
-/// Where one is; each part leads back to it.
-fn crumbs(flames: &Rc<Flames>) -> El {
-    let names = flames.drawn.with(|drawn| drawn.crumbs.clone());
-    let last = names.len();
-    let crumb = |(at, name): (usize, String)| {
-        if at == last {
-            return span("crumb ellipsis")
-                .attr("aria-current", "true")
-                .child(name);
-        }
-        let flames = flames.clone();
-        button("textlink ellipsis", move || {
-            flames.choose(|choice| choice.path.truncate(at));
-        })
-        .child(name)
-    };
-    let all = std::iter::once(flames.whole().to_owned())
-        .chain(names)
-        .enumerate();
-    el("nav")
-        .class("crumbs")
-        .attr("aria-label", "Where this is")
-        .child(all.map(crumb).collect::<Vec<El>>())
-}
-
-/// What is said of a frame at the pointer.
-fn tooltip(flames: &Rc<Flames>) -> Option<El> {
-    let (at, x, y) = flames.hover.get()?;
-    let drawn = flames.drawn.get();
-    let (mark, item) = (drawn.marks.get(at)?, drawn.items.get(at)?);
-    let facts = FACTS.iter().zip(&item.cells);
-    let facts = facts.filter(|(_, value)| !value.is_empty());
-    let fact = |(name, value): (&&'static str, &String)| {
-        div("tip-fact").child((span("hint").child(*name), span("").child(value.as_str())))
-    };
-    let high = flames.scrolled.borrow().as_ref().map_or(0.0, |scrolled| {
-        f64::from(scrolled.scroll_top() + scrolled.client_height())
-    });
-    let top = if y + TIP > high && y > TIP {
-        y - TIP
-    } else {
-        y + 14.0
-    };
-    Some(
-        div("cost-tip")
-            .style("left", &format!("min({}, 100% - 240px)", px(x + 12.0)))
-            .style("top", &px(top))
-            .child((
-                el("b").child(mark.label.as_str()),
-                facts.map(fact).collect::<Vec<El>>(),
-            )),
-    )
-}
-
-/// Why nothing is drawn.
-fn empty(flames: &Flames) -> Option<El> {
-    let failed = flames.failed.get();
-    let drawn = flames.drawn.get();
-    let words = if !failed.is_empty() {
-        failed
-    } else if drawn.document > 0 && drawn.marks.is_empty() {
-        match flames.choice.with(|choice| choice.measure) {
-            1 => "No cost is known here.",
-            2 => "No tokens are known here.",
-            _ => "No span here took any time.",
-        }
-        .to_owned()
-    } else {
-        return None;
-    };
-    Some(div("empty").child(el("p").child(words)))
-}
-
-/// What colours and widths stand for.
-fn notes(flames: &Flames) -> Option<El> {
-    let drawn = flames.drawn.get();
-    if drawn.marks.is_empty() {
-        return None;
-    }
-    let entry = |(ink, name): &(u8, String)| {
-        let square = span("square").style("background", &format!("var({})", token(*ink)));
-        span("legend-entry").child((square, name.as_str()))
-    };
-    let legend: Vec<El> = drawn.legend.iter().map(entry).collect();
-    Some(div("flame-notes").child((
-        div("cost-legend").child(legend),
-        el("p").class("hint").child(flames.words().join(" ")),
-    )))
-}
-
-/// What is chosen, and what can be done with it.
-fn details(flames: &Rc<Flames>) -> Option<El> {
-    let node = flames.selected.get();
-    let drawn = flames.drawn.get();
-    let at = drawn.marks.iter().position(|mark| mark.node == node);
-    let at = at.filter(|_| node != NONE)?;
-    let (mark, item) = (drawn.marks.get(at)?, drawn.items.get(at)?.clone());
-    let text = |at: usize| item.cells.get(at).cloned().unwrap_or_default();
-    let noun = if text(0) == "1" { "span" } else { "spans" };
-    let facts = format!("{} in {} {noun}, {} self", text(1), text(0), text(2));
-    let (entered, app) = (flames.clone(), flames.app);
-    let is_inner = item.has_parts && flames.drawn.with(|drawn| drawn.entered != flames.path(at));
-    Some(div("stat-chosen").child((
-        el("b").class("ellipsis").child(mark.label.as_str()),
-        span("muted").child(facts),
-        div("stat-acts").child((
-            is_inner.then(|| button("button small", move || entered.enter(at)).child("Go into it")),
-            button("button small", move || show_frame(app, &item)).child("Show in waterfall"),
-        )),
-    )))
-}
-
-/// The frames as a tree, unseen.
-fn mirror(flames: &Rc<Flames>) -> El {
-    let flames = flames.clone();
-    div("unseen").attr("role", "none").child(move || {
-        let drawn = flames.drawn.get();
-        let mut below: Vec<Vec<usize>> = vec![Vec::new(); drawn.marks.len()];
-        let mut open: Vec<usize> = Vec::new();
-        // The last in a list is the first to be taken.
-        for (at, mark) in drawn.marks.iter().enumerate().rev() {
-            match below.get_mut(mark.parent as usize) {
-                Some(list) if mark.parent as usize != at => list.push(at),
-                _ => open.push(at),
-            }
-        }
-        let mut items = Vec::new();
-        while let Some(at) = open.pop()
-            && items.len() < LISTED
-        {
-            if let (Some(mark), Some(item)) = (drawn.marks.get(at), drawn.items.get(at)) {
-                let facts = FACTS.iter().zip(&item.cells);
-                let facts = facts.filter(|(_, value)| !value.is_empty());
-                let mut text = mark.label.clone();
-                for (name, value) in facts {
-                    text.push_str(", ");
-                    text.push_str(name);
-                    text.push(' ');
-                    text.push_str(value);
-                }
-                let (node, chosen) = (mark.node, flames.clone());
-                let id = (node != NONE).then(|| format!("flame-{node}"));
-                let level = (mark.place[1] / ROW) as u32 + 1;
-                items.push(
-                    div("")
-                        .attr("role", "treeitem")
-                        .attr("id", id)
-                        .attr("aria-level", level.to_string())
-                        .attr_of("aria-selected", move || {
-                            node != NONE && chosen.selected.get() == node
-                        })
-                        .child(text),
-                );
-            }
-            open.extend(below.get(at).into_iter().flatten());
-        }
-        parts(items)
-    })
 }

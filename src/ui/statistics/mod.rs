@@ -1,5 +1,6 @@
 //! Statistics of a run, or of all that pass the filter: a table of everything that has a name, or the flame graph.
 
+mod around;
 mod flame;
 mod paint;
 mod save;

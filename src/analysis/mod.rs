@@ -8,6 +8,7 @@
 //! - [`totals`]: calls, tools, agents and tokens of a range of rows
 //! - [`budget`]: the call with which a run cost more than it may
 //! - [`cost`]: what spans cost: `Costs::new(store, calls, book)`, then `total(rows)`
+//! - [`curve`]: what a run had used by each moment: `Curve::new(store, calls, costs, book, trace)`
 //! - [`facts`]: what is said of a whole trace, once per trace
 //! - [`time_split`]: where the time of a run went: `TimeSplit::new(store, trace)`
 //! - [`landmarks`]: longest and costliest step, first error, how a run ended
@@ -32,6 +33,7 @@ pub mod budget;
 pub mod calls;
 pub mod cost;
 pub mod critical_path;
+pub mod curve;
 pub mod facts;
 pub mod filter;
 pub mod flame;

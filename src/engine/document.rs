@@ -6,6 +6,7 @@ use super::protocol::{SourceSummary, Summary};
 use super::runs::RunsOrder;
 use super::searching::Searching;
 use super::summary::summary;
+use crate::analysis::curve::Curve as Course;
 use crate::analysis::ledger::Attribution;
 use crate::analysis::outline::Stamp;
 use crate::analysis::pairs::steps;
@@ -13,6 +14,7 @@ use crate::analysis::row_set::RowSet;
 use crate::analysis::search::SourceRows;
 use crate::analysis::treemap::Tally;
 use crate::model::{TraceRow, TraceStore};
+use crate::scene::curve::{Curve, CurveRequest, curve};
 use crate::scene::waterfall::told::Teller;
 use crate::scene::waterfall::{Level, Waterfall, WaterfallRequest};
 use crate::scene::{Scenes, Sight};
@@ -40,6 +42,8 @@ pub(super) struct Document {
     pub attribution: Option<Attribution>,
     /// What those views count, for the present prices.
     pub tally: Tally,
+    /// What the run whose curves were asked for last had used by when; to be forgotten with the prices.
+    pub course: Option<(TraceRow, Course)>,
     /// The steps of the trace whose span was asked for last.
     steps: Option<(TraceRow, Rc<[u32]>)>,
     /// Bytes of decompressed text a source.
@@ -100,6 +104,23 @@ impl Document {
             self.teller
                 .tell(self.meaning.sources(&self.store), levels, scene);
         }
+    }
+
+    /// The curves of a run; what they are made from is kept for the next part of its time.
+    pub fn curve(&mut self, book: &PriceBook, request: &CurveRequest) -> Curve {
+        let (store, calls) = (&self.store, &self.meaning.calls);
+        let known = self
+            .course
+            .take()
+            .filter(|(trace, _)| *trace == request.trace);
+        let (trace, course) = known.unwrap_or_else(|| {
+            let course = Course::new(store, calls, &self.meaning.costs, book, request.trace);
+            (request.trace, course)
+        });
+        let mut scene = curve(store, calls, &course, request);
+        scene.document = self.number;
+        self.course = Some((trace, course));
+        scene
     }
 
     /// The steps of a trace in order; kept for the next question, which is mostly of the same trace.

@@ -294,6 +294,9 @@ impl Engine {
             Request::SearchHits { offset, limit } => self.search_hits(offset, limit),
             Request::Draw(request) => self.draw(&request),
             Request::Route(request) => self.route(&request),
+            Request::Curve(request) => {
+                Reply::Curve(Box::new(self.document.curve(&self.prices, &request)))
+            }
             Request::Graph(request) => self.graph(&request),
             Request::Statistics(request) => self.statistics(&request),
             Request::Flame(request) => self.flame(&request),

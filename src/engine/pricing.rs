@@ -56,6 +56,7 @@ impl Engine {
         let document = &mut self.document;
         document.meaning = Meaning::new(&document.store, &self.prices);
         document.tally = Tally::default();
+        document.course = None;
         // Rows stand by cost, and spans pass by it.
         document.runs = RunsOrder::default();
         self.filter_anew();

@@ -22,6 +22,7 @@
 //! - [`mod@routing`]: agents and models
 //! - [`graph`]: agents and who called whom
 //! - [`mod@statistics`]: the table of everything that has a name; [`mod@flame`]: spans merged by name
+//! - [`mod@curve`]: what was used so far, and how full contexts are
 //! - [`outline`]: expand and collapse
 //! - [`events`]: event times of a span
 //! - [`svg`]: pictures as text; [`table`]: tables as text
@@ -31,6 +32,7 @@
 //! - [`mod@format`]: durations, instants, counts, bytes, shares
 
 pub mod axis;
+pub mod curve;
 pub mod details;
 pub mod drawn;
 pub mod events;

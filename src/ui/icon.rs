@@ -39,6 +39,8 @@ pub enum Icon {
     CircleQuestionMark,
     /// `route`: Critical path.
     Route,
+    /// `chart-line`: Curves.
+    ChartLine,
     /// `chevrons-up-down`: Expand all.
     ChevronsUpDown,
     /// `chevrons-down-up`: Collapse all.
@@ -140,6 +142,7 @@ impl Icon {
             Self::Monitor => "M4 3h16a2 2 0 0 1 2 2v10a2 2 0 0 1 -2 2h-16a2 2 0 0 1 -2 -2v-10a2 2 0 0 1 2 -2zM8 21L16 21M12 17L12 21",
             Self::CircleQuestionMark => "M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0M9.09 9a3 3 0 0 1 5.83 1c0 2-3 3-3 3M12 17h.01",
             Self::Route => "M3 19a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M9 19h8.5a3.5 3.5 0 0 0 0-7h-11a3.5 3.5 0 0 1 0-7H15M15 5a3 3 0 1 0 6 0a3 3 0 1 0 -6 0",
+            Self::ChartLine => "M3 3v16a2 2 0 0 0 2 2h16M19 9l-5 5-4-4-3 3",
             Self::ChevronsUpDown => "M7 15l5 5 5-5M7 9l5-5 5 5",
             Self::ChevronsDownUp => "M7 20l5-5 5 5M7 4l5 5 5-5",
             Self::ChevronDown => "M6 9l6 6 6-6",

@@ -4,7 +4,7 @@
 //! - [`frame`]: top bar, status bar, dialogs, what is around every view
 //! - [`open`], [`runs`], [`run`], [`report`]: the pages
 //! - [`keys`], [`pick`], [`clipboard`], [`theme`]: keyboard, files, copying and pasting, colours
-//! - [`waterfall`], [`minimap`], [`inspector`], [`search`]: what is seen of a run; [`canvas`] is what drawn views share
+//! - [`waterfall`], [`minimap`], [`curve`], [`inspector`], [`search`]: what is seen of a run; [`canvas`] is what drawn views share
 //! - [`tabs`], [`treemap`], [`mod@routing`], [`mod@statistics`]: views that count; [`export`]: saving what they show
 //! - [`script`]: the page's part in `window.spanlight`
 //! - [`dom`], [`field`]: elements and values that closures keep in step
@@ -13,6 +13,7 @@
 
 pub mod canvas;
 pub mod clipboard;
+pub mod curve;
 pub mod dialog;
 pub mod dom;
 pub mod export;

@@ -27,6 +27,7 @@ pub use crate::analysis::landmarks::Ending;
 pub use crate::analysis::time_split::Activity;
 use crate::ingest::report::ImportReport;
 use crate::model::{SpanRow, TraceRow};
+use crate::scene::curve::{Curve, CurveRequest};
 use crate::scene::details::proof::Line;
 pub use crate::scene::details::{
     Attribute, Details, EventDetails, LinkDetails, LogDetails, TextValue, ValueKind,
@@ -62,6 +63,7 @@ pub const PROTOCOL: u32 = fingerprint(&[
     include_str!("../../scene/details/mod.rs"),
     include_str!("../../scene/details/proof/mod.rs"),
     include_str!("../../scene/members.rs"),
+    include_str!("../../scene/curve.rs"),
     include_str!("../../scene/drawn.rs"),
     include_str!("../../scene/graph/mod.rs"),
     include_str!("../../scene/minimap.rs"),
@@ -264,6 +266,8 @@ pub enum Request {
     Draw(Box<DrawRequest>),
     /// Agents and models. [`Reply::Routed`].
     Route(Box<RouteRequest>),
+    /// Tokens and cost so far, and the use of contexts. [`Reply::Curve`].
+    Curve(CurveRequest),
     /// Agents, tools and models, or the steps between them. [`Reply::Graph`].
     Graph(Box<GraphRequest>),
     /// The table of statistics. [`Reply::Drawn`].
@@ -351,6 +355,8 @@ pub enum Reply {
     Drawn(Box<Drawn>),
     /// Agents and models.
     Routed(Box<Routed>),
+    /// The course of a run.
+    Curve(Box<Curve>),
     /// Agents, tools and models, or the steps between them.
     Graph(Box<GraphScene>),
 }

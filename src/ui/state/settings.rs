@@ -21,6 +21,8 @@ pub struct Settings {
     pub utc: bool,
     /// The waterfall marks the critical path.
     pub critical_path: bool,
+    /// The curves of tokens and cost stand below the waterfall.
+    pub curves: bool,
     /// Which spans the waterfall shows.
     pub level: Level,
     /// The waterfall shows only spans that the filter lets pass, where there is one.
@@ -53,6 +55,7 @@ impl Default for Settings {
             theme: Theme::System,
             utc: true,
             critical_path: false,
+            curves: false,
             level: Level::Everything,
             only_matches: false,
             colour: ColourBy::Kind,
@@ -89,6 +92,7 @@ impl Settings {
                 .map_or(usual.theme, |word| Theme::from_word(&word)),
             utc: flag("utc", usual.utc),
             critical_path: flag("critical_path", usual.critical_path),
+            curves: flag("curves", usual.curves),
             level: word("level")
                 .and_then(|word| Level::from_word(&word))
                 .unwrap_or(usual.level),
@@ -125,6 +129,7 @@ impl Settings {
             .text("theme", self.theme.as_str())
             .flag("utc", self.utc)
             .flag("critical_path", self.critical_path)
+            .flag("curves", self.curves)
             .text("level", self.level.as_str())
             .flag("only_matches", self.only_matches)
             .text("colour", self.colour.as_str())

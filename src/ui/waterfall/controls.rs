@@ -270,6 +270,19 @@ fn time(stage: &Rc<Stage>) -> El {
             Icon::Route.el(14),
             el("span").class("wide-only").child("Critical path"),
         )),
+        button("button small toggle", move || {
+            app.settings
+                .update(|settings| settings.curves = !settings.curves);
+        })
+        .attr("title", "Tokens, cost and context over the run")
+        .attr("aria-label", "Curves")
+        .attr_of("aria-pressed", move || {
+            app.settings.with(|settings| settings.curves)
+        })
+        .child((
+            Icon::ChartLine.el(14),
+            el("span").class("wide-only").child("Curves"),
+        )),
         button("quiet", move || {
             turned.inspector.set(!turned.inspector.get_untracked());
         })

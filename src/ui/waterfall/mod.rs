@@ -30,7 +30,8 @@ pub use stage::Stage;
 
 use crate::scene::waterfall::OutlineAction;
 use crate::ui::canvas::{Plot, plot_canvas};
-use crate::ui::dom::{El, button, div, effect, el, listen, on_change};
+use crate::ui::curve::curves;
+use crate::ui::dom::{El, button, div, effect, el, listen, on_change, switch};
 use crate::ui::field::Field;
 use crate::ui::minimap::minimap;
 use crate::ui::state::{AppState, Settings};
@@ -85,7 +86,16 @@ pub fn waterfall(app: AppState, inspector: Rc<Field<bool>>) -> El {
                 )
             },
         ));
-    let root = div("waterfall").child((controls(&stage), minimap(app), grid));
+    let below = stage.clone();
+    let root = div("waterfall").child((
+        controls(&stage),
+        minimap(app),
+        grid,
+        switch(
+            move || app.settings.with(|settings| settings.curves),
+            move |shown| shown.then(|| curves(app, &below)),
+        ),
+    ));
     keys::hear_keys(&stage, root.html());
     follow(app, &stage);
     root

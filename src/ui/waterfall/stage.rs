@@ -28,7 +28,7 @@ pub struct Stage {
     pub(super) own: Cell<Option<crate::model::SpanRow>>,
     /// When the window was changed last, to join the steps of a gesture into one step of history.
     pub(super) moved_at: Cell<f64>,
-    pub(super) shown: Shown,
+    pub(in crate::ui) shown: Shown,
     /// The inspector is open.
     pub(super) inspector: Rc<Field<bool>>,
     pub(super) tip_timer: Cell<Option<TimeoutHandle>>,

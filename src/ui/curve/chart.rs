@@ -1,0 +1,321 @@
+//! The three charts on their canvas, drawn with plotters.
+
+use crate::model::PicoUsd;
+use crate::scene::curve::{Curve, Rise};
+use crate::scene::format::{cost, count_short, share};
+use crate::ui::canvas::{Ink, Palette, Surface};
+use crate::ui::waterfall::geometry::{Axis, PAD};
+
+use plotters::chart::{ChartBuilder, LabelAreaPosition};
+use plotters::coord::Shift;
+use plotters::drawing::{DrawingArea, IntoDrawingArea};
+use plotters::element::{PathElement, Rectangle};
+use plotters::series::AreaSeries;
+use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
+use plotters_backend::{
+    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
+};
+use plotters_canvas::CanvasBackend;
+use web_sys::CanvasRenderingContext2d;
+
+/// Above and below a curve.
+const ROOM: (u32, u32) = (7, 3);
+/// Size of the labels.
+const TEXT: f64 = 11.0;
+/// Contexts fuller than this, in thousandths, stand out.
+const FULL: u16 = 800;
+
+/// The canvas for plotters in CSS pixels. Texts are measured on the canvas: the library's own way puts an element with a style
+/// attribute into the page, which a strict Content-Security-Policy forbids.
+struct Sheet {
+    canvas: CanvasBackend,
+    context: CanvasRenderingContext2d,
+    size: (u32, u32),
+}
+
+type Failed = DrawingErrorKind<<CanvasBackend as DrawingBackend>::ErrorType>;
+
+impl DrawingBackend for Sheet {
+    type ErrorType = <CanvasBackend as DrawingBackend>::ErrorType;
+
+    fn get_size(&self) -> (u32, u32) {
+        self.size
+    }
+
+    fn ensure_prepared(&mut self) -> Result<(), Failed> {
+        Ok(())
+    }
+
+    fn present(&mut self) -> Result<(), Failed> {
+        Ok(())
+    }
+
+    fn draw_pixel(&mut self, at: BackendCoord, colour: BackendColor) -> Result<(), Failed> {
+        self.canvas.draw_pixel(at, colour)
+    }
+
+    fn draw_line<S: BackendStyle>(
+        &mut self,
+        from: BackendCoord,
+        to: BackendCoord,
+        style: &S,
+    ) -> Result<(), Failed> {
+        self.canvas.draw_line(from, to, style)
+    }
+
+    fn draw_rect<S: BackendStyle>(
+        &mut self,
+        from: BackendCoord,
+        to: BackendCoord,
+        style: &S,
+        fill: bool,
+    ) -> Result<(), Failed> {
+        self.canvas.draw_rect(from, to, style, fill)
+    }
+
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        path: I,
+        style: &S,
+    ) -> Result<(), Failed> {
+        self.canvas.draw_path(path, style)
+    }
+
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        path: I,
+        style: &S,
+    ) -> Result<(), Failed> {
+        self.canvas.fill_polygon(path, style)
+    }
+
+    fn draw_text<S: BackendTextStyle>(
+        &mut self,
+        text: &str,
+        style: &S,
+        at: BackendCoord,
+    ) -> Result<(), Failed> {
+        self.canvas.draw_text(text, style, at)
+    }
+
+    fn estimate_text_size<S: BackendTextStyle>(
+        &self,
+        text: &str,
+        style: &S,
+    ) -> Result<(u32, u32), Failed> {
+        self.context
+            .set_font(&format!("{}px {}", style.size(), style.family().as_str()));
+        let width = self
+            .context
+            .measure_text(text)
+            .map_or(0.0, |measured| measured.width());
+        Ok((width.ceil() as u32, style.size().ceil() as u32))
+    }
+}
+
+/// Colours of the theme as plotters takes them.
+struct Colours {
+    ground: RGBColor,
+    line: RGBColor,
+    ink: RGBColor,
+    text: RGBColor,
+    model: RGBColor,
+    warn: RGBColor,
+}
+
+/// Paints everything; `hover` is the pixel below the pointer.
+pub fn paint(surface: &Surface, palette: &Palette, scene: &Curve, axis: &Axis, hover: Option<f64>) {
+    // What cannot be drawn leaves the ground: a canvas reports nothing that could be mended.
+    let _ = paint_all(surface, palette, scene, axis, hover);
+}
+
+fn paint_all(
+    surface: &Surface,
+    palette: &Palette,
+    scene: &Curve,
+    axis: &Axis,
+    hover: Option<f64>,
+) -> Option<()> {
+    let colours = Colours {
+        ground: colour(palette, Ink::Bg0),
+        line: colour(palette, Ink::Line),
+        ink: colour(palette, Ink::Ink2),
+        text: colour(palette, Ink::Ink3),
+        model: colour(
+            palette,
+            Ink::member(crate::scene::members::ColourBy::Kind, Some(0)),
+        ),
+        warn: colour(palette, Ink::Warn),
+    };
+    let sheet = Sheet {
+        canvas: CanvasBackend::with_canvas_object(surface.element().clone())?,
+        context: surface.context().clone(),
+        size: (surface.width() as u32, surface.height() as u32),
+    };
+    let all = sheet.into_drawing_area();
+    all.fill(&colours.ground).ok()?;
+    let strips = all.split_evenly((3, 1));
+    let view = View {
+        palette,
+        colours: &colours,
+        scene,
+        axis,
+    };
+    if let [tokens, cost_strip, contexts] = strips.as_slice() {
+        view.rise(tokens, &scene.tokens, &|amount| count_short(amount as u64))?;
+        view.rise(cost_strip, &scene.cost, &|amount| {
+            cost(PicoUsd(amount as i64))
+        })?;
+        view.contexts(contexts)?;
+    }
+    if let Some(x) = hover {
+        let height = surface.height() as i32;
+        let line = PathElement::new(
+            [(x as i32, 0), (x as i32, height)],
+            ShapeStyle::from(&colours.ink),
+        );
+        all.draw(&line).ok()?;
+    }
+    Some(())
+}
+
+struct View<'v> {
+    palette: &'v Palette,
+    colours: &'v Colours,
+    scene: &'v Curve,
+    axis: &'v Axis,
+}
+
+impl View<'_> {
+    /// Where a pixel of the scene stands now: window and width may be others since it was made.
+    fn x(&self, pixel: u16) -> f64 {
+        let (start, end) = self.scene.window;
+        let share = f64::from(pixel) / f64::from(self.scene.width.max(1));
+        let time = start.saturating_add((share * end.saturating_sub(start) as f64) as i64);
+        self.axis.scale.px(time)
+    }
+
+    fn text(&self) -> TextStyle<'_> {
+        let font = FontDesc::new(
+            FontFamily::Name(&self.palette.family),
+            TEXT,
+            FontStyle::Normal,
+        );
+        TextStyle::from(font).color(&self.colours.text)
+    }
+
+    fn rise(
+        &self,
+        area: &DrawingArea<Sheet, Shift>,
+        rise: &Rise,
+        label: &dyn Fn(f64) -> String,
+    ) -> Option<()> {
+        let most = rise.most as f64;
+        let mut chart = self.chart(area, most.max(1.0), &|amount| {
+            if most > 0.0 {
+                label(*amount)
+            } else {
+                String::new()
+            }
+        })?;
+        let mut points: Vec<(f64, f64)> = Vec::with_capacity(rise.points.len() * 2);
+        let mut before = None;
+        for &(pixel, amount) in &rise.points {
+            let x = self.x(pixel);
+            // It rises at once.
+            points.extend(before.map(|before| (x, before)));
+            points.push((x, amount as f64));
+            before = Some(amount as f64);
+        }
+        points.extend(before.map(|before| (self.x(self.scene.width), before)));
+        if most > 0.0 {
+            let series = AreaSeries::new(points, 0.0, self.colours.ink.mix(0.12));
+            chart
+                .draw_series(series.border_style(ShapeStyle::from(&self.colours.ink)))
+                .ok()?;
+        }
+        Some(())
+    }
+
+    fn contexts(&self, area: &DrawingArea<Sheet, Shift>) -> Option<()> {
+        let fullest = self.scene.fullest;
+        let label = |amount: &f64| {
+            if fullest > 0 {
+                share(*amount as u64, 1000)
+            } else {
+                String::new()
+            }
+        };
+        let mut chart = self.chart(area, f64::from(fullest.max(1)), &label)?;
+        let bars = self.scene.contexts.iter().map(|mark| {
+            let (left, right) = (self.x(mark.x.0), self.x(mark.x.1));
+            let colour = if mark.thousandths >= FULL {
+                self.colours.warn
+            } else {
+                self.colours.model
+            };
+            Rectangle::new(
+                [
+                    (left, 0.0),
+                    (right.max(left + 1.0), f64::from(mark.thousandths)),
+                ],
+                colour.filled(),
+            )
+        });
+        chart.draw_series(bars).ok()?;
+        Some(())
+    }
+
+    /// A chart over the time of the bars above, with its axis from nothing to `most` beside them.
+    fn chart<'a>(
+        &self,
+        area: &'a DrawingArea<Sheet, Shift>,
+        most: f64,
+        label: &dyn Fn(&f64) -> String,
+    ) -> Option<
+        plotters::chart::ChartContext<
+            'a,
+            Sheet,
+            plotters::coord::cartesian::Cartesian2d<
+                plotters::coord::types::RangedCoordf64,
+                plotters::coord::types::RangedCoordf64,
+            >,
+        >,
+    > {
+        let width = self.axis.scale.width();
+        let mut chart = ChartBuilder::on(area)
+            .margin_top(ROOM.0)
+            .margin_bottom(ROOM.1)
+            .margin_right(PAD as u32)
+            .set_label_area_size(LabelAreaPosition::Left, self.axis.left as u32)
+            .build_cartesian_2d(0.0..width, 0.0..most)
+            .ok()?;
+        chart
+            .configure_mesh()
+            .disable_x_mesh()
+            .disable_x_axis()
+            .y_labels(3)
+            .y_max_light_lines(0)
+            .bold_line_style(ShapeStyle::from(&self.colours.line))
+            .axis_style(ShapeStyle::from(&self.colours.line))
+            .y_label_style(self.text())
+            .y_label_formatter(&|amount| label(amount))
+            .draw()
+            .ok()?;
+        Some(chart)
+    }
+}
+
+/// A colour of the theme; black where the system forces its own.
+fn colour(palette: &Palette, ink: Ink) -> RGBColor {
+    let css = palette.css(ink);
+    let part = |at: usize| {
+        let digits = css
+            .strip_prefix('#')
+            .and_then(|digits| digits.get(at..at + 2));
+        digits
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok())
+            .unwrap_or(0)
+    };
+    RGBColor(part(0), part(2), part(4))
+}

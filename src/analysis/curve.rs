@@ -145,7 +145,7 @@ mod tests {
     use crate::model::text::parse;
     use crate::semantics::prices::PriceTable;
 
-    fn curve(drawing: &str) -> Curve {
+    fn curve_of(drawing: &str) -> Curve {
         let store = parse(drawing).finish();
         let table = "# columns: model provider input output cache_read cache_write reasoning retired context\nm\t\t1\t2\t-\t-\t-\t-\t100";
         let book = PriceBook::new(PriceTable::parse(table).unwrap(), PriceTable::default());
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn what_was_used_adds_up_to_the_run() {
-        let curve = curve(
+        let curve = curve_of(
             "run 0..90 is=agent tokens=40/9 model=m\n  a 1..50 is=llm tokens=30/3 model=m\n  b 10..20 is=llm tokens=10/6 model=m",
         );
         let steps: Vec<(i64, u64)> = curve
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn context_use_is_known_where_input_and_window_are() {
-        let curve = curve(
+        let curve = curve_of(
             "a 0..9\n  b 5..8 is=llm tokens=30/3 model=m\n  c 1..2 is=llm tokens=7/3 model=n\n  d 3..4 is=llm",
         );
         let uses: Vec<(i64, u64, Option<u64>)> = curve
@@ -191,7 +191,7 @@ mod tests {
             ((true, false), (true, false))
         );
         assert_eq!(
-            super::tests::curve("a 0..9"),
+            curve_of("a 0..9"),
             Curve {
                 tokens_known: (false, true),
                 cost_known: (false, true),

@@ -35,8 +35,8 @@ pub struct Curve {
     pub cost: Rise,
     /// Calls that are visible, one a pixel at most: the one whose context is fullest.
     pub contexts: Vec<ContextMark>,
-    /// The fullest context of the run in thousandths; 0 when none is known.
-    pub fullest: u16,
+    /// The fullest context of the run in millionths; 0 when none is known.
+    pub fullest: u32,
     /// What is said of context use: the fullest, and how many calls are of unknown windows.
     pub told: String,
 }
@@ -57,8 +57,8 @@ pub struct Rise {
 pub struct ContextMark {
     /// Its first pixel, and the one behind its last.
     pub x: (u16, u16),
-    /// How full it is, in thousandths.
-    pub thousandths: u16,
+    /// How full it is, in millionths: large windows are used by small parts.
+    pub millionths: u32,
     /// The call.
     pub row: SpanRow,
     /// Tokens, window and model in words.
@@ -123,15 +123,15 @@ fn contexts(
     drawn: &mut Curve,
 ) {
     let mut unknown = 0;
-    let mut fullest: Option<(u16, ContextUse)> = None;
-    let mut shown: Vec<(u16, u16, u16, ContextUse)> = Vec::new();
+    let mut fullest: Option<(u32, ContextUse)> = None;
+    let mut shown: Vec<(u16, u16, u32, ContextUse)> = Vec::new();
     for used in &course.contexts {
-        let Some(thousandths) = thousandths(used) else {
+        let Some(millionths) = millionths(used) else {
             unknown += 1;
             continue;
         };
-        if fullest.is_none_or(|(most, _)| thousandths > most) {
-            fullest = Some((thousandths, *used));
+        if fullest.is_none_or(|(most, _)| millionths > most) {
+            fullest = Some((millionths, *used));
         }
         if used.extent.1 < start || used.extent.0 > end {
             continue;
@@ -140,11 +140,11 @@ fn contexts(
         match shown.last_mut() {
             // Calls within one pixel cannot be told apart.
             Some(last) if last.0 == left && last.1 <= left.saturating_add(1) => {
-                if thousandths > last.2 {
-                    *last = (left, right, thousandths, *used);
+                if millionths > last.2 {
+                    *last = (left, right, millionths, *used);
                 }
             }
-            _ => shown.push((left, right, thousandths, *used)),
+            _ => shown.push((left, right, millionths, *used)),
         }
     }
     let say = |used: &ContextUse| {
@@ -159,9 +159,9 @@ fn contexts(
     };
     drawn.contexts = shown
         .iter()
-        .map(|&(left, right, thousandths, used)| ContextMark {
+        .map(|&(left, right, millionths, used)| ContextMark {
             x: (left, right.max(left.saturating_add(1))),
-            thousandths,
+            millionths,
             row: used.row,
             told: say(&used),
         })
@@ -184,10 +184,10 @@ fn contexts(
     };
 }
 
-fn thousandths(used: &ContextUse) -> Option<u16> {
+fn millionths(used: &ContextUse) -> Option<u32> {
     let window = used.window.filter(|&window| window > 0)?;
-    let part = u128::from(used.input) * 1000 / u128::from(window);
-    Some(u16::try_from(part).unwrap_or(u16::MAX))
+    let part = u128::from(used.input) * 1_000_000 / u128::from(window);
+    Some(u32::try_from(part).unwrap_or(u32::MAX))
 }
 
 /// A total: unknown, at least, or all there is.
@@ -243,21 +243,21 @@ mod tests {
     #[test]
     fn contexts_say_how_full_they_are() {
         let whole = drawn(RUN, (0, 100), 100);
-        let marks: Vec<((u16, u16), u16)> = whole
+        let marks: Vec<((u16, u16), u32)> = whole
             .contexts
             .iter()
-            .map(|mark| (mark.x, mark.thousandths))
+            .map(|mark| (mark.x, mark.millionths))
             .collect();
-        assert_eq!(marks, [((0, 20), 300), ((40, 60), 800)]);
-        assert_eq!(whole.fullest, 800);
+        assert_eq!(marks, [((0, 20), 300_000), ((40, 60), 800_000)]);
+        assert_eq!(whole.fullest, 800_000);
         assert_eq!(
             whole.told,
             "at most 80 of 100 tokens (80 %), m; 1 call of models with an unknown window"
         );
         assert_eq!(drawn(RUN, (0, 30), 100).contexts.len(), 1);
         assert_eq!(
-            drawn(RUN, (0, 100), 1).contexts[0].thousandths,
-            800,
+            drawn(RUN, (0, 100), 1).contexts[0].millionths,
+            800_000,
             "the fullest of those in a pixel"
         );
         assert_eq!(

@@ -19,11 +19,17 @@ use plotters_canvas::CanvasBackend;
 use web_sys::CanvasRenderingContext2d;
 
 /// Above and below a curve.
-const ROOM: (u32, u32) = (7, 3);
+const ROOM: (u32, u32) = (9, 6);
 /// Size of the labels.
 const TEXT: f64 = 11.0;
-/// Contexts fuller than this, in thousandths, stand out.
-const FULL: u16 = 800;
+/// Contexts fuller than this, in millionths, stand out.
+const FULL: u32 = 800_000;
+/// The axis of contexts has room for this at least, in millionths.
+const LEAST: u32 = 10_000;
+/// The part of its chart that a call has at least, to be seen.
+const SEEN: f64 = 0.06;
+/// A chart has room for a third label from this height on.
+const TALL: u32 = 40;
 
 /// The canvas for plotters in CSS pixels. Texts are measured on the canvas: the library's own way puts an element with a style
 /// attribute into the page, which a strict Content-Security-Policy forbids.
@@ -238,18 +244,19 @@ impl View<'_> {
     }
 
     fn contexts(&self, area: &DrawingArea<Sheet, Shift>) -> Option<()> {
-        let fullest = self.scene.fullest;
+        let is_known = self.scene.fullest > 0;
+        let top = f64::from(self.scene.fullest.max(LEAST));
         let label = |amount: &f64| {
-            if fullest > 0 {
-                share(*amount as u64, 1000)
+            if is_known {
+                share(*amount as u64, 1_000_000)
             } else {
                 String::new()
             }
         };
-        let mut chart = self.chart(area, f64::from(fullest.max(1)), &label)?;
+        let mut chart = self.chart(area, top, &label)?;
         let bars = self.scene.contexts.iter().map(|mark| {
             let (left, right) = (self.x(mark.x.0), self.x(mark.x.1));
-            let colour = if mark.thousandths >= FULL {
+            let colour = if mark.millionths >= FULL {
                 self.colours.warn
             } else {
                 self.colours.model
@@ -257,7 +264,10 @@ impl View<'_> {
             Rectangle::new(
                 [
                     (left, 0.0),
-                    (right.max(left + 1.0), f64::from(mark.thousandths)),
+                    (
+                        right.max(left + 1.0),
+                        f64::from(mark.millionths).max(top * SEEN),
+                    ),
                 ],
                 colour.filled(),
             )
@@ -294,7 +304,7 @@ impl View<'_> {
             .configure_mesh()
             .disable_x_mesh()
             .disable_x_axis()
-            .y_labels(3)
+            .y_labels(if area.dim_in_pixel().1 < TALL { 2 } else { 3 })
             .y_max_light_lines(0)
             .bold_line_style(ShapeStyle::from(&self.colours.line))
             .axis_style(ShapeStyle::from(&self.colours.line))

@@ -113,7 +113,7 @@ impl Curves {
                 .iter()
                 .filter(|mark| (mark.x.0..mark.x.1).contains(&x));
             marks
-                .max_by_key(|mark| mark.thousandths)
+                .max_by_key(|mark| mark.millionths)
                 .map(|mark| (mark.row, mark.told.clone()))
         })
     }

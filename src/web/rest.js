@@ -1,6 +1,6 @@
-// The part of the page that is loaded when it is first needed. A build in one piece has none, and `rest` is done at once.
+// The part of the page that is loaded when it is first needed: functions and styles. A build in one piece has only styles there.
 let joined = true;
-let imports, exports, address, fetched, notice;
+let imports, exports, address, fetched, notice, styled;
 /** Between two tries, in milliseconds. */
 const PAUSE = 1000;
 
@@ -13,7 +13,18 @@ export function link(given, own, where) {
 
 /** Loads the rest; fulfilled when it can be called, however often that has to be tried. */
 export function rest() {
-  return joined ? Promise.resolve() : (fetched ??= keepTrying());
+  styled ??= style();
+  return joined ? styled : (fetched ??= Promise.all([keepTrying(), styled]));
+}
+
+/** Lets the browser load the styles that it was not told to load at first; fulfilled when they hold, or cannot be had. */
+function style() {
+  const links = [...document.querySelectorAll('link[data-later]')];
+  return Promise.all(links.map((link) => new Promise((done) => {
+    link.addEventListener('load', done);
+    link.addEventListener('error', done);
+    link.rel = 'stylesheet';
+  })));
 }
 
 async function keepTrying() {
@@ -46,6 +57,7 @@ async function compile() {
 
 // A function of the rest was called before the rest had come: the call cannot wait, so this does.
 function load() {
+  styled ??= style();
   const request = new XMLHttpRequest();
   request.open('GET', address, false);
   // Bytes are asked for as text of one byte a letter: nothing else is allowed to block.

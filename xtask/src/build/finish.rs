@@ -1,5 +1,8 @@
 //! Finishes Trunk's output: no inline script, so that the page runs under `script-src 'self' 'wasm-unsafe-eval'`.
 //!
+//! Style sheets that are marked `data-later` become one, which `src/web/rest.js` lets the browser load with the page's second
+//! part.
+//!
 //! Trunk starts the app from an inline module script. It becomes a file whose name carries a hash, as the names of the files
 //! that it loads do: a cached one never asks for files of another build.
 
@@ -16,10 +19,53 @@ pub fn finish(dist: &Path) -> Outcome {
     let index = dist.join("index.html");
     let html =
         fs::read_to_string(&index).context(|| format!("could not read {}", index.display()))?;
-    let page = without_inline_script(&html)?;
+    let page = without_inline_script(&with_later_styles(dist, &html)?)?;
     fs::write(dist.join(&page.bootstrap_name), &page.bootstrap)
         .and_then(|()| fs::write(&index, &page.html))
         .context(|| format!("could not write into {}", dist.display()))
+}
+
+/// Makes one file of the style sheets that are not needed at first, and a link of their links that loads nothing by itself.
+fn with_later_styles(dist: &Path, html: &str) -> Outcome<String> {
+    let (html, names) = without_later_links(html);
+    let mut styles = String::new();
+    for name in &names {
+        let path = dist.join(name);
+        styles += &fs::read_to_string(&path)
+            .and_then(|style| fs::remove_file(&path).map(|()| style))
+            .context(|| format!("could not move {}", path.display()))?;
+    }
+    let name = format!("later-{:016x}.css", fingerprint(styles.as_bytes()));
+    fs::write(dist.join(&name), styles)
+        .context(|| format!("could not write into {}", dist.display()))?;
+    Ok(html.replacen(LATER, &format!("<link data-later href=\"./{name}\" />"), 1))
+}
+
+/// Stands where the link to the style sheets of later is to be.
+const LATER: &str = "<!-- later -->";
+
+/// The page without links to style sheets of later, with a mark for the one that takes their place, and their file names.
+fn without_later_links(html: &str) -> (String, Vec<&str>) {
+    let (mut page, mut names, mut rest) = (String::new(), Vec::new(), html);
+    while let Some(begin) = rest.find("<link ") {
+        let end = rest[begin..]
+            .find('>')
+            .map_or(rest.len(), |end| begin + end + 1);
+        let link = &rest[begin..end];
+        page.push_str(&rest[..begin]);
+        match quoted_after(link, "href=") {
+            Some(name) if link.contains("data-later") => {
+                if names.is_empty() {
+                    page.push_str(LATER);
+                }
+                names.push(name.trim_start_matches("./"));
+            }
+            _ => page.push_str(link),
+        }
+        rest = &rest[end..];
+    }
+    page.push_str(rest);
+    (page, names)
 }
 
 /// A page whose scripts are all files.
@@ -125,6 +171,19 @@ mod tests {
         );
         assert!(page.html.contains("<script src=\"./a.js\"></script>"));
         assert!(inline_script(&page.html).is_none());
+    }
+
+    #[test]
+    fn styles_of_later_are_one_link_that_loads_nothing() {
+        let html = "<link rel=\"stylesheet\" href=\"./a-1.css\"/><link rel=\"stylesheet\" href=\"./b-1.css\" data-later/>\n\
+                    <link data-later=\"\" rel=\"stylesheet\" href=\"./c-1.css\" integrity=\"x\"/>";
+        let (page, names) = without_later_links(html);
+        assert_eq!(names, ["b-1.css", "c-1.css"]);
+        assert_eq!(
+            page,
+            "<link rel=\"stylesheet\" href=\"./a-1.css\"/><!-- later -->\n"
+        );
+        assert_eq!(without_later_links("<p>").0, "<p>");
     }
 
     #[test]

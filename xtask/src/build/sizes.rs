@@ -60,7 +60,7 @@ pub fn code(dist: &Path) -> Outcome<[u64; 2]> {
 
 /// Whether a file is loaded with the first sign of somebody there.
 fn is_later(name: &str) -> bool {
-    name.ends_with("_rest.wasm") || name.starts_with("worker")
+    name.ends_with("_rest.wasm") || name.starts_with("worker") || name.starts_with("later-")
 }
 
 /// All files of dist by name.
@@ -162,6 +162,7 @@ mod tests {
         }
         for name in [
             "app-1_rest.wasm",
+            "later-1.css",
             "worker.js",
             "worker_bg.wasm",
             "unpack.js",

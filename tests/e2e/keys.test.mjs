@@ -290,6 +290,20 @@ const DEEDS = {
       await press('1');
       await holds(page, [1, 2, 3, 4].map(spanId));
     },
+    M: async ({ press, page }) => {
+      const filter = page.getByLabel(/^Filter by/).first();
+      await filter.fill('{ kind = agent }');
+      await page.locator('[role=treegrid] [data-hit]').first().waitFor({ state: 'attached' });
+      await page.locator('[role=treegrid] [data-span-id]').first().focus();
+      await press('M');
+      await page.getByText('3 hidden', { exact: true }).waitFor();
+      await holds(page, [1].map(spanId));
+      await press('M');
+      await holds(page, [1, 2, 3, 4].map(spanId));
+      await filter.fill('');
+      await page.locator('[role=treegrid] [data-hit]').first().waitFor({ state: 'detached' });
+      await page.locator('[role=treegrid] [data-span-id]').first().focus();
+    },
     U: async ({ press, page, chosen }) => {
       await press('2');
       await holds(page, [1, 2].map(spanId));
@@ -396,6 +410,6 @@ appTest('every key of the list does what the list says', async (app) => {
   /** The order above; a key that is a number would come first. */
   function order(group, keys) {
     if (group !== 'Waterfall') return 0;
-    return ['↓ ↑', 'Home End', 'Page Down Page Up', '←', '→', 'W S', 'A D', '0', 'F', 'Backspace', 'Enter', '1 2 3', 'U'].indexOf(keys);
+    return ['↓ ↑', 'Home End', 'Page Down Page Up', '←', '→', 'W S', 'A D', '0', 'F', 'Backspace', 'Enter', '1 2 3', 'M', 'U'].indexOf(keys);
   }
 });

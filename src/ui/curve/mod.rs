@@ -178,7 +178,7 @@ pub fn curves(app: AppState, stage: &Rc<Stage>) -> El {
             None => scene.tokens.total.clone(),
         }),
         strip(&curves, "Cost so far", |scene, x| match x {
-            Some(x) => cost(PicoUsd(amount_at(&scene.cost, x) as i64)),
+            Some(x) => cost(PicoUsd(amount_at(&scene.cost, x).cast_signed())),
             None => scene.cost.total.clone(),
         }),
         strip(&curves, "Context used", |scene, x| match x {

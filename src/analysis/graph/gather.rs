@@ -10,6 +10,7 @@ use crate::analysis::roles::hands_to;
 use crate::analysis::totals::agent_runs;
 use crate::analysis::treemap::Sum;
 use crate::model::{OperationKind, SpanRow, StatusCode, StrId, order};
+use std::collections::BTreeMap;
 
 /// A node while the graph is gathered.
 struct Found {
@@ -32,6 +33,8 @@ struct Gathering<'d> {
     by_ends: Numbering,
     /// Every count of every edge, when they are asked for.
     steps: Option<Vec<Step>>,
+    /// Whom the calls of an agent's span without a name name, by its row.
+    told_by_calls: BTreeMap<u32, Option<StrId>>,
 }
 
 /// The graph of a part; with every count of its edges when `with_steps`.
@@ -44,6 +47,7 @@ pub(super) fn gather(ledger: Ledger<'_>, part: &Part, with_steps: bool) -> Graph
         edges: Vec::new(),
         by_ends: Numbering::default(),
         steps: with_steps.then(Vec::new),
+        told_by_calls: BTreeMap::new(),
     };
     new.agents(part);
     // Before models: what a tool costs is added to the edge of its call.
@@ -79,8 +83,10 @@ impl Gathering<'_> {
         for &(row, agent) in &runs {
             let above = store
                 .parent(row)
-                .and_then(|parent| self.ledger.agent(parent));
-            if let Some(above) = above {
+                .and_then(|parent| self.caller(parent))
+                // An agent that is named on its calls alone does not call itself.
+                .filter(|&(above, is_named)| is_named || above != agent);
+            if let Some((above, _)) = above {
                 let (from, to) = (
                     self.node(NodeKind::Agent, above),
                     self.node(NodeKind::Agent, agent),
@@ -95,9 +101,6 @@ impl Gathering<'_> {
             }
         }
         for row in part.spans(store) {
-            let Some(from) = self.ledger.agent(row) else {
-                continue;
-            };
             let named = self
                 .names_child(row)
                 .map(|child| (child, EdgeKind::Delegation, evidence::NAMED));
@@ -106,6 +109,9 @@ impl Gathering<'_> {
                 handed().map(|agent| (agent.to_owned(), EdgeKind::Handoff, evidence::HANDOFF))
             });
             let Some((name, kind, evidence)) = named else {
+                continue;
+            };
+            let Some((from, _)) = self.caller(row) else {
                 continue;
             };
             let (from, to) = (self.node(NodeKind::Agent, from), self.agent_called(&name));
@@ -117,6 +123,30 @@ impl Gathering<'_> {
                 row,
             });
         }
+    }
+
+    /// The agent that acts at a row, and whether the row or one above it names it. Some producers name an agent on its calls
+    /// alone: then those of the agent's span around the row tell, when they are of one mind.
+    fn caller(&mut self, row: SpanRow) -> Option<(StrId, bool)> {
+        if let Some(agent) = self.ledger.agent(row) {
+            return Some((agent, true));
+        }
+        let store = self.ledger.store;
+        let mut around = std::iter::successors(Some(row), |&row| store.parent(row));
+        let nameless = around.find(|&row| store.operation_kind(row) == OperationKind::Agent)?;
+        let told = *self.told_by_calls.entry(nameless.0).or_insert_with(|| {
+            let is_call = |&child: &SpanRow| {
+                matches!(
+                    store.operation_kind(child),
+                    OperationKind::Llm | OperationKind::Tool
+                )
+            };
+            let calls = store.children(nameless).filter(is_call);
+            let mut agents = calls.filter_map(|call| self.ledger.agent(call));
+            let first = agents.next()?;
+            agents.all(|other| other == first).then_some(first)
+        });
+        told.map(|agent| (agent, false))
     }
 
     /// The agent that a span says it sets to work, when no span of that agent stands below it.

@@ -11,7 +11,7 @@
 //! | `link` | agent, agent | a span link |
 //! | `correlation` | agent, agent | inferred: a trace whose first span carries as `correlation_id` the id of a span of another trace, or the same value as it |
 //!
-//! What no agent does is done by its service.
+//! What no agent does is done by its service. An agent's span without a name is of the agent that all its own calls name.
 //!
 //! - `gather` finds nodes and edges, `correlated` the traces that belong together, [`shared`] files that several agents
 //!   read; each count of an edge is a [`Step`] of [`steps`]

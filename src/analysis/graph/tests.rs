@@ -51,6 +51,24 @@ loose 0..9 trace=2 is=llm model=n"
 }
 
 #[test]
+fn an_agent_that_only_its_calls_name_delegates() {
+    let drawing = "run 0..100 is=agent
+  think 0..10 is=llm model=m agent=lead
+  delegate 20..50
+    work 21..49 agent=helper is=agent
+      chat 22..30 is=llm model=n";
+    let edges = "helper call n x1\nlead delegation helper x1\nlead call m x1\n";
+    assert_eq!(picture(drawing), edges);
+    // Calls of several agents tell nothing.
+    let several = drawing.replacen(
+        "  delegate",
+        "  ask 11..12 is=llm agent=other\n  delegate",
+        1,
+    );
+    assert!(!picture(&several).contains("delegation"));
+}
+
+#[test]
 fn a_handoff_names_its_agent() {
     assert_eq!(
         picture(

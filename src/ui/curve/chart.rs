@@ -293,6 +293,7 @@ impl View<'_> {
         >,
     > {
         let width = self.axis.scale.width();
+        let is_tall = area.dim_in_pixel().1 >= TALL;
         let mut chart = ChartBuilder::on(area)
             .margin_top(ROOM.0)
             .margin_bottom(ROOM.1)
@@ -304,12 +305,19 @@ impl View<'_> {
             .configure_mesh()
             .disable_x_mesh()
             .disable_x_axis()
-            .y_labels(if area.dim_in_pixel().1 < TALL { 2 } else { 3 })
+            .y_labels(if is_tall { 3 } else { 2 })
             .y_max_light_lines(0)
             .bold_line_style(ShapeStyle::from(&self.colours.line))
             .axis_style(ShapeStyle::from(&self.colours.line))
             .y_label_style(self.text())
-            .y_label_formatter(&|amount| label(amount))
+            // In a low chart the two would lie over each other.
+            .y_label_formatter(&|amount| {
+                if is_tall || *amount > 0.0 {
+                    label(amount)
+                } else {
+                    String::new()
+                }
+            })
             .draw()
             .ok()?;
         Some(chart)

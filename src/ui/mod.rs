@@ -5,7 +5,8 @@
 //! - [`open`], [`runs`], [`run`], [`report`]: the pages
 //! - [`keys`], [`pick`], [`clipboard`], [`theme`]: keyboard, files, copying and pasting, colours
 //! - [`waterfall`], [`minimap`], [`curve`], [`inspector`], [`search`]: what is seen of a run; [`canvas`] is what drawn views share
-//! - [`tabs`], [`treemap`], [`mod@routing`], [`mod@statistics`]: views that count; [`export`]: saving what they show
+//! - [`tabs`], [`treemap`], [`mod@routing`], [`mod@statistics`]: views that count; [`drawn`]: what
+//!   they share; [`export`]: saving what they show
 //! - [`script`]: the page's part in `window.spanlight`
 //! - [`dom`], [`field`]: elements and values that closures keep in step
 //! - [`icon`], [`menu`], [`dialog`], [`toasts`], [`rows`]: parts
@@ -16,6 +17,7 @@ pub mod clipboard;
 pub mod curve;
 pub mod dialog;
 pub mod dom;
+pub mod drawn;
 pub mod export;
 pub mod field;
 pub mod filter;

@@ -5,6 +5,7 @@ use super::show_frame;
 use crate::scene::flame::{FACTS, ROW};
 use crate::ui::canvas::token;
 use crate::ui::dom::{El, button, div, el, parts, px, span};
+use crate::ui::drawn;
 use std::rc::Rc;
 
 /// Frames that are listed for assistive technology.
@@ -15,26 +16,10 @@ const TIP: f64 = 170.0;
 /// Where one is; each part leads back to it.
 pub fn crumbs(flames: &Rc<Flames>) -> El {
     let names = flames.drawn.with(|drawn| drawn.crumbs.clone());
-    let last = names.len();
-    let crumb = |(at, name): (usize, String)| {
-        if at == last {
-            return span("crumb ellipsis")
-                .attr("aria-current", "true")
-                .child(name);
-        }
-        let flames = flames.clone();
-        button("textlink ellipsis", move || {
-            flames.choose(|choice| choice.path.truncate(at));
-        })
-        .child(name)
-    };
-    let all = std::iter::once(flames.whole().to_owned())
-        .chain(names)
-        .enumerate();
-    el("nav")
-        .class("crumbs")
-        .attr("aria-label", "Where this is")
-        .child(all.map(crumb).collect::<Vec<El>>())
+    let back = flames.clone();
+    drawn::crumbs(flames.whole().to_owned(), names, move |at| {
+        back.choose(|choice| choice.path.truncate(at));
+    })
 }
 
 /// What is said of a frame at the pointer.

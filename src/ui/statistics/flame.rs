@@ -5,12 +5,13 @@
 use super::around::{crumbs, details, empty, mirror, notes, tooltip};
 use super::modes;
 use super::paint::{hold, paint};
-use crate::engine::protocol::{Failure, Reply, Request};
+use crate::engine::protocol::{Failure, Request};
 use crate::scene::drawn::{DrawRequest, Drawn, Mark, Shape};
 use crate::scene::flame::{LEVELS, ROW, WIDTHS};
 use crate::scene::format::count;
 use crate::ui::canvas::{Gesture, Look, Plot, PlotHandle, Point, Surface, plot_canvas};
 use crate::ui::dom::{El, div, effect, on_change, px};
+use crate::ui::drawn::{heard, names_to, request_of};
 use crate::ui::export::export_menu;
 use crate::ui::field::Field;
 use crate::ui::routing::segment;
@@ -84,35 +85,23 @@ impl Flames {
     }
 
     fn hear(&self, answer: Result<Answer, Failure>) {
-        match answer.map(|answer| answer.reply) {
-            Ok(Reply::Drawn(drawn)) => {
-                if self.app.shown_run().0 != Some(drawn.document) {
-                    return;
-                }
+        match heard(self.app, answer) {
+            Some(Ok(drawn)) => {
                 self.failed.set_if_new(String::new());
                 self.hover.set_if_new(None);
                 self.drawn.set(Rc::from(drawn));
                 self.handle.mark();
             }
-            Err(failure) if !failure.aborted => self.failed.set(failure.message),
-            _ => {}
+            Some(Err(why)) => self.failed.set(why),
+            None => {}
         }
     }
 
     /// Asks for what is chosen, when that was not asked for yet.
     fn ask(&self, width: f64) {
-        let (document, trace) = self.app.shown_run();
-        let Some(document) = document else {
+        let Some((document, mut request)) = request_of(self.app, self.of_run, &self.choice) else {
             return;
         };
-        let mut request = self.choice.get_untracked();
-        request.trace = trace.filter(|_| self.of_run);
-        if self.of_run && request.trace.is_none() {
-            return;
-        }
-        if !self.of_run {
-            request.filter = self.app.runs_filter.get_untracked();
-        }
         request.size = (width.clamp(1.0, 8000.0) as u16, 0);
         let asked = Some((document, request.clone()));
         if self.stale.replace(false) || *self.asked.borrow() != asked {
@@ -131,18 +120,7 @@ impl Flames {
     /// The names from the first level down to a mark; of frames that are drawn as one, those of what they stand in.
     pub fn path(&self, mark: usize) -> Vec<Option<String>> {
         let drawn = self.drawn.get_untracked();
-        let mut names = Vec::new();
-        let mut at = mark;
-        while let Some(mark) = drawn.marks.get(at) {
-            if mark.shape != Shape::Rest {
-                names.push(mark.member.clone());
-            }
-            if mark.parent as usize == at {
-                break;
-            }
-            at = mark.parent as usize;
-        }
-        names.reverse();
+        let names = names_to(&drawn, mark);
         // What was gone into is the first level of the picture.
         let above = drawn.entered.len().saturating_sub(1);
         let above = drawn.entered.get(..above).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! The table: a row an operation, agent, tool or model.
 
 use super::modes;
-use crate::engine::protocol::{Failure, Reply, Request};
+use crate::engine::protocol::{Failure, Request};
 use crate::model::OperationKind;
 use crate::scene::drawn::{DrawRequest, Drawn, Item, ink};
 use crate::scene::format::count;
@@ -9,6 +9,7 @@ use crate::scene::members::{ColourBy, kind_member};
 use crate::scene::statistics::{BY, COLUMNS, ERRORS, ROWS, TOTAL, filter_of_row};
 use crate::ui::canvas::token;
 use crate::ui::dom::{El, Parts, button, div, el, on_change, parts, px, span};
+use crate::ui::drawn::{heard, request_of};
 use crate::ui::export::export_menu;
 use crate::ui::field::Field;
 use crate::ui::icon::Icon;
@@ -94,34 +95,22 @@ impl Counts {
     }
 
     fn hear(&self, answer: Result<Answer, Failure>) {
-        match answer.map(|answer| answer.reply) {
-            Ok(Reply::Drawn(drawn)) => {
-                if self.app.shown_run().0 != Some(drawn.document) {
-                    return;
-                }
+        match heard(self.app, answer) {
+            Some(Ok(drawn)) => {
                 self.failed.set_if_new(String::new());
                 self.app.painted(drawn.document);
                 self.drawn.set(Rc::from(drawn));
             }
-            Err(failure) if !failure.aborted => self.failed.set(failure.message),
-            _ => {}
+            Some(Err(why)) => self.failed.set(why),
+            None => {}
         }
     }
 
     /// Asks for what is chosen, when that was not asked for yet.
     fn ask(&self) {
-        let (document, trace) = self.app.shown_run();
-        let Some(document) = document else {
+        let Some((document, request)) = request_of(self.app, self.of_run, &self.choice) else {
             return;
         };
-        let mut request = self.choice.get_untracked();
-        request.trace = trace.filter(|_| self.of_run);
-        if self.of_run && request.trace.is_none() {
-            return;
-        }
-        if !self.of_run {
-            request.filter = self.app.runs_filter.get_untracked();
-        }
         let asked = Some((document, request.clone()));
         if self.stale.replace(false) || *self.asked.borrow() != asked {
             self.asked.replace(asked);

@@ -4,6 +4,7 @@ use super::{Map, end_pair};
 use crate::scene::treemap::{COLOURS, LEVELS, MEASURES};
 use crate::ui::canvas::token;
 use crate::ui::dom::{El, button, div, el, parts, span};
+use crate::ui::drawn;
 use crate::ui::export::export_menu;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -63,26 +64,11 @@ pub fn controls(map: &Rc<Map>) -> El {
 
 /// Where one is; each part leads back to it.
 fn crumbs(map: &Rc<Map>) -> El {
-    let whole = map.whole();
     let names = map.drawn.with(|drawn| drawn.crumbs.clone());
-    let last = names.len();
-    let crumb = |(at, name): (usize, String)| {
-        if at == last {
-            return span("crumb ellipsis")
-                .attr("aria-current", "true")
-                .child(name);
-        }
-        let map = map.clone();
-        button("textlink ellipsis", move || {
-            map.choose(|choice| choice.path.truncate(at));
-        })
-        .child(name)
-    };
-    let all = std::iter::once(whole).chain(names).enumerate();
-    el("nav")
-        .class("crumbs")
-        .attr("aria-label", "Where this is")
-        .child(all.map(crumb).collect::<Vec<El>>())
+    let back = map.clone();
+    drawn::crumbs(map.whole(), names, move |at| {
+        back.choose(|choice| choice.path.truncate(at));
+    })
 }
 
 /// A list for each level, and one for the next.

@@ -9,10 +9,11 @@ mod paint;
 mod save;
 mod side;
 
-use crate::engine::protocol::{Failure, Reply, Request};
+use crate::engine::protocol::{Failure, Request};
 use crate::scene::drawn::{DrawRequest, Drawn, Mark, Shape, filter_of};
 use crate::ui::canvas::{Gesture, Look, Plot, PlotHandle, Point, Surface, plot_canvas};
 use crate::ui::dom::{El, div, effect, el, on_change, parts, px, span};
+use crate::ui::drawn::{heard, request_of};
 use crate::ui::field::Field;
 use crate::ui::state::{AppState, Settings};
 use crate::web::latest::Latest;
@@ -88,12 +89,8 @@ impl Map {
     }
 
     fn hear(&self, answer: Result<Answer, Failure>) {
-        match answer.map(|answer| answer.reply) {
-            Ok(Reply::Drawn(drawn)) => {
-                let (open, _) = self.app.shown_run();
-                if open != Some(drawn.document) {
-                    return;
-                }
+        match heard(self.app, answer) {
+            Some(Ok(drawn)) => {
                 self.failed.set_if_new(String::new());
                 self.hover.set_if_new(None);
                 let before = self.drawn.get_untracked();
@@ -104,25 +101,16 @@ impl Map {
                 self.drawn.set(Rc::from(drawn));
                 self.handle.mark();
             }
-            Err(failure) if !failure.aborted => self.failed.set(failure.message),
-            _ => {}
+            Some(Err(why)) => self.failed.set(why),
+            None => {}
         }
     }
 
     /// Asks for what is chosen, when that was not asked for yet.
     fn ask(&self, width: f64, height: f64) {
-        let (document, trace) = self.app.shown_run();
-        let Some(document) = document else {
+        let Some((document, mut request)) = request_of(self.app, self.of_run, &self.choice) else {
             return;
         };
-        let mut request = self.choice.get_untracked();
-        request.trace = trace.filter(|_| self.of_run);
-        if self.of_run && request.trace.is_none() {
-            return;
-        }
-        if !self.of_run {
-            request.filter = self.app.runs_filter.get_untracked();
-        }
         request.budget = self.app.settings.with_untracked(Settings::most_spent);
         request.size = (
             width.clamp(1.0, 8000.0) as u16,

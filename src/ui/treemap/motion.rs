@@ -1,6 +1,7 @@
 //! Going into a rectangle and out of it, seen: the one grows to the whole, or the whole shrinks to one of several.
 
-use crate::scene::drawn::{Drawn, Shape};
+use crate::scene::drawn::Drawn;
+use crate::ui::drawn::names_to;
 use std::rc::Rc;
 
 /// How long it takes, in milliseconds.
@@ -116,18 +117,7 @@ fn place_of(drawn: &Drawn, path: &[Option<String>]) -> Option<Place> {
 
 /// The names from the first level down to a mark.
 pub fn path_in(drawn: &Drawn, mark: usize) -> Vec<Option<String>> {
-    let mut names = Vec::new();
-    let mut at = mark;
-    while let Some(mark) = drawn.marks.get(at) {
-        if mark.shape != Shape::Rest {
-            names.push(mark.member.clone());
-        }
-        if mark.parent as usize == at {
-            break;
-        }
-        at = mark.parent as usize;
-    }
-    names.reverse();
+    let names = names_to(drawn, mark);
     [drawn.entered.clone(), names].concat()
 }
 

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { eventually, PATIENCE, SLOW } from './eventually.mjs';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -50,12 +51,24 @@ export const server = once(() => new Promise((found, failed) => {
 export const browser = once((flags = []) => chromium.launch({
   executablePath: process.env.SPANLIGHT_CHROMIUM || BROWSERS.find(existsSync),
   args: [...FLAGS, ...flags],
+  timeout: PATIENCE,
 }));
 
 /** Ends what this process started. */
 export async function stop() {
   if (browser.started()) await (await browser()).close();
   if (server.started()) (await server()).stop();
+}
+
+/** In the page: keeps the words of every message at its foot, as they go after a few seconds. */
+function hearMessages() {
+  window.messagesShown = [];
+  const hear = (node) => {
+    if (node instanceof Element && node.matches('.toast')) window.messagesShown.push(node.textContent);
+    else if (node instanceof Element) node.querySelectorAll('.toast').forEach(hear);
+  };
+  new MutationObserver((changes) => changes.forEach((change) => change.addedNodes.forEach(hear)))
+    .observe(document, { subtree: true, childList: true });
 }
 
 /** A page with the app, and everything that went wrong in it. */
@@ -72,7 +85,9 @@ export class App {
       viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1, locale: 'en-GB', timezoneId: 'UTC',
       reducedMotion: 'reduce', colorScheme: 'light', permissions: ['clipboard-read', 'clipboard-write'], ...options.context,
     });
+    app.context.setDefaultTimeout(PATIENCE);
     app.#watch();
+    await app.context.addInitScript(hearMessages);
     app.page = await app.newTab(options.fragment, { ready: options.ready });
     return app;
   }
@@ -99,6 +114,10 @@ export class App {
     const page = await this.context.newPage();
     // Choosers are caught as long as somebody listens: a listener that comes and goes misses some.
     page.on('filechooser', () => {});
+    if (SLOW > 1) {
+      const session = await this.context.newCDPSession(page);
+      await session.send('Emulation.setCPUThrottlingRate', { rate: SLOW });
+    }
     await page.goto(this.url + (fragment && `#${fragment}`));
     if (ready) await this.ready(page);
     return page;
@@ -113,6 +132,12 @@ export class App {
   /** Comes back when the app of a tab can be used. */
   async ready(page = this.page) {
     await page.evaluate(() => window.spanlight.ready);
+  }
+
+  /** Waits until a message with these words has been shown at the foot of a page; it may have gone since. */
+  async told(words, page = this.page) {
+    const has = (text) => (words instanceof RegExp ? words.test(text) : text.includes(words));
+    await eventually(() => page.evaluate(() => window.messagesShown), (shown) => shown.some(has));
   }
 
   /** Drops files and folders: paths, or `{name, data}` with text or bytes. `at` is a point of the page. */

@@ -2,14 +2,19 @@
 //
 //   import assert from 'node:assert/strict';
 //   import { appTest, corpus } from './harness.mjs';
+//   import { eventually } from './eventually.mjs';
 //
 //   appTest('a dropped file shows its runs', async (app) => {
 //     await app.drop([corpus('openinference-openai-agents.json')]);
 //     await app.page.getByRole('treegrid').waitFor();
+//     await eventually(() => app.page.getByRole('row').count(), 3);
 //     await app.screenshot('runs');
 //   });
 //
 // `cargo xtask test` runs every *.test.mjs beside this file. One alone: cargo xtask build --dev, then node --test tests/e2e/smoke.test.mjs
+//
+// What an action brings about comes after it, on a slow machine long after: a test never reads the page once and compares, it waits
+// (locator.waitFor, or `eventually` and its like in eventually.mjs). SPANLIGHT_SLOW=6 slows the page down to find those that do.
 //
 // A test fails by itself when the page logs an error, throws, gets an answer of 400 or above, or asks anything of another origin;
 // what is meant to happen is announced with app.expectProblem(/pattern/). Each test has a profile of its own. Files are dropped by
@@ -18,13 +23,14 @@
 
 import { after, test } from 'node:test';
 import { App, stop } from './app.mjs';
+import { LIMIT } from './eventually.mjs';
 
 export { App, BASE, browser, corpus, outputFolder, root, server } from './app.mjs';
 
 /** A test with an app of its own. `options`: `{fragment, context}`, the latter as for Playwright's newContext. */
 export function appTest(name, ...rest) {
   const body = rest.pop();
-  test(name, { timeout: 120_000 }, async (t) => {
+  test(name, { timeout: LIMIT }, async (t) => {
     const app = await App.open(rest[0]);
     try {
       await body(app, t);

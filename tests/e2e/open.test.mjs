@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { appTest, corpus } from './harness.mjs';
+import { eventually, settled } from './eventually.mjs';
 import { generated, otlp, span } from './documents.mjs';
 import { ask, open } from './script.mjs';
 
@@ -11,8 +12,12 @@ const PLAIN = 'plain-multi-process.jsonl';
 
 const runsTable = (page) => page.getByRole('grid', { name: 'Runs' });
 const heading = (page, name) => page.getByRole('heading', { name });
-const toast = (page, words) => page.locator('.toasts').getByText(words).waitFor();
-const spans = async (page) => (await ask(page, 'summary')).spans;
+
+/** Waits until the open document has so many spans. */
+const holds = (page, spans) => eventually(async () => (await ask(page, 'summary')).spans, spans);
+
+/** What the page says where a locator leads; waits for it. */
+const says = (locator, words) => eventually(() => locator.textContent(), words);
 
 /** Waits until the runs table says how many runs there are. */
 const shows = (page, words) => page.getByRole('status').getByText(words, { exact: true }).waitFor();
@@ -26,9 +31,9 @@ async function choose(page, item) {
 appTest('dropped files become one document', async (app) => {
   await app.drop([corpus('fixture-otelgui-sample-trace-late-root-part1.json'), corpus(PLAIN), corpus('crewai.json.gz')]);
   await shows(app.page, '8 runs');
-  assert.equal(await runsTable(app.page).getByRole('row').count(), 8);
-  assert.equal(await spans(app.page), 5 + 62 + 12);
-  assert.match(await app.page.title(), /^3 files/);
+  await eventually(() => runsTable(app.page).getByRole('row').count(), 8);
+  await holds(app.page, 5 + 62 + 12);
+  await eventually(() => app.page.title(), /^3 files/);
 });
 
 appTest('a dropped folder is read through, other files in it are left out and said', async (app) => {
@@ -38,7 +43,7 @@ appTest('a dropped folder is read through, other files in it are left out and sa
   app.write({ name: 'traces/.hidden.json', data: 'not read' });
   await app.drop([dirname(dirname(inner))]);
   await shows(app.page, '2 runs');
-  await toast(app.page, '2 files were left out');
+  await app.told('2 files were left out');
   const names = (await ask(app.page, 'summary')).sources.map((source) => source.name);
   assert.deepEqual(names.sort(), ['traces/b.jsonl', 'traces/day/a.json']);
 });
@@ -46,7 +51,7 @@ appTest('a dropped folder is read through, other files in it are left out and sa
 appTest('a folder without traces says that there is nothing to open', async (app) => {
   const photo = app.write({ name: 'photos/one.png', data: '' });
   await app.drop([dirname(photo)]);
-  await toast(app.page, 'Nothing to open');
+  await app.told('Nothing to open');
   await heading(app.page, 'Drop traces anywhere on this page').waitFor();
 });
 
@@ -98,7 +103,7 @@ appTest('text pasted into a field stays there', async (app) => {
   const field = app.page.getByRole('textbox', { name: 'Fetch from a URL' });
   await field.focus();
   await app.page.keyboard.press('Control+v');
-  assert.equal(await field.inputValue(), '{"resourceSpans":[]}');
+  await eventually(() => field.inputValue(), '{"resourceSpans":[]}');
   await app.page.getByRole('button', { name: 'Fetch' }).click();
   await app.page.getByText('Expected an address that begins with').waitFor();
 });
@@ -109,26 +114,27 @@ appTest('a pasted address is fetched only after a confirmation', async (app) => 
   app.page.on('request', (request) => asked.push(request.url()));
   await app.page.evaluate((data) => navigator.clipboard.writeText(data), url);
   await app.page.keyboard.press('Control+v');
-  await toast(app.page, 'This is an address');
+  await app.told('This is an address');
+  await settled(app.page);
   assert.ok(!asked.includes(url));
   await app.page.locator('.toasts').getByRole('button', { name: 'Fetch' }).click();
   await shows(app.page, '6 runs');
-  assert.ok(asked.includes(url));
+  await eventually(() => asked, () => asked.includes(url));
 });
 
 appTest('every sample opens and holds what it promises', async (app, t) => {
   const samples = app.page.getByRole('region', { name: 'Samples' }).getByRole('button');
-  await samples.first().waitFor();
-  const titles = await samples.allTextContents();
-  assert.ok(titles.length >= 5);
+  const titles = await eventually(() => samples.allTextContents(), (found) => found.length >= 5);
   for (const [at, title] of titles.entries()) {
     await t.test(title, async () => {
       const [, runs, count] = /(\d+) runs?, (\d+) spans?$/.exec(title).map(Number);
       await samples.nth(at).click();
       await app.page.waitForURL(/#sample=/);
       await app.page.getByRole('main').locator('[role=grid], [role=treegrid]').first().waitFor();
-      const summary = await ask(app.page, 'summary');
-      assert.deepEqual([summary.traces, summary.spans], [runs, count]);
+      await eventually(async () => {
+        const { traces, spans } = await ask(app.page, 'summary');
+        return [traces, spans];
+      }, [runs, count]);
       await app.page.getByRole('button', { name: 'Spanlight: open files' }).click();
       await samples.first().waitFor();
     });
@@ -143,7 +149,7 @@ appTest('an address is fetched', async (app) => {
   await app.page.getByRole('textbox', { name: 'Fetch from a URL' }).fill(`${app.url}samples/${PLAIN}`);
   await app.page.keyboard.press('Enter');
   await shows(app.page, '6 runs');
-  assert.match(decodeURIComponent(app.page.url()), /#url=http.*samples\/plain-multi-process\.jsonl/);
+  await eventually(() => decodeURIComponent(app.page.url()), /#url=http.*samples\/plain-multi-process\.jsonl/);
 });
 
 appTest('an address that does not answer is told and changes nothing', async (app) => {
@@ -153,24 +159,25 @@ appTest('an address that does not answer is told and changes nothing', async (ap
   await app.page.getByRole('textbox', { name: 'Fetch from a URL' }).fill(`${app.url}nothing-here.json`);
   await app.page.getByRole('button', { name: 'Fetch' }).click();
   const alert = app.page.getByRole('alert').filter({ hasText: 'Nothing was fetched' });
-  await alert.waitFor();
-  assert.match(await alert.textContent(), /404.*nothing-here\.json/s);
-  assert.equal(await spans(app.page), 62);
+  await says(alert, /404.*nothing-here\.json/s);
+  await settled(app.page);
+  assert.equal((await ask(app.page, 'summary')).spans, 62);
 });
 
 appTest('files are added to the open document, by drop and by menu', async (app) => {
   const part = (name) => corpus(`fixture-otelgui-sample-trace-ecommerce-${name}.json`);
   await app.drop([part('part2')]);
-  await app.page.locator('[role=treegrid]').getByText('missing', { exact: false }).first().waitFor({ state: 'attached' }).catch(() => {});
-  assert.equal((await ask(app.page, 'summary')).orphans, 4);
+  const orphans = async () => (await ask(app.page, 'summary')).orphans;
+  await eventually(orphans, 4);
+  await app.page.locator('[role=treegrid] [data-span-id]').nth(3).waitFor({ state: 'attached' });
   await app.drop([part('part1')]);
   await app.page.locator('[role=treegrid] [data-span-id]').nth(10).waitFor({ state: 'attached' });
-  assert.equal((await ask(app.page, 'summary')).orphans, 0);
-  assert.equal(await app.page.locator('[role=treegrid] [aria-level="1"]').count(), 1);
+  await eventually(orphans, 0);
+  await eventually(() => app.page.locator('[role=treegrid] [aria-level="1"]').count(), 1);
   const chooser = app.page.waitForEvent('filechooser');
   await choose(app.page, 'Add files');
   await (await chooser).setFiles(corpus(PLAIN));
-  await app.page.waitForFunction(async () => (await window.spanlight.summary()).spans === 73);
+  await holds(app.page, 73);
 });
 
 appTest('adding files keeps the open run and the selected span', async (app) => {
@@ -180,7 +187,7 @@ appTest('adding files keeps the open run and the selected span', async (app) => 
   const target = (await ask(app.page, 'spans', run.trace_id)).at(-1);
   await ask(app.page, 'select', { trace: run.trace_id, span: target.span_id });
   await app.drop([corpus(PLAIN)]);
-  await app.page.waitForFunction(async () => (await window.spanlight.summary()).spans === 74);
+  await holds(app.page, 74);
   await app.page.locator(`[role=treegrid] [data-span-id="${target.span_id}"][aria-selected=true]`).waitFor({ state: 'attached' });
 });
 
@@ -198,20 +205,23 @@ appTest('a big file shows runs and progress while it loads, and can be cancelled
   await app.drop(Array(14).fill(path));
   const cancel = app.page.getByRole('button', { name: 'Cancel' });
   await cancel.waitFor();
-  await app.page.waitForFunction(() => window.told.filter((text) => /, [\d,]+ spans$/.test(text)).length >= 2);
+  const told = () => app.page.evaluate(() => window.told);
+  await eventually(told, (all) => all.filter((text) => /, [\d,]+ spans$/.test(text)).length >= 2);
+  const done = (all) => all.map((text) => /([\d.]+)( KB| MB)? of ([\d.]+) MB/.exec(text)).filter(Boolean)
+    .map(([, done, unit]) => Number(done) * (unit === ' KB' ? 1e3 : 1e6));
+  await eventually(async () => done(await told()), (bytes) => bytes.at(-1) > bytes[0]);
   await cancel.click();
   await cancel.waitFor({ state: 'detached' });
-  const told = await app.page.evaluate(() => window.told);
-  const bytes = told.map((text) => /([\d.]+)( KB| MB)? of ([\d.]+) MB/.exec(text)).filter(Boolean)
-    .map(([, done, unit]) => Number(done) * (unit === ' KB' ? 1e3 : 1e6));
+  const bytes = done(await told());
   assert.deepEqual(bytes, bytes.toSorted((a, b) => a - b));
-  assert.ok(bytes.at(-1) > bytes[0], told.join('\n'));
-  const summary = await ask(app.page, 'summary');
-  assert.deepEqual([summary.spans, summary.files], [62, 1]);
+  await eventually(async () => {
+    const { spans, files } = await ask(app.page, 'summary');
+    return [spans, files];
+  }, [62, 1]);
   await shows(app.page, '6 runs');
   // Nothing of it lingers: the next opening works.
   await open(app.page, [corpus('crewai.json.gz')]);
-  assert.equal(await spans(app.page), 12);
+  await holds(app.page, 12);
 });
 
 appTest('the first runs are listed while the first file is being read', async (app) => {
@@ -236,24 +246,23 @@ appTest('the import report says what was read of each file and what to know', as
   await app.drop([corpus('mlflow-langgraph.json'), corpus('dup-delivery-plain.jsonl'), corpus('fixture-otlp-logs.json'),
     { name: 'bad.txt', data: 'Dear all' }]);
   await shows(app.page, /\d+ runs/);
-  await toast(app.page, '1 file was not read');
+  await app.told('1 file was not read');
   await choose(app.page, 'Import report');
   await heading(app.page, /^Loaded 8 runs, 133 spans and 1 log record in /).waitFor();
   const main = app.page.getByRole('main');
   const row = (name) => main.getByRole('row').filter({ hasText: name });
-  assert.match(await row('mlflow-langgraph.json').textContent(), /OTLP.*359 KB.*79.*13 orphan/s);
-  assert.match(await row('dup-delivery-plain.jsonl').textContent(), /lines.*56\.4 KB.*58/s);
-  assert.match(await row('bad.txt').textContent(), /not read.*See why/s);
+  await says(row('mlflow-langgraph.json'), /OTLP.*359 KB.*79.*13 orphan/s);
+  await says(row('dup-delivery-plain.jsonl'), /lines.*56\.4 KB.*58/s);
+  await says(row('bad.txt'), /not read.*See why/s);
   const notes = main.getByRole('region', { name: 'What to know' });
-  assert.match(await notes.getByRole('listitem').filter({ hasText: 'Orphan spans' }).textContent(), /mlflow-langgraph\.json.*13 spans/s);
-  assert.match(await notes.getByRole('listitem').filter({ hasText: 'Delivered twice' }).textContent(), /dup-delivery-plain\.jsonl.*4 spans/s);
-  const figures = await main.locator('dl').textContent();
-  assert.match(figures, /Spans in the files137/);
-  assert.match(figures, /Duplicates merged\u22124/);
-  assert.match(figures, /Spans kept133/);
+  await says(notes.getByRole('listitem').filter({ hasText: 'Orphan spans' }), /mlflow-langgraph\.json.*13 spans/s);
+  await says(notes.getByRole('listitem').filter({ hasText: 'Delivered twice' }), /dup-delivery-plain\.jsonl.*4 spans/s);
+  await says(main.locator('dl'), /Spans in the files137/);
+  await says(main.locator('dl'), /Duplicates merged\u22124/);
+  await says(main.locator('dl'), /Spans kept133/);
   await main.getByRole('button', { name: 'Copy report' }).click();
-  await toast(app.page, 'Report copied');
-  assert.match(await app.page.evaluate(() => navigator.clipboard.readText()), /bad\.txt .*not read: expected/s);
+  await app.told('Report copied');
+  await eventually(() => app.page.evaluate(() => navigator.clipboard.readText()), /bad\.txt .*not read: expected/s);
   await row('bad.txt').getByRole('button', { name: 'See why' }).click();
   await heading(app.page, 'bad.txt was not read').waitFor();
   await app.page.getByRole('button', { name: 'Back to the open document' }).click();
@@ -264,16 +273,14 @@ appTest('a file that is no trace: what was expected and found, where, and what w
   await app.drop([{ name: 'broken.json', data: '{\n  "resourceSpans": [\n    {"scopeSpans": 42,\n  ]\n}\n' }]);
   const main = app.page.getByRole('main');
   await heading(app.page, 'broken.json was not read').waitFor();
-  const words = await main.textContent();
-  assert.match(words, /line \d+, column \d+, byte \d+/);
-  assert.match(words, /expected/i);
-  assert.match(words, /found/);
-  assert.match(await main.locator('pre').textContent(), /"scopeSpans": 42/);
-  assert.ok(await main.getByRole('heading', { name: 'What to do' }).isVisible());
+  await says(main, /line \d+, column \d+, byte \d+/);
+  await says(main, /expected/i);
+  await says(main, /found/);
+  await says(main.locator('pre'), /"scopeSpans": 42/);
+  await main.getByRole('heading', { name: 'What to do' }).waitFor();
   await main.getByRole('button', { name: 'Copy error report' }).click();
-  await toast(app.page, 'Error report copied');
-  const copied = await app.page.evaluate(() => navigator.clipboard.readText());
-  assert.match(copied, /broken\.json.*was not read/);
+  await app.told('Error report copied');
+  const copied = await eventually(() => app.page.evaluate(() => navigator.clipboard.readText()), /broken\.json.*was not read/);
   assert.doesNotMatch(copied, /scopeSpans/);
 });
 
@@ -281,11 +288,10 @@ appTest('other formats are named, with the reasons why each did not fit', async 
   await app.drop([corpus('fixture-jaeger-otlp-out.json')]);
   await heading(app.page, 'fixture-jaeger-otlp-out.json was not read').waitFor();
   const main = app.page.getByRole('main');
-  assert.match(await main.textContent(), /found a Jaeger export/i);
+  await says(main, /found a Jaeger export/i);
   await main.getByRole('heading', { name: 'Formats tried' }).waitFor();
-  const tried = main.getByRole('row');
-  assert.ok(await tried.count() >= 3);
-  for (const row of await tried.all()) assert.equal(await row.getByRole('cell').count(), 2);
+  const cells = () => main.getByRole('row').evaluateAll((rows) => rows.map((row) => row.querySelectorAll('td, [role=cell]').length));
+  await eventually(cells, (counts) => counts.length >= 3 && counts.every((count) => count === 2));
 });
 
 appTest('of several files none of which is a trace each is explained', async (app) => {
@@ -298,11 +304,10 @@ appTest('a file that is cut off shows what was before the cut', async (app) => {
   const whole = readFileSync(corpus('openinference-openai-agents.json'));
   await app.drop([{ name: 'cut.json', data: whole.subarray(0, whole.length * 0.6) }]);
   await runsTable(app.page).or(app.page.getByRole('treegrid')).waitFor();
-  const summary = await ask(app.page, 'summary');
-  assert.ok(summary.spans > 20 && summary.spans < 76, `${summary.spans} spans`);
+  await eventually(() => ask(app.page, 'summary'), ({ spans }) => spans > 20 && spans < 76);
   await choose(app.page, 'Import report');
   await app.page.getByRole('main').getByText('Cut off', { exact: true }).waitFor();
-  assert.match(await app.page.getByRole('main').textContent(), /cut\.json, line \d/);
+  await says(app.page.getByRole('main'), /cut\.json, line \d/);
 });
 
 appTest('a readable file without spans says so instead of showing nothing', async (app) => {

@@ -100,6 +100,61 @@ fn no_order_of_spans_or_files_changes_a_number() {
     }
 }
 
+#[test]
+fn tokens_count_in_whatever_type_they_are_written_and_never_from_events_or_records() {
+    let attribute = |key: &str, value: Value| json!({"key": key, "value": value});
+    let input = "gen_ai.usage.input_tokens";
+    let values = [
+        json!({"intValue": "100"}),
+        json!({"intValue": 100}),
+        json!({"int_value": "100"}),
+        json!({"doubleValue": 100.0}),
+        json!({"doubleValue": "100"}),
+        json!({"stringValue": "100"}),
+    ];
+    let usage = |value: &Value| {
+        json!([
+            attribute("gen_ai.operation.name", json!({"stringValue": "chat"})),
+            attribute("gen_ai.request.model", json!({"stringValue": "m"})),
+            attribute(input, value.clone()),
+            attribute("gen_ai.usage.output_tokens", json!({"intValue": "7"})),
+            // The same once more under an older name.
+            attribute("gen_ai.usage.prompt_tokens", value.clone()),
+        ])
+    };
+    let trace = format!("{:032}", 1);
+    let spans: Vec<Value> = (values.iter().zip(1..))
+        .map(|(value, number)| {
+            json!({"traceId": trace, "spanId": format!("{number:016}"), "name": "chat m",
+                "startTimeUnixNano": "10", "endTimeUnixNano": "20", "attributes": usage(value),
+                "events": [{"name": "gen_ai.client.inference.operation.details", "timeUnixNano": "15",
+                    "attributes": usage(value)}]})
+        })
+        .collect();
+    let records: Vec<Value> = (values.iter().zip(1..))
+        .map(|(value, number)| {
+            json!({"traceId": trace, "spanId": format!("{number:016}"), "timeUnixNano": "15",
+                "eventName": "gen_ai.client.inference.operation.details", "attributes": usage(value)})
+        })
+        .collect();
+    let document = json!({
+        "resourceSpans": [{"scopeSpans": [{"scope": {"name": "x"}, "spans": spans}]}],
+        "resourceLogs": [{"scopeLogs": [{"scope": {"name": "x"}, "logRecords": records}]}],
+    });
+    let (store, _) = read("x", document.to_string().as_bytes(), 4096);
+    let found = counts(&store);
+    assert_eq!(store.all_logs().len(), 6);
+    assert_eq!(
+        (&found["total_input"], &found["total_output"]),
+        (&json!(600), &json!(42))
+    );
+    assert_eq!(found["tokens_per_model"]["m"]["calls"], 6);
+    assert_eq!(
+        (&found["llm_calls"], &found["llm_calls_without_usage"]),
+        (&json!(6), &json!(0))
+    );
+}
+
 /// Every number of a document, and what each span means by its id.
 fn everything(store: &TraceStore) -> String {
     let calls = Calls::new(store);

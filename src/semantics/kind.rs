@@ -159,7 +159,6 @@ const NAMES: &[(&str, OperationKind)] = &[
     ("invoke_workflow ", K::Workflow),
     ("generate_content ", K::Llm),
     ("text_completion ", K::Llm),
-    ("ai.toolCall", K::Tool),
     ("llm.call", K::Llm),
     ("tool.call.", K::Tool),
     ("agent.delegate.", K::Handoff),
@@ -170,20 +169,48 @@ const NAMES: &[(&str, OperationKind)] = &[
     ("claude_code.tool", K::Tool),
 ];
 
-/// The kind that a span's name tells; `None` when it tells none.
-pub fn of_name(name: &str) -> Option<OperationKind> {
-    // The second one is of a tool call's parts: only the call itself counts.
-    if name.starts_with("claude_code.tool.") {
-        return None;
+/// Beginnings of names that tell a kind where the span names a model, too.
+#[rustfmt::skip]
+const NAMES_OF_CALLS: &[(&str, OperationKind)] = &[
+    ("chat ", K::Llm),
+    ("embeddings ", K::Embedding),
+    ("anthropic.messages.create", K::Llm),
+];
+
+/// What the AI SDK calls its functions.
+const VERCEL_FUNCTIONS: [&str; 5] = ["generate", "stream", "embed", "rerank", "toolCall"];
+
+/// What a span's name tells.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Named {
+    /// The kind; `None` where the name tells none.
+    pub kind: Option<OperationKind>,
+    /// Whether it tells that only of a span that names a model.
+    pub needs_model: bool,
+}
+
+/// The kind that a span's name tells.
+pub fn of_name(name: &str) -> Named {
+    let starts = |names: &[(&str, OperationKind)]| {
+        let mut names = names.iter();
+        let found = names.find(|(start, _)| name.starts_with(start));
+        found.map(|&(_, kind)| kind)
+    };
+    let functions = name.strip_prefix("ai.");
+    let is_function = |name: &str| VERCEL_FUNCTIONS.iter().any(|it| name.starts_with(it));
+    let kind = match name {
+        // Parts of a tool's call: only the call itself counts.
+        _ if name.starts_with("claude_code.tool.") => None,
+        // pydantic-ai before its spans were named by the conventions.
+        "agent run" => Some(K::Agent),
+        _ if functions.is_some_and(is_function) => vercel(name),
+        _ => starts(NAMES),
+    };
+    let of_call = || starts(NAMES_OF_CALLS);
+    Named {
+        kind: kind.or_else(of_call),
+        needs_model: kind.is_none(),
     }
-    // pydantic-ai before its spans were named by the conventions.
-    if name == "agent run" {
-        return Some(K::Agent);
-    }
-    NAMES
-        .iter()
-        .find(|(start, _)| name.starts_with(start))
-        .map(|&(_, kind)| kind)
 }
 
 /// An agent's name out of the name of its span; `None` where that only says that an agent runs.
@@ -298,10 +325,11 @@ mod tests {
 
     #[test]
     fn names_tell_kinds_and_agents() {
-        assert_eq!(of_name("invoke_agent ops"), Some(K::Agent));
-        assert_eq!(of_name("agent.run"), Some(K::Agent));
-        assert_eq!(of_name("chat room opened"), None);
-        assert_eq!(of_name("claude_code.tool.execution"), None);
+        let alone = |name| of_name(name).kind.filter(|_| !of_name(name).needs_model);
+        assert_eq!(alone("invoke_agent ops"), Some(K::Agent));
+        assert_eq!(alone("agent.run"), Some(K::Agent));
+        assert_eq!(alone("chat room opened"), None);
+        assert_eq!(alone("claude_code.tool.execution"), None);
         assert_eq!(agent_of_name("invoke_agent ops"), Some("ops"));
         assert_eq!(agent_of_name("researcher.run"), Some("researcher"));
         assert_eq!(agent_of_name("agent.run"), None);

@@ -2,7 +2,8 @@
 
 use super::dictionary::{CountField, Dictionary, JsonForm, Rows, Says, TextField};
 use super::json;
-use super::kind::KindWords;
+use super::kind::{KindWords, is_framework};
+use super::resolve::names_nothing;
 use super::skill::skill_in;
 use crate::model::{AttrId, CallId, OperationKind, PicoUsd};
 
@@ -11,6 +12,9 @@ const MAX_TEXT: usize = 512;
 
 /// No value yet: every row comes before it.
 const NOTHING: u8 = u8::MAX;
+
+/// Added to the rank of a value that is only taken when there is no other.
+const GIVES_WAY: u8 = 0x40;
 
 /// Where the text of a field stands until the span ends.
 #[derive(Debug, Clone, Copy, Default)]
@@ -37,6 +41,8 @@ pub(super) struct Fields {
     pub tool_call_id: (u8, Option<CallId>),
     /// Input tokens as the provider itself counted them, without cached ones.
     pub uncached_input: Option<u64>,
+    /// Whether cached tokens were counted in a way that has them beside the input.
+    pub cached_beside: bool,
 }
 
 /// A span of which nothing is known.
@@ -49,6 +55,7 @@ const EMPTY: Fields = Fields {
     response_id: (NOTHING, None),
     tool_call_id: (NOTHING, None),
     uncached_input: None,
+    cached_beside: false,
 };
 
 /// Takes the attributes of one span after another. Its buffers are used again.
@@ -79,10 +86,15 @@ impl Observed {
         self.dictionary.find(key)
     }
 
-    /// Whether a key tells a kind.
+    /// Whether a key helps to tell a kind.
     pub(super) fn tells_kind(&self, rows: Rows) -> bool {
         let mut rows = self.dictionary.rows(rows).iter();
-        rows.any(|row| matches!(row.says, Says::Kind(_) | Says::IsKind(_)))
+        rows.any(|row| {
+            use TextField::{RequestModel, ResponseModel};
+            let says = row.says;
+            matches!(says, Says::Kind(_) | Says::IsKind(_) | Says::Count(_))
+                || matches!(says, Says::Text(ResponseModel | RequestModel))
+        })
     }
 
     /// The kind that the keys so far say; `None` when none of them does.
@@ -197,7 +209,11 @@ fn keep(
     let Some(slot) = fields.texts.get_mut(field as usize) else {
         return;
     };
-    if rank >= slot.0 || text.len() > MAX_TEXT {
+    // A framework gives way to any other name.
+    let gives_way = matches!(field, TextField::Provider)
+        && std::str::from_utf8(json::unquoted(text)).is_ok_and(is_framework);
+    let rank = if gives_way { rank | GIVES_WAY } else { rank };
+    if rank >= slot.0 || text.len() > MAX_TEXT || names_nothing(text) {
         return;
     }
     let place = indexed.map_or_else(
@@ -245,8 +261,20 @@ fn put(fields: &mut Fields, field: CountField, rank: u8, count: Option<u64>) {
 }
 
 fn usage(fields: &mut Fields, rank: u8, text: &[u8]) {
+    let mut for_a_while = [None, None];
     json::each_key(text, |key, value| {
+        let count = || json::number(value).and_then(json::count);
         let field = match key {
+            b"ephemeral_5m_input_tokens" | b"ephemeral_1h_input_tokens" => {
+                let [short, long] = &mut for_a_while;
+                let part = if key.get(10) == Some(&b'5') {
+                    short
+                } else {
+                    long
+                };
+                *part = part.or_else(count);
+                return false;
+            }
             b"input_tokens" | b"prompt_tokens" | b"inputTokens" | b"promptTokens" => {
                 CountField::Input
             }
@@ -269,27 +297,35 @@ fn usage(fields: &mut Fields, rank: u8, text: &[u8]) {
             }
             _ => return false,
         };
-        put(
-            fields,
-            field,
-            rank,
-            json::number(value).and_then(json::count),
-        );
+        put(fields, field, rank, count());
         false
     });
+    // LangChain writes no sum where it writes the parts.
+    let parts = for_a_while.into_iter().flatten();
+    let sum = parts.reduce(u64::saturating_add).filter(|sum| *sum > 0);
+    let slot = &mut fields.counts[CountField::CacheWrite as usize];
+    if *slot == (rank, 0) && sum.is_some() {
+        slot.0 = NOTHING;
+    }
+    put(fields, CountField::CacheWrite, rank, sum);
 }
 
 /// Langfuse: either OpenAI's own shape, where parts are inside, or numbers side by side that must be added up.
 fn usage_details(fields: &mut Fields, rank: u8, text: &[u8]) {
-    let mut is_inclusive = false;
+    let (mut is_inclusive, mut is_split) = (false, false);
     json::each_key(text, |key, _| {
         is_inclusive |= matches!(
             key,
-            b"prompt_tokens" | b"promptTokens" | b"input_tokens_details" | b"input_token_details"
+            b"prompt_tokens"
+                | b"promptTokens"
+                | b"input_tokens_details"
+                | b"input_token_details"
+                | b"output_tokens_details"
         );
-        is_inclusive
+        is_split |= key == b"input";
+        false
     });
-    if is_inclusive {
+    if is_inclusive && !is_split {
         return usage(fields, rank, text);
     }
     let (mut input, mut output) = (None::<u64>, None::<u64>);
@@ -331,6 +367,15 @@ fn provider_metadata(fields: &mut Fields, rank: u8, text: &[u8]) {
             b"input_tokens" if fields.uncached_input.is_none() => fields.uncached_input = count(),
             b"cache_read_input_tokens" => put(fields, CountField::CacheRead, rank, count()),
             b"cache_creation_input_tokens" => put(fields, CountField::CacheWrite, rank, count()),
+            // Before the provider's own count was passed on.
+            b"cacheReadInputTokens" => {
+                put(fields, CountField::CacheRead, rank, count());
+                fields.cached_beside = true;
+            }
+            b"cacheCreationInputTokens" => {
+                put(fields, CountField::CacheWrite, rank, count());
+                fields.cached_beside = true;
+            }
             _ => {}
         }
         false

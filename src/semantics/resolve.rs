@@ -1,7 +1,7 @@
 //! From the values of a span to its canonical record.
 
 use super::dictionary::{BESIDE, CountField, GENKIT_NAME, TextField};
-use super::kind::{agent_of_name, is_framework, of_name, vendor, vendor_of_model};
+use super::kind::{Named, agent_of_name, is_framework, of_name, vendor, vendor_of_model};
 use super::observed::{Fields, Observed, Place};
 use super::skill::changes_files;
 use crate::model::{Meaning, OperationKind, PicoUsd, Recorded, StoreBuilder, StrId, TokenUsage};
@@ -11,7 +11,7 @@ use crate::model::{Meaning, OperationKind, PicoUsd, Recorded, StoreBuilder, StrI
 pub(super) struct Known {
     /// By pair of the dictionary: the interned text and one more, or 0.
     texts: Vec<u32>,
-    /// By name: the kind it tells and one more, 255 when it tells none, or 0.
+    /// By name: what it tells, as [`code`] writes it, or 0.
     kinds: Vec<u8>,
 }
 
@@ -20,7 +20,7 @@ impl Observed {
     pub fn resolve(&mut self, name: StrId, builder: &mut StoreBuilder) -> Recorded {
         let mut recorded = Recorded::default();
         let named = self.known.kind(name, builder);
-        if self.is_empty && named.is_none() {
+        if self.is_empty && (named.kind.is_none() || named.needs_model) {
             return recorded;
         }
         recorded.meaning = self.meaning(name, named, builder);
@@ -41,24 +41,10 @@ impl Observed {
         recorded
     }
 
-    fn meaning(
-        &mut self,
-        name: StrId,
-        named: Option<OperationKind>,
-        builder: &mut StoreBuilder,
-    ) -> Meaning {
+    fn meaning(&mut self, name: StrId, named: Named, builder: &mut StoreBuilder) -> Meaning {
         let mut request_model = self.text(TextField::RequestModel, builder);
         let response_model = self.text(TextField::ResponseModel, builder);
-        let kind = match (self.fields.kind, named) {
-            ((u8::MAX, _), Some(named)) => named,
-            // What names a model and counts its tokens is a call of it, whatever it is called.
-            ((u8::MAX, _), None)
-                if response_model.or(request_model).is_some() && self.has_tokens() =>
-            {
-                OperationKind::Llm
-            }
-            ((_, kind), _) => kind,
-        };
+        let kind = self.kind(named);
         let is_nameless = kind == OperationKind::Llm && response_model.or(request_model).is_none();
         if is_nameless && self.fields.texts[TextField::Entity as usize].0 == GENKIT_NAME {
             request_model = self.text(TextField::Entity, builder);
@@ -110,6 +96,22 @@ impl Observed {
         loads
             .then(|| self.text(TextField::Skill, builder))
             .flatten()
+    }
+
+    /// The kind that the keys say, else the span's name, else what only a call has.
+    pub(super) fn kind(&self, named: Named) -> OperationKind {
+        if let Some(kind) = self.kind_said() {
+            return kind;
+        }
+        let models = [TextField::ResponseModel, TextField::RequestModel];
+        let is_set = |field: TextField| !matches!(self.fields.texts[field as usize].1, Place::None);
+        let has_model = models.into_iter().any(is_set);
+        match named.kind {
+            Some(kind) if has_model || !named.needs_model => kind,
+            // What names a model and counts its tokens is a call of it, whatever it is called.
+            _ if has_model && self.has_tokens() => OperationKind::Llm,
+            _ => OperationKind::Other,
+        }
     }
 
     fn has_tokens(&self) -> bool {
@@ -177,7 +179,8 @@ impl Observed {
         }
         // The provider counts cached tokens beside the input: what equals its number holds none of them.
         let is_uncached = usage.input.is_some() && usage.input == self.fields.uncached_input;
-        let is_beside = counts[CountField::Input as usize].0 == BESIDE;
+        let is_beside = counts[CountField::Input as usize].0 == BESIDE
+            || self.fields.cached_beside && self.fields.uncached_input.is_none();
         if usage.cached() > 0 && (is_uncached || is_beside || usage.proves_beside()) {
             usage = usage.with_cached_added();
         }
@@ -202,6 +205,16 @@ impl Fields {
         }
         (by, 3)
     }
+}
+
+/// Longest text that may be no name: a null in quotes, and some blanks.
+const LONGEST_NOTHING: usize = 12;
+
+/// Whether a text is no name: blank, or a null, in quotes or not.
+#[inline]
+pub(super) fn names_nothing(text: &[u8]) -> bool {
+    text.len() <= LONGEST_NOTHING
+        && std::str::from_utf8(text).is_ok_and(|text| name_in(text).is_none())
 }
 
 /// A text without quotes of JSON and blanks around it; `None` when nothing is left, or a null.
@@ -238,17 +251,32 @@ impl Known {
         found
     }
 
-    /// The kind that a name tells.
-    fn kind(&mut self, name: StrId, builder: &StoreBuilder) -> Option<OperationKind> {
+    /// What a name tells of the kind.
+    fn kind(&mut self, name: StrId, builder: &StoreBuilder) -> Named {
         let at = name.0 as usize;
         if self.kinds.len() <= at {
             self.kinds.resize(at + 1, 0);
         }
-        let slot = self.kinds.get_mut(at)?;
+        let Some(slot) = self.kinds.get_mut(at) else {
+            return Named::default();
+        };
         if *slot == 0 {
-            *slot = of_name(builder.text(name)).map_or(u8::MAX, |kind| kind as u8 + 1);
+            *slot = code(of_name(builder.text(name)));
         }
-        let number = slot.checked_sub(1)?;
-        OperationKind::ALL.get(usize::from(number)).copied()
+        let number = usize::from(*slot & !NEEDS_MODEL);
+        Named {
+            kind: (number.checked_sub(1)).and_then(|at| OperationKind::ALL.get(at).copied()),
+            needs_model: *slot & NEEDS_MODEL != 0,
+        }
     }
+}
+
+/// Marks a kind that a name tells only beside a model.
+const NEEDS_MODEL: u8 = 0x80;
+
+/// What a name tells in a byte: the kind's number and one more, [`NEEDS_MODEL`] alone where it tells none.
+fn code(named: Named) -> u8 {
+    let kind = named.kind.map_or(0, |kind| kind as u8 + 1);
+    let always = kind != 0 && !named.needs_model;
+    if always { kind } else { kind | NEEDS_MODEL }
 }

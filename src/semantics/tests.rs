@@ -1,4 +1,5 @@
 mod dialects;
+mod odd;
 
 use super::*;
 use crate::model::{OperationKind as K, PicoUsd, Recorded, StoreBuilder, TokenUsage};

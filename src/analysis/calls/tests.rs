@@ -173,3 +173,67 @@ fn a_tool_below_itself_is_one_call() {
     );
     assert_eq!((totals.tool_calls, totals.tool_errors), (2, 1));
 }
+
+#[test]
+fn a_call_that_three_instrumentations_saw_is_one() {
+    let drawing = "agent 0..90\n  chat 1..50 is=llm scope=x tokens=30/3\n  b 2..48 is=llm scope=y tokens=30/3 call=msg_1\n  \
+                   c 3..47 is=llm scope=z tokens=30/3 call=msg_1\n  later 60..80 is=llm scope=x tokens=30/3\n  \
+                   d 61..79 is=llm scope=y tokens=30/3 call=msg_2";
+    let (calls, _, twins) = picture(drawing);
+    assert_eq!(calls, ["chat", "later"]);
+    assert_eq!(twins, ["b=chat", "c=chat", "d=later"]);
+    let totals = tokens(drawing);
+    assert_eq!(totals.usage.input.value(), Some(60));
+    assert_eq!((totals.owners, totals.calls_without_usage), (2, 0));
+}
+
+#[test]
+fn a_twin_of_a_wrapped_call_is_found_beside_the_wrapper() {
+    // The framework's own two spans, and the SDK's beside them; the answer's id stands on the inner two.
+    let drawing = "agent 0..90\n  outer 1..50 is=llm scope=x tokens=30/3\n    inner 2..49 is=llm scope=x tokens=30/3 call=msg_1\n  \
+                   sdk 3..48 is=llm scope=y tokens=30/3 call=msg_1";
+    let (calls, wrappers, twins) = picture(drawing);
+    assert_eq!((calls, wrappers), (vec!["inner".to_owned()], 1));
+    assert_eq!(twins, ["sdk=inner"]);
+    let totals = tokens(drawing);
+    assert_eq!((totals.usage.input.value(), totals.owners), (Some(30), 1));
+}
+
+#[test]
+fn parents_that_repeat_the_last_step_or_the_sum_or_less_count_nothing() {
+    for repeated in ["40/9", "10/6", "0/0", "1/1"] {
+        let drawing = format!(
+            "agent 0..90 is=agent tokens={repeated}\n  step 1..40 is=chain tokens={repeated}\n    a 2..39 is=llm tokens=30/3\n  \
+             step 41..80 is=chain\n    b 42..79 is=llm tokens=10/6"
+        );
+        let totals = tokens(&drawing);
+        let sums = (totals.usage.input.value(), totals.usage.output.value());
+        assert_eq!(sums, (Some(40), Some(9)), "{repeated}");
+        assert_eq!(totals.owners, 2);
+    }
+}
+
+#[test]
+fn calls_that_failed_with_no_or_zero_tokens_are_calls() {
+    let totals = tokens(
+        "agent 0..90 is=agent\n  a 1..2 is=llm model=m error tokens=0/0\n  b 3..4 is=llm model=m error\n  c 5..6 is=llm model=m tokens=5/1",
+    );
+    assert_eq!((totals.llm_calls, totals.llm_errors), (3, 2));
+    assert_eq!((totals.owners, totals.calls_without_usage), (2, 1));
+    assert_eq!(totals.usage.input.value(), Some(5));
+}
+
+#[test]
+fn a_call_without_an_id_is_the_twin_of_one_answer_only() {
+    // Two answers that ran at once, each seen by one more instrumentation: the framework's call is one of them.
+    let drawing = "agent 0..90\n  chat 1..50 is=llm scope=x tokens=30/3\n  b 2..48 is=llm scope=y tokens=30/3 call=msg_1\n  \
+                   c 3..47 is=llm scope=z tokens=30/3 call=msg_2";
+    let (calls, _, twins) = picture(drawing);
+    assert_eq!(
+        (calls, twins),
+        (
+            vec!["chat".to_owned(), "c".to_owned()],
+            vec!["b=chat".to_owned()]
+        )
+    );
+}

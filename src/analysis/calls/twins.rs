@@ -9,6 +9,9 @@ use std::cmp::Ordering;
 /// run at the same time are few; a file made to have more must not take forever.
 const COMPARED: usize = 64;
 
+/// How many spans may stand for one call: more instrumentations at once nobody has.
+const MOST: usize = 8;
+
 /// What is compared of a call.
 struct Candidate {
     row: u32,
@@ -74,8 +77,8 @@ struct Pairs<'a> {
     all: &'a [Candidate],
     /// By candidate: the one it is a twin of, itself when it stays.
     kept: Vec<u32>,
-    /// By candidate that stays: the scopes of its twins.
-    scopes: Vec<Vec<StrId>>,
+    /// By candidate that stays: its twins.
+    twins: Vec<Vec<u32>>,
 }
 
 impl<'a> Pairs<'a> {
@@ -83,7 +86,7 @@ impl<'a> Pairs<'a> {
         Self {
             all,
             kept: (0..all.len() as u32).collect(),
-            scopes: vec![Vec::new(); all.len()],
+            twins: vec![Vec::new(); all.len()],
         }
     }
 
@@ -114,17 +117,13 @@ impl<'a> Pairs<'a> {
         });
         for group in by.chunk_by(|&a, &b| tokens(a) == tokens(b)) {
             self.sweep(group, |a, b| {
-                let may_be_one = match (a.id, b.id) {
-                    (Some(a), Some(b)) => a != b && !a.is_comparable_with(b),
-                    _ => true,
-                };
                 let is_known = a.tokens.0.is_some() || a.tokens.1.is_some();
                 // Where no tokens are known the same model must have been asked, and across traces both must have failed.
                 let is_alike = a.model == b.model
                     && a.model.is_some()
                     && a.failed == b.failed
                     && (a.trace == b.trace || a.failed);
-                may_be_one && (is_known || is_alike)
+                !have_other_answers(a, b) && (is_known || is_alike)
             });
         }
     }
@@ -134,8 +133,8 @@ impl<'a> Pairs<'a> {
         let all = self.all;
         for (place, &inner) in group.iter().enumerate() {
             let b = &all[inner as usize];
-            // One that has twins already, or is one, stays what it is.
-            if self.kept[inner as usize] != inner || !self.scopes[inner as usize].is_empty() {
+            // A twin stays one; what stays may be a twin of another, and its twins with it.
+            if self.kept[inner as usize] != inner {
                 continue;
             }
             let earlier = group.get(place.saturating_sub(COMPARED)..place);
@@ -146,15 +145,12 @@ impl<'a> Pairs<'a> {
                 .copied()
                 .filter(|&outer| {
                     let a = &all[outer as usize];
-                    let kept = self.kept[outer as usize];
-                    let known = &self.scopes[kept as usize];
                     a.scope != b.scope
-                        && all[kept as usize].scope != b.scope
-                        && !known.contains(&b.scope)
                         && a.range.start <= b.range.start
                         && b.range.end <= a.range.end
                         && is_related(a, b)
                         && is_twin(a, b)
+                        && self.may_be_one(self.kept[outer as usize], inner)
                 });
             // What stands around a call is hardly longer than the call: of several the shortest.
             let outer = outer.min_by_key(|&outer| all[outer as usize].range.duration());
@@ -165,18 +161,35 @@ impl<'a> Pairs<'a> {
         }
     }
 
+    /// Whether two that stay may be one call with all their twins: each was seen by other instrumentations, and no two have
+    /// other answers.
+    fn may_be_one(&self, one: u32, other: u32) -> bool {
+        let all_of = |at: u32| std::iter::once(at).chain(self.twins[at as usize].iter().copied());
+        let call = |at: u32| &self.all[at as usize];
+        let are_few = all_of(one).count() + all_of(other).count() <= MOST;
+        are_few
+            && all_of(one).all(|a| {
+                all_of(other).all(|b| {
+                    let (a, b) = (call(a), call(b));
+                    a.scope != b.scope && !have_other_answers(a, b)
+                })
+            })
+    }
+
     /// Makes one of two calls the twin of the other: across traces the root of its own trace is left out.
     fn join(&mut self, outer: u32, inner: u32) {
         let (a, b) = (&self.all[outer as usize], &self.all[inner as usize]);
         let is_stray = a.trace != b.trace && a.parent.is_none() && b.parent.is_some();
-        let (stays, goes) = if is_stray && self.scopes[outer as usize].is_empty() {
+        let (stays, goes) = if is_stray && self.twins[outer as usize].is_empty() {
             (inner, outer)
         } else {
             (outer, inner)
         };
-        self.kept[goes as usize] = stays;
-        let scope = self.all[goes as usize].scope;
-        self.scopes[stays as usize].push(scope);
+        let with = std::mem::take(&mut self.twins[goes as usize]);
+        for twin in std::iter::once(goes).chain(with) {
+            self.kept[twin as usize] = stays;
+            self.twins[stays as usize].push(twin);
+        }
     }
 
     fn finish(self) -> Vec<(u32, u32)> {
@@ -197,6 +210,12 @@ fn outer_first(all: &[Candidate], a: u32, b: u32) -> Ordering {
         )
     };
     key(a).cmp(&key(b))
+}
+
+/// Whether the ids of their answers say that two calls are different ones.
+fn have_other_answers(a: &Candidate, b: &Candidate) -> bool {
+    let ids = a.id.zip(b.id);
+    ids.is_some_and(|(a, b)| a != b && a.is_comparable_with(b))
 }
 
 /// Whether two calls stand where twins do: below one parent, or one of them alone at the top of another trace.

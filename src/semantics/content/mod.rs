@@ -165,7 +165,7 @@ fn topic(fields: &Fields<'_>) -> Topic {
     }
 }
 
-/// The kind that a key or the span's name says.
+/// The kind that keys or the span's name say.
 fn kind_said(fields: &Fields<'_>) -> Option<OperationKind> {
     let mut observed = Observed::default();
     for (key, value) in &fields.attributes {
@@ -176,7 +176,8 @@ fn kind_said(fields: &Fields<'_>) -> Option<OperationKind> {
             observed.see(rows, None, text.as_bytes());
         }
     }
-    observed.kind_said().or_else(|| of_name(&fields.name))
+    let kind = observed.kind(of_name(&fields.name));
+    (kind != OperationKind::Other).then_some(kind)
 }
 
 fn sourced(fields: &Fields<'_>, keys: &[&'static str]) -> Option<Sourced> {

@@ -37,6 +37,25 @@ const DOTTED: [&str; 25] = [
     "zai",
 ];
 
+/// Prefixes before a colon: whose API an SDK calls. Not every colon ends a prefix (`llama3:8b`, `v1:0`, `ft:gpt-4o`).
+const CALLED: [&str; 15] = [
+    "anthropic",
+    "azure",
+    "azure_openai",
+    "bedrock",
+    "bedrock_converse",
+    "cohere",
+    "deepseek",
+    "google-gla",
+    "google-vertex",
+    "google_genai",
+    "google_vertexai",
+    "groq",
+    "mistral",
+    "openai",
+    "xai",
+];
+
 /// Runtimes on one's own machine: what they run has no price per token, whatever the model is called.
 const LOCAL: [&str; 8] = [
     "hosted_vllm",
@@ -93,6 +112,11 @@ pub fn short_model(model: &str) -> &str {
 fn without_prefix(name: &str) -> Option<&str> {
     if let Some((prefix, rest)) = name.split_once('/') {
         return (!LOCAL.contains(&prefix) && !rest.is_empty()).then_some(rest);
+    }
+    if let Some((prefix, rest)) = name.split_once(':')
+        && CALLED.contains(&prefix)
+    {
+        return (!rest.is_empty()).then_some(rest);
     }
     let (prefix, rest) = name.split_once('.')?;
     (DOTTED.contains(&prefix) && !rest.is_empty()).then_some(rest)
@@ -174,6 +198,11 @@ mod tests {
             all("openrouter/openai/gpt-4.1-2025-04-14").last().unwrap(),
             "gpt-4.1"
         );
+        assert_eq!(
+            all("bedrock:us.anthropic.claude-opus-4-1").last().unwrap(),
+            "claude-opus-4-1"
+        );
+        assert_eq!(all("google-gla:gemini-2.5-pro")[1], "gemini-2.5-pro");
         assert_eq!(all("models/gemini-2.5-pro")[1], "gemini-2.5-pro");
         assert_eq!(all("claude-opus-4-1@20250805")[1], "claude-opus-4-1");
         assert_eq!(all("claude-3-5-haiku-latest")[1], "claude-3-5-haiku");
@@ -189,6 +218,9 @@ mod tests {
             "gpt-4o-2024-08",
             "my.model",
             "ollama/mistral-large",
+            "ollama:mistral-large",
+            "ft:gpt-4o:org",
+            "openai:",
             "-latest",
             "@latest",
             "model-v",

@@ -68,7 +68,7 @@ impl Table<'_> {
         let (key, how) = match self.keys.kind() {
             Some(key) if self.keys.kind_said() == Some(kind) => (Some(key), ""),
             _ if kind == OperationKind::Other => return,
-            _ if crate::semantics::kind::of_name(self.worked.store.name(self.row))
+            _ if crate::semantics::kind::of_name(self.worked.store.name(self.row)).kind
                 == Some(kind) =>
             {
                 (None, "told by the span's name")

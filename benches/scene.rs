@@ -281,6 +281,7 @@ fn request(first_line: u32, window: (i64, i64)) -> WaterfallRequest {
         level: Level::Everything,
         only_matches: false,
         colour: ColourBy::Service,
+        budget: 0,
     }
 }
 

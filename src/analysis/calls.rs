@@ -213,6 +213,12 @@ impl Calls {
         let is_error = |row| store.status(row) == crate::model::StatusCode::Error;
         is_error(row) || self.twins_of(row).any(is_error)
     }
+
+    /// Whether a call was refused because a budget was spent, or a span that records the same says so.
+    pub fn refused(&self, store: &TraceStore, row: SpanRow) -> bool {
+        let is_refused = |row| store.flags(row).contains(SpanFlags::OVER_BUDGET);
+        is_refused(row) || self.twins_of(row).any(is_refused)
+    }
 }
 
 /// Whether a row is one more span of the tool call that its parent records: a tool directly below a tool of its name.

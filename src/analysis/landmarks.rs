@@ -7,6 +7,7 @@ use super::calls::{CallRole, Calls, is_repeated_tool};
 use super::cost::Costs;
 use crate::model::{OperationKind, PicoUsd, SpanFlags, SpanRow, StatusCode, TraceRow, TraceStore};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -19,6 +20,8 @@ pub enum Ending {
     Finished,
     /// No root has status error, but a span below has.
     WithErrors,
+    /// A budget was spent: a root says so itself, or failed when a span below was refused for it.
+    OverBudget,
     /// A root has status error.
     Failed,
     /// A root has no end yet.
@@ -27,10 +30,11 @@ pub enum Ending {
 
 impl Ending {
     /// All of them, the worst last.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Unknown,
         Self::Finished,
         Self::WithErrors,
+        Self::OverBudget,
         Self::Failed,
         Self::Running,
     ];
@@ -41,6 +45,7 @@ impl Ending {
             Self::Unknown => "unknown",
             Self::Finished => "finished",
             Self::WithErrors => "errors",
+            Self::OverBudget => "budget",
             Self::Failed => "failed",
             Self::Running => "running",
         }
@@ -52,19 +57,27 @@ pub fn ending(store: &TraceStore, trace: TraceRow) -> Ending {
     let Some(trace) = store.trace(trace) else {
         return Ending::Unknown;
     };
-    let (mut roots, mut runs) = (0, false);
+    let (mut roots, mut runs, mut failed, mut spent) = (0, false, false, false);
     let mut at = trace.rows.start;
     while at < trace.rows.end {
         let row = SpanRow(at);
         let flags = store.flags(row);
         if !flags.contains(SpanFlags::PLACEHOLDER) {
             roots += 1;
-            if store.status(row) == StatusCode::Error {
-                return Ending::Failed;
+            if flags.contains(SpanFlags::OVER_BUDGET) {
+                spent = true;
+            } else if store.status(row) == StatusCode::Error {
+                failed = true;
             }
             runs |= flags.contains(SpanFlags::RUNNING);
         }
         at = store.subtree(row).end.max(at + 1);
+    }
+    if failed && over_budget(store, trace.rows.clone()).is_none() {
+        return Ending::Failed;
+    }
+    if failed || spent {
+        return Ending::OverBudget;
     }
     match (roots, runs, trace.errors) {
         (0, ..) => Ending::Unknown,
@@ -72,6 +85,24 @@ pub fn ending(store: &TraceStore, trace: TraceRow) -> Ending {
         (_, false, 0) => Ending::Finished,
         (_, false, _) => Ending::WithErrors,
     }
+}
+
+/// The first span that was refused because a budget was spent: of several that say so above each other the lowest, which the
+/// others repeat; of the others the earliest.
+pub fn over_budget(store: &TraceStore, rows: Range<u32>) -> Option<SpanRow> {
+    let mut found: Option<SpanRow> = None;
+    let mut below = u32::MAX;
+    for row in rows.rev().map(SpanRow) {
+        if !store.flags(row).contains(SpanFlags::OVER_BUDGET) {
+            continue;
+        }
+        let repeats = below < store.subtree(row).end;
+        below = row.0;
+        if !repeats && found.is_none_or(|found| store.start(row) <= store.start(found)) {
+            found = Some(row);
+        }
+    }
+    found
 }
 
 /// The spans of a run that are looked for first.
@@ -192,6 +223,17 @@ mod tests {
     }
 
     #[test]
+    fn the_span_that_was_refused_first_is_the_lowest_and_earliest() {
+        let store = parse(
+            "run 0..90 spent\n  late 50..60 spent\n  early 10..40 spent\n    call 11..30 spent\n  other 1..9 error",
+        )
+        .finish();
+        let found = over_budget(&store, 0..store.rows());
+        assert_eq!(found.map(|row| store.name(row)), Some("call"));
+        assert_eq!(over_budget(&store, 1..2), None);
+    }
+
+    #[test]
     fn how_a_run_ended() {
         for (drawing, expected) in [
             ("a 0..1", Ending::Finished),
@@ -200,6 +242,9 @@ mod tests {
             ("a 0..1\nb 2..3 error", Ending::Failed),
             ("a 0..?\n  b 0..1 error", Ending::Running),
             ("a 0..1 parent=ff error", Ending::Unknown),
+            ("a 0..1 spent\n  b 0..1 spent", Ending::OverBudget),
+            ("a 0..1 error\n  b 0..1 spent", Ending::OverBudget),
+            ("a 0..1\n  b 0..1 spent", Ending::WithErrors),
         ] {
             let store = parse(drawing).finish();
             assert_eq!(ending(&store, TraceRow(0)), expected, "{drawing}");

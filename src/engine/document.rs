@@ -6,6 +6,7 @@ use super::protocol::{SourceSummary, Summary};
 use super::runs::RunsOrder;
 use super::searching::Searching;
 use super::summary::summary;
+use crate::analysis::budget::crossing;
 use crate::analysis::curve::Curve as Course;
 use crate::analysis::ledger::Attribution;
 use crate::analysis::outline::Stamp;
@@ -13,7 +14,7 @@ use crate::analysis::pairs::steps;
 use crate::analysis::row_set::RowSet;
 use crate::analysis::search::SourceRows;
 use crate::analysis::treemap::Tally;
-use crate::model::{TraceRow, TraceStore};
+use crate::model::{PicoUsd, SpanRow, TraceRow, TraceStore};
 use crate::scene::curve::{Curve, CurveRequest, curve};
 use crate::scene::waterfall::told::Teller;
 use crate::scene::waterfall::{Level, Waterfall, WaterfallRequest};
@@ -44,6 +45,8 @@ pub(super) struct Document {
     pub tally: Tally,
     /// What the run whose curves were asked for last had used by when; to be forgotten with the prices.
     pub course: Option<(TraceRow, Course)>,
+    /// The call with which the run shown last cost more than what was asked about last; to be forgotten with the prices.
+    pub crossed: Option<((TraceRow, i64), Option<SpanRow>)>,
     /// The steps of the trace whose span was asked for last.
     steps: Option<(TraceRow, Rc<[u32]>)>,
     /// Bytes of decompressed text a source.
@@ -86,7 +89,9 @@ impl Document {
     /// The lines asked for. Where only matches of the filter are shown, they need no mark: the others are set aside.
     pub fn waterfall(&mut self, request: &WaterfallRequest) -> Waterfall {
         self.show(request.trace, request.level, request.only_matches);
+        let crossed = self.crossed(request.trace, request.budget);
         let hits = marked(self.searching.as_ref(), self.filtering.as_ref());
+        self.scenes.crossed = crossed;
         let mut scene = self.scenes.waterfall(&self.store, request, hits);
         scene.document = self.number;
         if scene.hidden_by_filter.is_some() && self.searching.is_none() {
@@ -96,6 +101,24 @@ impl Document {
         }
         self.tell(&mut scene);
         scene
+    }
+
+    /// The call with which a run cost more than a budget, in 10^-12 dollars; 0 for anything.
+    fn crossed(&mut self, trace: TraceRow, budget: i64) -> Option<SpanRow> {
+        let asked = (trace, budget);
+        if let Some((known, found)) = self.crossed
+            && known == asked
+        {
+            return found;
+        }
+        let rows = self.store.trace(trace)?.rows.clone();
+        let (costs, limit) = (&self.meaning.costs, PicoUsd(budget));
+        let found = Some(limit)
+            .filter(|limit| limit.0 > 0)
+            .and_then(|limit| crossing(&self.store, costs, rows, limit))
+            .map(|crossing| crossing.row);
+        self.crossed = Some((asked, found));
+        found
     }
 
     /// Fills in what the lines of a scene say of an agent run.

@@ -3,7 +3,8 @@
 use super::Engine;
 use super::protocol::{Headline, Reply, RunMeaning};
 use super::runs::run_meaning;
-use crate::analysis::landmarks::{Ending, Landmarks, ending};
+use crate::analysis::budget::crossing;
+use crate::analysis::landmarks::{Ending, Landmarks, ending, over_budget};
 use crate::analysis::time_split::TimeSplit;
 use crate::model::store::Trace;
 use crate::model::{PicoUsd, TraceRow};
@@ -13,8 +14,8 @@ use crate::scene::format::{cost, counted, duration};
 const NAMED: usize = 3;
 
 impl Engine {
-    /// What a run was.
-    pub(super) fn headline(&self, row: TraceRow) -> Reply {
+    /// What a run was, and where it cost more than `budget`, in 10^-12 dollars; 0 for anything.
+    pub(super) fn headline(&self, row: TraceRow, budget: i64) -> Reply {
         let (document, store) = (&self.document, &self.document.store);
         let Some(trace) = store.trace(row) else {
             return super::failed("this run is not in the open document");
@@ -28,6 +29,13 @@ impl Engine {
         };
         let offset = |row| store.start(row).0.saturating_sub(trace.range.start.0);
         let worked = run_meaning(store, meaning, trace);
+        let refused = over_budget(store, trace.rows.clone());
+        let first_error = found.first_error.filter(|&row| refused != Some(row));
+        let budget = PicoUsd(budget);
+        let crossed = Some(&meaning.costs)
+            .filter(|_| budget.0 > 0)
+            .and_then(|costs| crossing(store, costs, trace.rows.clone(), budget));
+        let ended = |row| store.extent(row).end.since(trace.range.start).0;
         Reply::Headline(Box::new(Headline {
             document: document.number,
             sentence: sentence(trace, ending(store, row), &worked, found.steps),
@@ -35,7 +43,12 @@ impl Engine {
             marks: [
                 (found.longest).map(|row| place(row, duration(store.extent(row).duration().0))),
                 (found.costliest).map(|(row, amount)| place(row, cost(amount))),
-                (found.first_error).map(|row| place(row, format!("at {}", duration(offset(row))))),
+                first_error.map(|row| place(row, format!("at {}", duration(offset(row))))),
+                refused.map(|row| place(row, format!("at {}", duration(ended(row))))),
+                crossed.map(|crossed| {
+                    let after = duration(ended(crossed.row));
+                    place(crossed.row, format!("of {} after {after}", cost(budget)))
+                }),
             ],
         }))
     }
@@ -50,6 +63,7 @@ fn sentence(trace: &Trace, ending: Ending, worked: &RunMeaning, steps: u32) -> S
         Ending::Finished | Ending::WithErrors => {
             format!("Finished with {}", counted(trace.errors.into(), "error"))
         }
+        Ending::OverBudget => "Stopped by a budget".to_owned(),
         Ending::Failed => "Failed".to_owned(),
         Ending::Running => "Still running".to_owned(),
     };
@@ -142,7 +156,7 @@ mod tests {
         let mut engine = Engine::new();
         let store = parse(drawing).finish();
         engine.document = Document::new(1, store, Vec::new(), Vec::new(), &PriceBook::default());
-        match engine.headline(TraceRow(0)) {
+        match engine.headline(TraceRow(0), 600_000_000_000) {
             Reply::Headline(headline) => *headline,
             other => panic!("{other:?}"),
         }
@@ -168,6 +182,10 @@ mod tests {
                 "Finished with 1 error in 5 ns: 2 spans",
             ),
             (
+                "a 0..5 error\n  b 1..2 spent",
+                "Stopped by a budget in 5 ns: 2 spans",
+            ),
+            (
                 "a 0..5 parent=ff",
                 "Has no root in the files, what is here took 5 ns: 1 span",
             ),
@@ -180,12 +198,25 @@ mod tests {
     fn marks_say_where_and_how_much() {
         let told =
             headline("run 100..200\n  c 110..150 is=llm cost=0.5 error\n  t 150..160 is=tool");
-        let marks = told.marks.map(|mark| {
-            let mark = mark.unwrap();
-            (mark.name, mark.matched)
-        });
-        let expected = [("c", "40 ns"), ("c", "$0.5000"), ("c", "at 10 ns")];
-        assert_eq!(marks, expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
+        let marks = told
+            .marks
+            .map(|mark| mark.map_or(String::new(), |it| it.name + " " + &it.matched));
+        assert_eq!(marks, ["c 40 ns", "c $0.5000", "c at 10 ns", "", ""]);
         assert_eq!(told.times, [40, 10, 0, 50, 0]);
+    }
+
+    #[test]
+    fn marks_say_which_call_crossed_the_budget_and_which_was_refused() {
+        let told = headline(
+            "run 100..200 error\n  c 110..150 is=llm cost=0.5\n  d 150..160 is=llm cost=0.2\n  e 160..170 is=llm spent",
+        );
+        let marks = told
+            .marks
+            .map(|mark| mark.map_or(String::new(), |it| it.name + " " + &it.matched));
+        assert_eq!(marks[2..], ["", "e at 70 ns", "d of $0.6000 after 60 ns"]);
+        let kept = headline("run 100..200\n  c 110..150 is=llm cost=0.6");
+        assert_eq!(kept.marks[3..], [None, None]);
+        let unknown = headline("run 100..200\n  c 110..150 is=llm model=nobody");
+        assert_eq!(unknown.marks[3..], [None, None]);
     }
 }

@@ -266,7 +266,7 @@ impl Engine {
                 Reply::Runs(page)
             }
             Request::Lint => self.lint(),
-            Request::Headline { trace } => self.headline(trace),
+            Request::Headline { trace, budget } => self.headline(trace, budget),
             Request::Spans { trace } => Reply::Spans(summary::spans(&self.document, trace)),
             Request::Locate { trace, span } => self.locate(&trace, span.as_deref()),
             Request::Waterfall(request) => {

@@ -57,6 +57,7 @@ impl Engine {
         document.meaning = Meaning::new(&document.store, &self.prices);
         document.tally = Tally::default();
         document.course = None;
+        document.crossed = None;
         // Rows stand by cost, and spans pass by it.
         document.runs = RunsOrder::default();
         self.filter_anew();

@@ -457,6 +457,7 @@ fn secrets_leave_the_engine_in_no_message() {
         },
         Request::Headline {
             trace: crate::model::TraceRow(0),
+            budget: 0,
         },
         Request::Search {
             query: "chat".to_owned(),

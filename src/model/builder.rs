@@ -299,6 +299,9 @@ impl StoreBuilder {
             (Some(start), Some(end)) if end < start => flags.insert(SpanFlags::ENDS_BEFORE_START),
             _ => {}
         }
+        if span.recorded.over_budget {
+            flags.insert(SpanFlags::OVER_BUDGET);
+        }
         self.stage_children(row, &span, &mut flags);
         let staged = &mut self.staged;
         if let Some(original) = span.id.and_then(|id| id.original) {

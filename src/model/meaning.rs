@@ -273,6 +273,8 @@ pub struct Recorded {
     pub session: Option<StrId>,
     /// User.
     pub user: Option<StrId>,
+    /// It was refused because a budget was spent.
+    pub over_budget: bool,
 }
 
 #[cfg(test)]

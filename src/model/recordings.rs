@@ -3,6 +3,7 @@
 use super::column::Column;
 use super::meaning::{CallId, Meaning, MeaningId, OperationKind, Packed, Recorded};
 use super::money::PicoUsd;
+use super::span::SpanFlags;
 use super::sparse::Sparse;
 use super::store::{SpanRow, TraceStore};
 use super::usage::TokenUsage;
@@ -245,6 +246,7 @@ impl TraceStore {
             call_id: self.call_id(row),
             session: None,
             user: None,
+            over_budget: self.flags(row).contains(SpanFlags::OVER_BUDGET),
         }
     }
 }

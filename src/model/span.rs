@@ -141,6 +141,8 @@ impl SpanFlags {
     pub const BEFORE_PARENT: Self = Self(1 << 11);
     /// Log records name it.
     pub const LOGS: Self = Self(1 << 12);
+    /// It was refused because a budget was spent: an exception, an `error.type` or the message of its status says so.
+    pub const OVER_BUDGET: Self = Self(1 << 13);
 
     /// Whether all bits of `other` are set.
     pub fn contains(self, other: Self) -> bool {

@@ -12,7 +12,7 @@
 //! `id=HEX`, `parent=HEX` and `event=TIME` may follow; a span without a trace is in that of the span above it. Span ids count from 1 in order of the lines.
 //!
 //! Of what a span means: `is=KIND` (`llm`, `tool`, …), `scope=NAME`, `model=NAME`, `agent=NAME`, `tool=NAME`, `skill=NAME`,
-//! `tokens=INPUT/OUTPUT`, `call=ID`, `cost=DOLLARS`, `session=NAME` and `user=NAME`.
+//! `tokens=INPUT/OUTPUT`, `call=ID`, `cost=DOLLARS`, `session=NAME` and `user=NAME`; `spent` is an error because a budget was.
 
 use super::builder::{EventInput, ScopeSlot, SpanInput, StoreBuilder};
 use super::id::{SpanId, WireSpanId, WireTraceId};
@@ -59,6 +59,10 @@ pub fn parse(drawing: &str) -> StoreBuilder {
                 }),
                 Some((key, value)) => record(&mut recorded, key, value, &mut builder),
                 None if word == "error" => status = StatusCode::Error,
+                None if word == "spent" => {
+                    status = StatusCode::Error;
+                    recorded.over_budget = true;
+                }
                 None => {}
             }
         }

@@ -85,6 +85,8 @@ pub struct Scenes {
     /// Of the rows that are marked.
     marked: Stamp,
     events: events::EventTimes,
+    /// The call with which the run shown cost more than it may.
+    pub crossed: Option<SpanRow>,
 }
 
 /// What is to be seen of a trace.
@@ -191,6 +193,7 @@ impl Scenes {
                 .filter(|_| request.critical_path)
                 .map(|(_, path)| path),
             hits,
+            crossed: self.crossed,
         };
         waterfall(&mut inputs, request)
     }

@@ -34,6 +34,8 @@ pub struct WaterfallRequest {
     pub only_matches: bool,
     /// What colours stand for.
     pub colour: ColourBy,
+    /// What the run may cost, in 10^-12 dollars; 0 for anything.
+    pub budget: i64,
 }
 
 /// Lines to draw.
@@ -77,6 +79,8 @@ pub struct Waterfall {
     pub colour: ColourBy,
     /// Members of that by span count: number, name and spans.
     pub legend: Vec<(u16, String, u32)>,
+    /// When the run had cost more than it may, as an offset, and what it may cost; `None` while it has not, as far as is known.
+    pub crossed: Option<(i64, i64)>,
 }
 
 /// One line of the waterfall.
@@ -134,10 +138,24 @@ pub struct Line {
     pub hit: bool,
     /// Shown though the filter does not let it pass: for what stands below it, or because it was asked for.
     pub aside: bool,
+    /// With it the run cost more than it may.
+    pub crossed: Crossed,
     /// Search hits among the spans below that it stands for.
     pub hidden_hits: u32,
     /// What it says of an agent run; see [`told::Teller`].
     pub told: Told,
+}
+
+/// Whether a line stands for the call with which the run cost more than it may.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Crossed {
+    /// It does not.
+    #[default]
+    No,
+    /// It is that call.
+    Here,
+    /// The call is among the spans that it stands for.
+    Below,
 }
 
 /// A change of what is expanded.

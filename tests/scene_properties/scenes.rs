@@ -26,6 +26,7 @@ fn request() -> impl Strategy<Value = WaterfallRequest> {
             level: Level::Everything,
             only_matches: false,
             colour: ColourBy::Service,
+            budget: 0,
         })
 }
 

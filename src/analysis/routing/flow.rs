@@ -14,19 +14,27 @@ pub enum Outcome {
     Answered,
     /// It failed.
     Failed,
+    /// It was refused because a budget was spent.
+    OverBudget,
     /// It has not ended.
     Running,
 }
 
 impl Outcome {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 3] = [Self::Answered, Self::Failed, Self::Running];
+    pub const ALL: [Self; 4] = [
+        Self::Answered,
+        Self::Failed,
+        Self::OverBudget,
+        Self::Running,
+    ];
 
     /// The word for it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Answered => "answered",
             Self::Failed => "failed",
+            Self::OverBudget => "stopped by a budget",
             Self::Running => "still running",
         }
     }
@@ -96,7 +104,9 @@ impl<'d> Paths<'d> {
 
     fn path(&mut self, ways: &mut Ways, ledger: Ledger<'_>, row: SpanRow) -> &mut Path {
         let [task, agent, model] = [0, 1, 2].map(|at: usize| self.levels[at].of(row));
-        let outcome = if ledger.calls.failed(ledger.store, row) {
+        let outcome = if ledger.calls.refused(ledger.store, row) {
+            Outcome::OverBudget
+        } else if ledger.calls.failed(ledger.store, row) {
             Outcome::Failed
         } else if ledger.store.flags(row).contains(SpanFlags::RUNNING) {
             Outcome::Running

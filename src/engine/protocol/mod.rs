@@ -155,6 +155,8 @@ pub enum Request {
     Headline {
         /// The trace.
         trace: TraceRow,
+        /// What the run may cost, in 10^-12 dollars; 0 for anything.
+        budget: i64,
     },
     /// What the instrumentation left out. [`Reply::Lint`].
     Lint,

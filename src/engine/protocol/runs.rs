@@ -163,9 +163,10 @@ pub struct Headline {
     pub sentence: String,
     /// Nanoseconds by [`Activity`](crate::analysis::time_split::Activity); their sum is the run's duration.
     pub times: Vec<i64>,
-    /// The longest step, the costliest and the first error, each with its length, cost or time in [`Hit::matched`]; `None`
-    /// where there is none.
-    pub marks: [Option<Hit>; 3],
+    /// The longest step, the costliest, the first error, the span that was refused because a budget was spent, and the call
+    /// that crossed the budget asked about; each with its length, cost or time in [`Hit::matched`]. `None` where there is
+    /// none, and for a first error that is the span refused.
+    pub marks: [Option<Hit>; 5],
 }
 
 /// One span in short, for the scripting interface.

@@ -100,6 +100,7 @@ fn every_request_survives_the_way_to_the_worker() {
             level: Level::Steps,
             only_matches: true,
             colour: ColourBy::Agent,
+            budget: 0,
         }),
         Request::Minimap(MinimapRequest {
             trace,

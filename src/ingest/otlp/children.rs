@@ -7,6 +7,7 @@ use super::attributes::find_text;
 use super::fields::{self, Choice};
 use super::notes::Notes;
 use crate::model::{EventInput, LinkInput, StatusCode, StoreBuilder, StrId};
+use crate::semantics::budget::is_spent;
 
 /// Reads the objects of a list with `read`; anything else is noted and passed.
 pub(super) fn each_object<'a>(
@@ -57,18 +58,25 @@ pub(super) fn each_field<'a>(
     }
 }
 
+/// The code, and whether the message of an error says that a budget was spent.
 pub(super) fn status(
     cursor: &mut Cursor<'_>,
     first: u8,
     scratch: &mut String,
     notes: &mut Notes,
-) -> Step<StatusCode> {
+) -> Step<(StatusCode, bool)> {
     let mut code = StatusCode::Unset;
+    let mut spent = false;
     if first != b'{' {
         fields::ignore(cursor, first, "status", notes)?;
-        return Ok(code);
+        return Ok((code, false));
     }
     each_field(cursor, scratch, &mut |cursor, key, first| {
+        if key == "message" && first == b'"' {
+            let message = cursor.string()?;
+            spent = is_spent(message.decode(&mut String::new()).0);
+            return Ok(true);
+        }
         if key != "code" {
             return Ok(false);
         }
@@ -78,7 +86,7 @@ pub(super) fn status(
         code = choice.member(numbers.0, numbers.1, ("status.code", at), notes);
         Ok(true)
     })?;
-    Ok(code)
+    Ok((code, spent && code == StatusCode::Error))
 }
 
 pub(super) fn event(

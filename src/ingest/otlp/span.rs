@@ -13,6 +13,7 @@ use crate::model::{
     AttrId, EventInput, LinkInput, ScopeSlot, SourceRange, SpanInput, SpanKind, StatusCode,
     StoreBuilder, StrId, WireSpanId, WireTraceId,
 };
+use crate::semantics::budget::is_spent;
 
 /// What of a span stands in columns of its own.
 #[derive(Debug, Default)]
@@ -23,6 +24,8 @@ struct Fields {
     name: Option<StrId>,
     kind: SpanKind,
     status: StatusCode,
+    /// The message of the status says that a budget was spent.
+    spent: bool,
     start: Option<i64>,
     end: Option<i64>,
 }
@@ -90,7 +93,8 @@ impl SpanReader {
         judge(&span, begin, cursor.deepest, notes);
         let len = u32::try_from(cursor.pos - begin).unwrap_or(u32::MAX);
         let name = span.name.unwrap_or(StrId::EMPTY);
-        let recorded = self.attributes.observed.resolve(name, builder);
+        let mut recorded = self.attributes.observed.resolve(name, builder);
+        recorded.over_budget = span.spent || self.is_spent(span.status, builder);
         Ok(builder.push_span(SpanInput {
             trace: span.trace,
             id: span.id,
@@ -111,6 +115,22 @@ impl SpanReader {
             links: &self.links,
             recorded,
         }))
+    }
+
+    /// Whether an exception, or what an error is of, says that a budget was spent.
+    fn is_spent(&self, status: StatusCode, builder: &mut StoreBuilder) -> bool {
+        let mut exceptions = self.events.iter().filter_map(|event| event.exception_type);
+        if exceptions.any(|exception| is_spent(builder.strings().text(exception))) {
+            return true;
+        }
+        let dictionary = builder.dictionary();
+        let is_type =
+            |&id: &AttrId| matches!(dictionary.key_text(id), "error.type" | "exception.type");
+        status == StatusCode::Error
+            && (self.attribute_ids.iter().copied())
+                .filter(is_type)
+                .filter_map(|id| dictionary.value_text(id))
+                .any(is_spent)
     }
 
     /// The next key of the span, and the cursor to its value; `None` behind the last.
@@ -224,7 +244,9 @@ impl SpanReader {
                     notes,
                 );
             }
-            SpanKey::Status => span.status = status(cursor, first, &mut self.scratch, notes)?,
+            SpanKey::Status => {
+                (span.status, span.spent) = status(cursor, first, &mut self.scratch, notes)?;
+            }
             SpanKey::Attributes => {
                 self.attribute_ids.clear();
                 self.attributes.observed.clear();

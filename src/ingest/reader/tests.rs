@@ -445,3 +445,30 @@ fn damage_of_a_compressed_source_is_told() {
         "a gzip stream"
     );
 }
+
+#[test]
+fn a_span_that_was_refused_for_a_budget_says_so_in_one_of_three_places() {
+    let exception = r#""events":[{"name":"exception","attributes":[{"key":"exception.type","value":{"stringValue":"litellm.BudgetExceededError"}}]}]"#;
+    let kind = r#""attributes":[{"key":"error.type","value":{"stringValue":"budget_exceeded"}}],"status":{"code":2}"#;
+    let message = r#""status":{"message":"Budget has been exceeded! Current cost: 0.53","code":2}"#;
+    let fine = message.replace(":2}", ":1}");
+    let other = r#""status":{"code":2,"message":"timeout"}"#;
+    let cases = [
+        (exception, true),
+        (kind, true),
+        (message, true),
+        (&fine, false),
+        (other, false),
+    ];
+    for (more, expected) in cases {
+        let text = document(&SPAN.replace("\"name\"", &format!("{more},\"name\"")));
+        let (store, _) = read_all(text.as_bytes());
+        let is_over = |store: &TraceStore| {
+            let flags = store.flags(crate::model::SpanRow(0));
+            flags.contains(crate::model::SpanFlags::OVER_BUDGET)
+        };
+        assert_eq!(is_over(&store), expected, "{more}");
+        // It stays when more is added to the document.
+        assert_eq!(is_over(&store.to_builder().finish()), expected, "{more}");
+    }
+}

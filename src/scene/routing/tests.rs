@@ -452,3 +452,15 @@ fn bands_are_conserved_and_nothing_overlaps() {
 fn aside_of(drawing: &str) -> Aside {
     aside(drawing, &[])
 }
+
+#[test]
+fn a_call_refused_for_a_budget_is_no_plain_failure() {
+    let drawing =
+        "run 0..9 is=agent agent=a\n  c 1..2 is=llm model=m error\n  d 3..4 is=llm model=m spent";
+    let flow = flow(&document(drawing), Width::Calls);
+    let outcomes = flow.nodes.iter().filter(|node| node.column == 3);
+    let told: Vec<_> = outcomes
+        .map(|node| format!("{} {}", node.label, node.value))
+        .collect();
+    assert_eq!(told, ["failed 1 call", "stopped by a budget 1 call"]);
+}

@@ -5,7 +5,7 @@
 
 use super::hidden::HiddenCounts;
 use super::told::Told;
-use super::{Line, Waterfall, WaterfallRequest};
+use super::{Crossed, Line, Waterfall, WaterfallRequest};
 use crate::analysis::critical_path::CriticalPath;
 use crate::analysis::facts::TraceFacts;
 use crate::analysis::levels::{Level, Levels};
@@ -46,6 +46,8 @@ pub struct Inputs<'a> {
     pub critical: Option<&'a CriticalPath>,
     /// Rows that match the search; `None` without one.
     pub hits: Option<&'a RowSet>,
+    /// The call with which the run cost more than it may.
+    pub crossed: Option<SpanRow>,
 }
 
 /// The lines asked for. A trace that is not in the store gives an empty scene; `document` is left to the caller.
@@ -58,7 +60,10 @@ pub fn waterfall(inputs: &mut Inputs<'_>, request: &WaterfallRequest) -> Waterfa
             ..Waterfall::default()
         };
     };
-    let view = View::new(trace.range.start, request);
+    let view = View {
+        crossed: crossed(inputs),
+        ..View::new(trace.range.start, request)
+    };
     let total_lines = inputs.outline.total_lines();
     let first_line = request.first_line.min(total_lines);
     let rows = inputs
@@ -96,6 +101,7 @@ pub fn waterfall(inputs: &mut Inputs<'_>, request: &WaterfallRequest) -> Waterfa
         at_level: inputs.levels.counts(),
         colour: request.colour,
         legend: Vec::new(),
+        crossed: (inputs.crossed).map(|row| (view.offset(store.extent(row).end), request.budget)),
     }
 }
 
@@ -105,6 +111,8 @@ struct View {
     window: TimeRange,
     /// Nanoseconds a pixel, at least one.
     pixel: i64,
+    /// The line that stands for the call that crossed the budget.
+    crossed: Option<(SpanRow, Crossed)>,
 }
 
 impl View {
@@ -124,6 +132,7 @@ impl View {
                 at(end.saturating_add(len / 2)),
             ),
             pixel: ((len as f64 / width).ceil() as i64).max(1),
+            crossed: None,
         }
     }
 
@@ -218,9 +227,36 @@ fn line(inputs: &mut Inputs<'_>, view: &View, row: SpanRow, number: u32) -> Line
             .collect(),
         hit: inputs.hits.is_some_and(|hits| hits.contains(row)),
         aside: outline.is_aside(row),
+        crossed: match view.crossed {
+            Some((at, how)) if at == row => how,
+            _ => Crossed::No,
+        },
         hidden_hits,
         told: Told::default(),
     }
+}
+
+/// The line that stands for the call that crossed the budget: its own, that of the span it is folded into, or the nearest
+/// above it that is shown.
+fn crossed(inputs: &Inputs<'_>) -> Option<(SpanRow, Crossed)> {
+    let (call, outline) = (inputs.crossed?, inputs.outline);
+    let mut shown = call;
+    if outline.level() != Level::Everything && outline.line_of(call).is_none() {
+        let folds = inputs.levels.folds().iter();
+        let mut into = folds.filter(|(_, folded)| *folded == call.0);
+        shown = into.next().map_or(call, |&(into, _)| SpanRow(into));
+    }
+    let (_, row) = outline.visible(inputs.store, shown)?;
+    // Where nothing above is shown, something else close by would stand for it.
+    if !inputs.store.subtree(row).contains(&shown.0) {
+        return None;
+    }
+    let how = if row == shown {
+        Crossed::Here
+    } else {
+        Crossed::Below
+    };
+    Some((row, how))
 }
 
 /// The type of the first exception, or "error" for status error without one.

@@ -289,6 +289,7 @@ mod tests {
             level,
             only_matches: false,
             colour: ColourBy::Kind,
+            budget: 0,
         };
         let mut scene = scenes.waterfall(&store, &request, None);
         let of = Sources {

@@ -255,6 +255,8 @@ impl Selected {
         }
         let mut filter = filter_of(&levels, &names);
         let failed = match outcome {
+            // No field tells why.
+            Some(Some(outcome)) if outcome == "stopped by a budget" => return String::new(),
             Some(Some(outcome)) if outcome == "failed" => "status = error",
             Some(_) => "status != error",
             None => return filter,

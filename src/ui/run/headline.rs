@@ -10,7 +10,7 @@ use crate::ui::field::Field;
 use crate::ui::icon::Icon;
 use crate::ui::inspector::proof::headline_figures;
 use crate::ui::runs::{glyph, service_mark};
-use crate::ui::state::{AppState, Screen, Selection};
+use crate::ui::state::{AppState, Screen, Selection, Settings};
 use crate::ui::words::zone;
 use crate::web::latest::Latest;
 use leptos::prelude::{set_timeout, untrack};
@@ -55,8 +55,11 @@ fn follow(state: AppState) -> Rc<Field<Option<Headline>>> {
         }
     });
     let emptied = Rc::clone(&told);
-    let key = move || (state.shown_run(), state.priced.get());
-    on_change(key, move |&((document, trace), _)| {
+    let key = move || {
+        let budget = state.settings.with(Settings::most_spent);
+        (state.shown_run(), state.priced.get(), budget)
+    };
+    on_change(key, move |&((document, trace), ..)| {
         emptied.set_if_new(None);
         if let (Some(document), Some(trace)) = (document, trace) {
             ask_after_paint(state, document, trace, &feed);
@@ -72,7 +75,8 @@ fn ask_after_paint(state: AppState, document: u32, trace: TraceRow, feed: &Lates
     let feed = feed.clone();
     let ask = move || {
         if waits.replace(false) && state.shown_run() == (Some(document), Some(trace)) {
-            feed.ask(Request::Headline { trace });
+            let budget = state.settings.with_untracked(Settings::most_spent);
+            feed.ask(Request::Headline { trace, budget });
         }
     };
     let patience = ask.clone();
@@ -210,6 +214,8 @@ fn split(state: AppState, told: &Headline) -> Parts {
         (Icon::Crosshair, "Longest step", "chip"),
         (Icon::CircleDollar, "Costliest step", "chip"),
         (Icon::CircleX, "First error", "chip is-err"),
+        (Icon::OctagonMinus, "Stopped by a budget", "chip is-err"),
+        (Icon::Flag, "Crossed the budget", "chip is-err"),
     ];
     let marks: Vec<El> = (names.into_iter().zip(&told.marks))
         .filter_map(|((icon, name, class), hit)| {

@@ -202,11 +202,13 @@ fn outcome(ending: Ending) -> El {
         Ending::Unknown => return cell("outcome").child(UNKNOWN),
         Ending::Finished => (Icon::Check, "", "finished"),
         Ending::WithErrors => (Icon::TriangleAlert, "is-warn", "errors"),
+        Ending::OverBudget => (Icon::OctagonMinus, "is-err", "budget"),
         Ending::Failed => (Icon::CircleX, "is-err", "failed"),
         Ending::Running => (Icon::Loader, "", "running"),
     };
     let told = match ending {
         Ending::WithErrors => "Finished, with errors below the root",
+        Ending::OverBudget => "Stopped: a call was refused because a budget was spent",
         Ending::Failed => "A root has status error",
         Ending::Running => "A root has no end",
         _ => "Ended without errors",
@@ -239,7 +241,9 @@ fn marked(class: &str, count: u32, icon: Icon, mark: &str) -> El {
 
 /// The status of a run: an error, still running, or neither.
 pub fn glyph(run: &RunRow, size: u8) -> El {
-    let (icon, class, told) = if run.errors > 0 {
+    let (icon, class, told) = if run.ending == Ending::OverBudget {
+        (Icon::OctagonMinus, "is-err", "stopped by a budget")
+    } else if run.errors > 0 {
         (Icon::CircleX, "is-err", "has errors")
     } else if run.running {
         (Icon::Loader, "muted", "running")

@@ -2,13 +2,13 @@
 //! what is painted.
 
 use super::head::agents;
-use super::sheet::{Sheet, again, name, role};
+use super::sheet::{Sheet, again, crossed, name, role};
 use super::stage::Stage;
 use super::view::View;
 use crate::model::order::RowMap;
 use crate::model::{OperationKind, SpanFlags, SpanRow, StatusCode};
 use crate::scene::format;
-use crate::scene::waterfall::Line;
+use crate::scene::waterfall::{Crossed, Line};
 use crate::ui::dom::{El, div};
 use leptos::prelude::set_timeout_with_handle;
 use std::cell::{Cell, RefCell};
@@ -51,7 +51,7 @@ struct RowState {
     /// Whether it is a hit, and whether it is set aside.
     marks: (bool, bool),
     /// What changes with the level shown, and what a line sums up.
-    shape: (u32, u32, bool, bool),
+    shape: (u32, u32, bool, bool, Crossed),
 }
 
 impl Mirror {
@@ -175,6 +175,7 @@ impl Mirror {
                     line.folded,
                     line.unfolded,
                     line.told.title.is_empty(),
+                    line.crossed,
                 ),
             };
             let row = match row.take() {
@@ -329,6 +330,7 @@ fn label(sheet: &Sheet, line: &Line) -> String {
         });
     }
     for (flag, words) in [
+        (SpanFlags::OVER_BUDGET, "stopped by a budget"),
         (SpanFlags::RUNNING, "still running"),
         (SpanFlags::ORPHAN, "its parent is missing"),
         (SpanFlags::CYCLE, "its parents form a cycle"),
@@ -339,6 +341,7 @@ fn label(sheet: &Sheet, line: &Line) -> String {
             parts.push(words.to_owned());
         }
     }
+    parts.extend(crossed(sheet, line));
     parts.extend(again(line).map(str::to_owned));
     if line.folded > 0 {
         let how = if line.unfolded { "shown" } else { "folded in" };

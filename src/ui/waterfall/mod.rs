@@ -150,7 +150,10 @@ fn follow(app: AppState, stage: &Rc<Stage>) {
         move |_| it.outline_all(OutlineAction::Get),
     );
     let it = stage.clone();
-    on_change(move || app.priced.get(), move |_| it.answers_are_others());
+    on_change(
+        move || (app.priced.get(), app.settings.with(Settings::most_spent)),
+        move |_| it.answers_are_others(),
+    );
     let it = stage.clone();
     effect(move || {
         let widths = chosen(app);

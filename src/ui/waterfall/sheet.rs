@@ -6,7 +6,7 @@ use crate::model::{OperationKind, PicoUsd, SpanFlags, SpanRow, StatusCode};
 use crate::scene::format;
 use crate::scene::members::kind_member;
 use crate::scene::waterfall::told::{Again, Role, Told};
-use crate::scene::waterfall::{ColourBy, Line, Waterfall};
+use crate::scene::waterfall::{ColourBy, Crossed, Line, Waterfall};
 use std::collections::HashMap;
 
 /// At most this many ancestors stay pinned.
@@ -226,6 +226,20 @@ pub fn role(line: &Line) -> Option<String> {
     } else {
         format!("{does} {}", told.to)
     })
+}
+
+/// That a line is the call with which the run cost more than it may, or hides it; `None` for any other.
+pub fn crossed(sheet: &Sheet, line: &Line) -> Option<String> {
+    let who = match line.crossed {
+        Crossed::No => return None,
+        Crossed::Here => "",
+        Crossed::Below => "a call below ",
+    };
+    let (_, budget) = sheet.scene.crossed?;
+    Some(format!(
+        "{who}crossed the budget of {}",
+        format::cost(PicoUsd(budget))
+    ))
 }
 
 /// Duration of a line; `None` when unknown or when there is no span.

@@ -214,6 +214,7 @@ impl Stage {
             level: settings.level,
             only_matches: settings.only_matches,
             colour: settings.colour,
+            budget: settings.most_spent(),
         })
     }
 

@@ -1,7 +1,7 @@
 //! The tooltip of a bar or a name: what the row has no room for. Nothing stands only here.
 
 use super::legend::mark;
-use super::sheet::{Sheet, again, duration, name, role};
+use super::sheet::{Sheet, again, crossed, duration, name, role};
 use super::stage::Stage;
 use super::view::Target;
 use crate::model::{OperationKind, SpanFlags, StatusCode, Timestamp};
@@ -100,6 +100,29 @@ impl Stage {
     }
 }
 
+/// What is odd about a span, in a sentence.
+const NOTES: [(SpanFlags, &str); 7] = [
+    (
+        SpanFlags::OVER_BUDGET,
+        "Stopped by a budget: it was refused because a budget was spent.",
+    ),
+    (
+        SpanFlags::RUNNING,
+        "No end was recorded: still running when the file was written.",
+    ),
+    (SpanFlags::ORPHAN, "Its parent is in no file."),
+    (
+        SpanFlags::CYCLE,
+        "Its chain of parents came back to itself; it is drawn as a root.",
+    ),
+    (SpanFlags::BEFORE_PARENT, "Starts before its parent."),
+    (SpanFlags::ENDS_BEFORE_START, "Ends before it starts."),
+    (
+        SpanFlags::NO_START,
+        "No start was recorded; it is drawn at the start of the run.",
+    ),
+];
+
 fn tip(app: AppState, sheet: &Sheet, line: &Line, at: (f64, f64)) -> Tip {
     let placeholder = line.flags.contains(SpanFlags::PLACEHOLDER);
     let mut facts = Vec::new();
@@ -144,23 +167,15 @@ fn tip(app: AppState, sheet: &Sheet, line: &Line, at: (f64, f64)) -> Tip {
             }
         }
     }
-    for (flag, words) in [
-        (
-            SpanFlags::RUNNING,
-            "No end was recorded: still running when the file was written.",
-        ),
-        (SpanFlags::ORPHAN, "Its parent is in no file."),
-        (
-            SpanFlags::CYCLE,
-            "Its chain of parents came back to itself; it is drawn as a root.",
-        ),
-        (SpanFlags::BEFORE_PARENT, "Starts before its parent."),
-        (SpanFlags::ENDS_BEFORE_START, "Ends before it starts."),
-        (
-            SpanFlags::NO_START,
-            "No start was recorded; it is drawn at the start of the run.",
-        ),
-    ] {
+    if let Some(words) = crossed(sheet, line) {
+        let mut letters = words.chars();
+        let first = letters.next().map(|first| first.to_ascii_uppercase());
+        notes.push(format!(
+            "{}.",
+            first.into_iter().chain(letters).collect::<String>()
+        ));
+    }
+    for (flag, words) in NOTES {
         if line.flags.contains(flag) {
             notes.push(words.to_owned());
         }

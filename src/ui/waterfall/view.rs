@@ -22,6 +22,8 @@ pub struct Look {
     pub only_matches: bool,
     /// What colours stand for.
     pub colour: ColourBy,
+    /// What the run may cost, in 10^-12 dollars; 0 for anything.
+    pub budget: i64,
 }
 
 /// Hot state of the waterfall.
@@ -241,7 +243,7 @@ impl View {
             if asked.trace == trace
                 && (asked.critical_path, asked.level, asked.colour)
                     == (look.critical_path, look.level, look.colour)
-                && asked.only_matches == look.only_matches
+                && (asked.only_matches, asked.budget) == (look.only_matches, look.budget)
                 && covered
                 && in_time
                 && (0.6..1.7).contains(&ratio)
@@ -267,6 +269,7 @@ impl View {
             level: look.level,
             only_matches: look.only_matches,
             colour: look.colour,
+            budget: look.budget,
         })
     }
 

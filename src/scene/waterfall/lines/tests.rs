@@ -26,6 +26,7 @@ fn request(first_line: u32, lines: u32) -> WaterfallRequest {
         level: Level::Everything,
         only_matches: false,
         colour: ColourBy::Service,
+        budget: 0,
     }
 }
 
@@ -300,4 +301,46 @@ fn what_is_hidden_below_very_many_shown_children_is_counted_exactly() {
         store.name(SpanRow(row)) == "noise" && row > 5_000
     });
     assert_eq!(counts(3, &some), (9, 4));
+}
+
+/// The lines marked at a level, `~` where only something below crossed the budget, and when that was.
+fn crossed(level: Level, action: Option<OutlineAction>) -> (Vec<String>, Option<(i64, i64)>) {
+    let store = parse(
+        "run 1000..2000 is=agent agent=a\n  lead 1000..1900 is=chain\n    wrap 1100..1400 is=llm\n      chat 1110..1390 is=llm tokens=1/1\n    next 1500..1600 is=llm",
+    )
+    .finish();
+    let calls = Calls::new(&store);
+    let mut scenes = Scenes::default();
+    let sight = Sight {
+        level,
+        ..Sight::default()
+    };
+    scenes.show(&store, &calls, TraceRow(0), sight);
+    if let Some(action) = action {
+        scenes.outline(&store, TraceRow(0), action);
+    }
+    // The wrapper, which steps fold into the call.
+    scenes.crossed = Some(SpanRow(2));
+    let asked = WaterfallRequest {
+        level,
+        budget: 7,
+        ..request(0, 10)
+    };
+    let scene = scenes.waterfall(&store, &asked, None);
+    let marked = scene.lines.iter().filter_map(|line| match line.crossed {
+        Crossed::No => None,
+        Crossed::Here => Some(line.name.clone()),
+        Crossed::Below => Some(format!("~{}", line.name)),
+    });
+    (marked.collect(), scene.crossed)
+}
+
+#[test]
+fn the_call_that_crossed_the_budget_is_marked_or_the_line_that_hides_it() {
+    let all = crossed(Level::Everything, None);
+    assert_eq!(all, (vec!["wrap".to_owned()], Some((400, 7))));
+    assert_eq!(crossed(Level::Steps, None).0, ["chat"]);
+    assert_eq!(crossed(Level::Agents, None).0, ["~run"]);
+    let collapse = Some(OutlineAction::Collapse(SpanRow(1)));
+    assert_eq!(crossed(Level::Everything, collapse).0, ["~lead"]);
 }

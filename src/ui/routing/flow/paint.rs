@@ -48,7 +48,7 @@ pub fn paint(
 
 fn colour<'p>(pen: &Pen<'p>, node: &Node) -> &'p str {
     match (node.column, node.name.as_deref()) {
-        (3, Some("failed")) => pen.ink(Ink::Error),
+        (3, Some("failed" | "stopped by a budget")) => pen.ink(Ink::Error),
         (0 | 3, _) => pen.ink(Ink::Ink2),
         _ => pen.full(node.ink),
     }

@@ -4,7 +4,7 @@ use super::Painter;
 use super::glyphs::{Glyph, Outline};
 use super::tree::{BASELINE, marked};
 use crate::model::{SpanFlags, StatusCode};
-use crate::scene::waterfall::Line;
+use crate::scene::waterfall::{Crossed, Line};
 use crate::ui::canvas::{Anchor, Font, Ink};
 use crate::ui::waterfall::geometry::{Place, ROW, THINNEST, label_left, place};
 use crate::ui::waterfall::sheet::{Sheet, duration, member};
@@ -213,6 +213,10 @@ impl Painter<'_> {
                 dashed: false,
             });
         }
+        if line.crossed == Crossed::Here && shown.ends {
+            self.glyphs
+                .push(Ink::Error, Glyph::Flag(right, y + 1.0, ROW - 2.0));
+        }
         if self.frame.selected == Some(line.row) {
             self.glyphs.outline(Outline {
                 ink: Ink::Ink1,
@@ -268,7 +272,12 @@ impl Painter<'_> {
         } else {
             0.0
         };
-        let bar = (shown.left - outline - mark, shown.right + outline);
+        let flag = if line.crossed == Crossed::Here {
+            10.0
+        } else {
+            0.0
+        };
+        let bar = (shown.left - outline - mark, shown.right + outline + flag);
         let Some(x) = label_left(bar, width, (left + 4.0, right - 12.0)) else {
             return;
         };

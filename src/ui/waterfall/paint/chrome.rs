@@ -1,6 +1,7 @@
 //! What is not a row: ruler, grid, header, pointer line, measured range, thumb.
 
 use super::Painter;
+use super::glyphs::Glyph;
 use crate::scene::axis::{self, AxisTime};
 use crate::ui::canvas::{Anchor, Font, Ink};
 use crate::ui::waterfall::geometry::{HEADER, PAD};
@@ -48,6 +49,7 @@ impl Painter<'_> {
             );
         }
         taken.extend(self.pointer_time());
+        taken.extend(self.budget());
         for tick in &ticks.ticks {
             let x = self.surface.snap(self.frame.axis.x(tick.at));
             if x < left || x >= right {
@@ -62,6 +64,25 @@ impl Painter<'_> {
             }
         }
         self.flush();
+    }
+
+    /// Where the run had cost more than it may: a flag in the ruler and a dashed line over all rows; says which part of the
+    /// ruler the flag takes.
+    fn budget(&mut self) -> Option<(f64, f64)> {
+        let (at, _) = self.frame.sheet?.scene.crossed?;
+        let (left, right) = self.area();
+        let x = self.surface.snap(self.frame.axis.x(at));
+        if x < left || x >= right {
+            return None;
+        }
+        self.glyphs
+            .push(Ink::Error, Glyph::Flag(x, 5.0, HEADER - 6.0));
+        let mut y = HEADER;
+        while y < self.surface.height() {
+            self.over.rect(Ink::Error, x, y, 1.0, 4.0);
+            y += 8.0;
+        }
+        Some((x - 4.0, x + 14.0))
     }
 
     /// The time under the pointer, in the ruler; says which part of the ruler it takes.

@@ -24,6 +24,8 @@ pub enum Glyph {
     Agent(f64, f64),
     /// The mark of a model: a square 8 px wide, its left edge at half height.
     Model(f64, f64),
+    /// A flag on a pole: the pole's left edge and top, and how high it is.
+    Flag(f64, f64, f64),
     /// The dot of an instant, its middle.
     Dot(f64, f64),
 }
@@ -154,6 +156,14 @@ fn trace(context: &CanvasRenderingContext2d, glyph: Glyph) -> bool {
             if square.is_err() {
                 context.rect(x, y - 4.0, 8.0, 8.0);
             }
+        }
+        Glyph::Flag(x, y, height) => {
+            context.move_to(x, y);
+            context.line_to(x + 9.5, y + 4.0);
+            context.line_to(x + 1.5, y + 8.0);
+            context.line_to(x + 1.5, y + height);
+            context.line_to(x, y + height);
+            context.close_path();
         }
         Glyph::Dot(x, y) => {
             context.move_to(x + 3.5, y);

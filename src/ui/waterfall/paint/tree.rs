@@ -6,7 +6,7 @@ use crate::model::{OperationKind, SpanFlags, StatusCode};
 use crate::scene::format;
 use crate::scene::members::kind_member;
 use crate::scene::waterfall::told::Role;
-use crate::scene::waterfall::{ColourBy, Line};
+use crate::scene::waterfall::{ColourBy, Crossed, Line};
 use crate::ui::canvas::{Anchor, Font, Ink, OWN_COLOURS};
 use crate::ui::icon::Icon;
 use crate::ui::waterfall::geometry::{CHEVRON, Column, DEEPEST, GAP, ROW, badge, chevron_left};
@@ -140,6 +140,7 @@ impl Painter<'_> {
             left += ICON + GAP;
         }
         let right = self.folded(line, y, right);
+        let right = self.flag(line, y, right);
         let right = self.errors(line, y, right);
         let tag = tag(line);
         let tag_room = if tag.is_empty() {
@@ -263,6 +264,19 @@ impl Painter<'_> {
         from - 6.0
     }
 
+    /// The flag of the call that crossed the budget, before `right`; says where the room left of it ends.
+    fn flag(&mut self, line: &Line, y: f64, right: f64) -> f64 {
+        if line.crossed == Crossed::No {
+            return right;
+        }
+        let left = right - ICON;
+        self.glyphs.push(
+            Ink::Error,
+            Glyph::Icon(Icon::Flag, ICON, left, y + (ROW - ICON) / 2.0),
+        );
+        left - 6.0
+    }
+
     /// Errors in their column, or where there is none at the end of the name; says where the room left of them ends.
     fn errors(&mut self, line: &Line, y: f64, room: f64) -> f64 {
         let (right, in_name) = if self.frame.columns.shows(Column::Errors) {
@@ -287,8 +301,13 @@ impl Painter<'_> {
         }
         if left < right || line.status == StatusCode::Error {
             left -= ICON;
+            let icon = if line.flags.contains(SpanFlags::OVER_BUDGET) {
+                Icon::OctagonMinus
+            } else {
+                Icon::CircleX
+            };
             self.glyphs
-                .push(Ink::Error, Glyph::Icon(Icon::CircleX, ICON, left, top));
+                .push(Ink::Error, Glyph::Icon(icon, ICON, left, top));
             left -= 6.0;
         }
         if in_name { left } else { room }
@@ -350,6 +369,9 @@ fn tag(line: &Line) -> String {
     let mut parts = Vec::new();
     if line.flags.contains(SpanFlags::CYCLE) {
         parts.push("cycle".to_owned());
+    }
+    if line.flags.contains(SpanFlags::OVER_BUDGET) {
+        parts.push("budget".to_owned());
     }
     parts.extend(again(line).map(str::to_owned));
     if line.hidden_hits > 0 {

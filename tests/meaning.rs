@@ -262,3 +262,223 @@ fn counts(store: &TraceStore) -> Value {
         "total_output": totals.usage.output.value().unwrap_or(0),
     })
 }
+
+/// A file of log records: time in ms, name, attributes; numbers as texts, as both agents write them.
+fn events(session: &str, records: &[(u64, &str, &[(&str, &str)])]) -> Vec<Value> {
+    let attribute = |key: &str, value: &str| json!({"key": key, "value": {"stringValue": value}});
+    let records = records.iter().map(|(time, name, attributes)| {
+        let mut all = vec![attribute("event.name", name)];
+        let key = if name.starts_with("codex") {
+            "conversation.id"
+        } else {
+            "session.id"
+        };
+        all.push(attribute(key, session));
+        all.extend(attributes.iter().map(|(key, value)| attribute(key, value)));
+        json!({"timeUnixNano": (time * 1_000_000).to_string(), "attributes": all})
+    });
+    records.collect()
+}
+
+fn log_file(records: &[Value]) -> String {
+    json!({"resourceLogs": [{"scopeLogs": [{"scope": {"name": "events"}, "logRecords": records}]}]})
+        .to_string()
+}
+
+fn claude_code() -> Vec<Value> {
+    let request: [(&str, &str); 7] = [
+        ("model", "claude-sonnet-4-6"),
+        ("input_tokens", "50"),
+        ("output_tokens", "5"),
+        ("cache_read_tokens", "30"),
+        ("cache_creation_tokens", "20"),
+        ("cost_usd", "0.01"),
+        ("duration_ms", "400"),
+    ];
+    events(
+        "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+        &[
+            (1_000, "claude_code.user_prompt", &[("prompt", "fix it")]),
+            (1_500, "claude_code.api_request", &request),
+            (
+                1_600,
+                "claude_code.tool_decision",
+                &[("tool_name", "Bash"), ("decision", "accept")],
+            ),
+            (
+                1_900,
+                "claude_code.tool_result",
+                &[
+                    ("tool_name", "Bash"),
+                    ("success", "true"),
+                    ("duration_ms", "250"),
+                ],
+            ),
+            (2_600, "claude_code.api_request", &request),
+            (
+                2_700,
+                "claude_code.tool_result",
+                &[
+                    ("tool_name", "Read"),
+                    ("success", "false"),
+                    ("error", "no such file"),
+                ],
+            ),
+            (
+                3_000,
+                "claude_code.api_error",
+                &[("model", "claude-sonnet-4-6"), ("error", "overloaded")],
+            ),
+        ],
+    )
+}
+
+#[test]
+fn events_of_agents_without_spans_are_runs() {
+    let records = claude_code();
+    let (store, report) = read("x", log_file(&records).as_bytes(), 512);
+    assert_eq!(
+        (
+            store.traces().len(),
+            store.span_count(),
+            store.all_logs().len()
+        ),
+        (1, 8, 7)
+    );
+    assert_eq!(store.duplicate_count(), 0);
+    let root = SpanRow(0);
+    assert_eq!(
+        (store.name(root), store.start(root).0),
+        ("Claude Code", 1_000_000_000)
+    );
+    assert_eq!(store.end(root).map(|end| end.0), Some(3_000_000_000));
+    assert_eq!(
+        store.trace_id_text(&store.traces()[0]),
+        "7c9e6679-7425-40de-944b-e07fc1f90ae7"
+    );
+    let found = counts(&store);
+    assert_eq!(
+        found["kinds"],
+        json!({"agent": 1, "llm": 3, "tool": 2, "event": 2})
+    );
+    assert_eq!(
+        (&found["llm_calls"], &found["llm_errors"]),
+        (&json!(3), &json!(1))
+    );
+    assert_eq!(
+        (&found["tool_calls"], &found["tool_errors"]),
+        (&json!(2), &json!(1))
+    );
+    assert_eq!(found["tools"], json!({"Bash": 1, "Read": 1}));
+    let usage = json!({"calls": 2, "input": 200, "output": 10, "cache_read": 60, "cache_write": 40, "reasoning": 0});
+    assert_eq!(found["tokens_per_model"]["claude-sonnet-4-6"], usage);
+    assert!(
+        report
+            .warnings()
+            .any(|warning| warning.example.contains("Claude Code"))
+    );
+    let agents = totals::agents(&store, 0..store.rows());
+    let agents: Vec<_> = agents
+        .iter()
+        .map(|(&id, &count)| (store.text(id), count))
+        .collect();
+    assert_eq!(agents, [("Claude Code", 1)]);
+
+    let codex = events(
+        "c-1",
+        &[
+            (
+                1,
+                "codex.sse_event",
+                &[
+                    ("event.kind", "response.output_text.delta"),
+                    ("model", "gpt-5-codex"),
+                ],
+            ),
+            (
+                9,
+                "codex.sse_event",
+                &[
+                    ("event.kind", "response.completed"),
+                    ("model", "gpt-5-codex"),
+                    ("input_token_count", "50"),
+                    ("output_token_count", "9"),
+                    ("cached_token_count", "30"),
+                    ("reasoning_token_count", "4"),
+                ],
+            ),
+            (
+                12,
+                "codex.tool_result",
+                &[
+                    ("tool_name", "shell"),
+                    ("call_id", "call_1"),
+                    ("success", "true"),
+                    ("duration_ms", "2"),
+                ],
+            ),
+        ],
+    );
+    let (store, _) = read("x", log_file(&codex).as_bytes(), 512);
+    let found = counts(&store);
+    let usage = json!({"calls": 1, "input": 50, "output": 9, "cache_read": 30, "cache_write": 0, "reasoning": 4});
+    assert_eq!(found["tokens_per_model"], json!({"gpt-5-codex": usage}));
+    assert_eq!(found["kinds"], json!({"agent": 1, "llm": 1, "tool": 1}));
+}
+
+#[test]
+fn events_of_agents_add_nothing_where_spans_tell_of_the_session() {
+    let span = json!({"traceId": format!("{:032}", 1), "spanId": format!("{:016}", 2), "name": "claude_code.llm_request",
+        "startTimeUnixNano": "1000000", "endTimeUnixNano": "1500000000", "attributes": [
+            {"key": "session.id", "value": {"stringValue": "7c9e6679-7425-40de-944b-e07fc1f90ae7"}},
+            {"key": "model", "value": {"stringValue": "claude-sonnet-4-6"}},
+            {"key": "input_tokens", "value": {"intValue": "50"}},
+            {"key": "output_tokens", "value": {"intValue": "5"}}]});
+    let spans =
+        json!({"resourceSpans": [{"scopeSpans": [{"scope": {"name": "x"}, "spans": [span]}]}]})
+            .to_string();
+    let records = log_file(&claude_code());
+    let one = |order: &[&String]| {
+        let mut ingest = Ingest::new(StoreBuilder::new());
+        for (text, source) in order.iter().zip(0..) {
+            ingest.begin_source(source, "x", 0);
+            ingest.push(text.as_bytes());
+            ingest.end_source();
+        }
+        ingest.finish().0
+    };
+    let after = |order: &[&String]| {
+        let mut store = TraceStore::default();
+        for (text, source) in order.iter().zip(0..) {
+            let mut ingest = Ingest::new(store.to_builder());
+            ingest.begin_source(source, "x", 0);
+            ingest.push(text.as_bytes());
+            ingest.end_source();
+            store = ingest.finish().0;
+        }
+        store
+    };
+    for store in [
+        one(&[&spans, &records]),
+        one(&[&records, &spans]),
+        after(&[&spans, &records]),
+        after(&[&records, &spans]),
+    ] {
+        assert_eq!(
+            (
+                store.traces().len(),
+                store.span_count(),
+                store.all_logs().len()
+            ),
+            (1, 1, 7)
+        );
+        assert_eq!(counts(&store)["total_input"], 50);
+    }
+    // In two parts, in any order, and delivered twice: the same session.
+    let whole = everything(&one(&[&records]));
+    let (first, second) = (log_file(&claude_code()[..3]), log_file(&claude_code()[3..]));
+    for order in [[&first, &second], [&second, &first], [&second, &records]] {
+        assert_eq!(everything(&one(&order)), whole);
+        assert_eq!(everything(&after(&order)), whole);
+    }
+}

@@ -118,6 +118,8 @@ pub struct LiveTrace {
     pub session: Option<Named>,
     /// The user its earliest span names.
     pub user: Option<Named>,
+    /// Whether all of it is told by log records.
+    pub is_told: bool,
 }
 
 /// A text that spans of a trace name, with the one that came first in time.
@@ -206,6 +208,8 @@ pub struct StoreBuilder {
     pub(crate) scopes: Vec<Scope>,
     /// Duplicates that earlier files of the document already lost.
     pub(crate) duplicates: u64,
+    /// Whether some rows are told by log records.
+    pub(crate) has_told: bool,
 }
 
 impl StoreBuilder {
@@ -282,6 +286,17 @@ impl StoreBuilder {
 
     /// Adds a span. Returns false when no more rows can be held (2^32 - 2 of them, or 2^32 attributes).
     pub fn push_span(&mut self, span: SpanInput<'_>) -> bool {
+        self.push_row(span, SpanFlags::default())
+    }
+
+    /// Adds a row that log records tell of. It is dropped where its session has spans. One without start and end covers
+    /// what stands below it.
+    pub fn push_told(&mut self, span: SpanInput<'_>) -> bool {
+        self.has_told = true;
+        self.push_row(span, SpanFlags::FROM_LOG)
+    }
+
+    fn push_row(&mut self, span: SpanInput<'_>, mut flags: SpanFlags) -> bool {
         let room = self.staged.attributes.len() + span.attributes.len() < u32::MAX as usize;
         let row = self.staged.start.len();
         if row >= (u32::MAX - 1) as usize / 2 || !room {
@@ -290,7 +305,11 @@ impl StoreBuilder {
         let row = row as u32;
         let trace = self.trace(span.trace);
         self.note_live(trace, &span);
-        let mut flags = SpanFlags::default();
+        if flags == SpanFlags::default()
+            && let Some(live) = self.traces.get_mut(trace as usize)
+        {
+            live.is_told = false;
+        }
         if span.start.is_none() {
             flags.insert(SpanFlags::NO_START);
         }
@@ -417,6 +436,7 @@ impl StoreBuilder {
                 root: None,
                 session: None,
                 user: None,
+                is_told: true,
             });
             traces.len() as u32 - 1
         });

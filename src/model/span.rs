@@ -143,6 +143,8 @@ impl SpanFlags {
     pub const LOGS: Self = Self(1 << 12);
     /// It was refused because a budget was spent: an exception, an `error.type` or the message of its status says so.
     pub const OVER_BUDGET: Self = Self(1 << 13);
+    /// Made of log records, which tell what spans would.
+    pub const FROM_LOG: Self = Self(1 << 14);
 
     /// Whether all bits of `other` are set.
     pub fn contains(self, other: Self) -> bool {

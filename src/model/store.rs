@@ -548,7 +548,7 @@ impl TraceStore {
                 events.extend(self.events(row).iter().map(|event| event.event));
                 links.clear();
                 links.extend(self.links(row).iter().map(|link| link.link));
-                builder.push_span(SpanInput {
+                let input = SpanInput {
                     trace: Some(wire),
                     id: self.wire_span_id(row),
                     parent: match self.cut_parents.get(row.0) {
@@ -568,7 +568,19 @@ impl TraceStore {
                     events: &events,
                     links: &links,
                     recorded: self.recorded(row),
-                });
+                };
+                if !flags.contains(SpanFlags::FROM_LOG) {
+                    builder.push_span(input);
+                } else if self.subtree(row).len() > 1 {
+                    // Covers what stands below it, of which more may come.
+                    builder.push_told(SpanInput {
+                        start: None,
+                        end: None,
+                        ..input
+                    });
+                } else {
+                    builder.push_told(input);
+                }
             }
             builder.keep_named(wire, trace.session, trace.user);
         }

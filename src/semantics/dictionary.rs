@@ -288,6 +288,7 @@ pub const ROWS: &[Row] = &[
     row("tool_call_id", ToolCallId, 5, S::Mlflow),
     row("langfuse.observation.metadata.tool_call_id", ToolCallId, 6, S::Langfuse),
     row("tool_use_id", ToolCallId, 7, S::ClaudeCode),
+    row("call_id", ToolCallId, 8, S::Codex),
     row("gen_ai.skill.name", Text(Skill), 1, S::GoogleAdk),
     row("gen_ai.tool.call.arguments", Arguments, 2, S::OpenTelemetry),
     row("tool_arguments", Arguments, 3, S::PydanticAi),

@@ -166,7 +166,12 @@ const NAMES: &[(&str, OperationKind)] = &[
     ("agent.execute", K::Agent),
     ("claude_code.interaction", K::Agent),
     ("claude_code.llm_request", K::Llm),
+    ("claude_code.api_request", K::Llm),
+    ("claude_code.api_error", K::Llm),
+    ("claude_code.tool_decision", K::Event),
     ("claude_code.tool", K::Tool),
+    ("codex.sse_event", K::Llm),
+    ("codex.tool_result", K::Tool),
 ];
 
 /// Beginnings of names that tell a kind where the span names a model, too.

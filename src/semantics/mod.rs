@@ -6,6 +6,7 @@
 //! [`Observed::resolve`] makes the record of them. Values are taken while reading because most numbers and JSON texts
 //! stand nowhere but in the file afterwards.
 //!
+//! - [`agent_event`]: log records that tell what spans would, of agents that write none
 //! - [`budget`]: words of a spent budget
 //! - [`content`]: what a model, tool or retrieval was given and gave
 //! - [`dictionary`]: keys, fields, precedence, sources
@@ -16,6 +17,7 @@
 //! - [`provenance`]: which key each value of a record came from
 //! - [`skill`]: calls of tools that load a skill
 
+pub mod agent_event;
 pub mod budget;
 pub mod content;
 pub mod dictionary;

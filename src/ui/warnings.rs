@@ -35,7 +35,7 @@ const TABLE: [Row; 18] = [
     (WarningKind::Duplicate, "Delivered twice", "span", false, "Nothing to do. The last copy counts, once."),
     (WarningKind::InvalidUtf8, "Not UTF-8", "place", true, "Export as UTF-8; the bytes in question are shown as �."),
     (WarningKind::TooDeep, "Nested too deeply", "value", true, "Nothing to do here: the value is left out of the table, not out of the file."),
-    (WarningKind::NoSpans, "No spans", "file", true, "Add the file that holds the spans, if these are the logs of a run."),
+    (WarningKind::NoSpans, "No spans", "file", true, "Add the file that holds the spans, if these are the logs of a run. Claude Code and Codex write spans only when tracing is turned on."),
     (WarningKind::UnmatchedLogs, "Logs without a span", "record", false, "Add the file that holds their spans."),
     (WarningKind::DamagedCompression, "Damaged compression", "place", true, "Copy the file again. What stands before the damage was read."),
 ];

@@ -7,17 +7,20 @@ use super::attributes::find_text;
 use super::children::each_field;
 use super::fields::{self, Choice};
 use super::notes::Notes;
+use super::told::ToldReader;
 use crate::model::{LogInput, ScopeSlot, SourceRange, StoreBuilder, StrId};
+use crate::semantics::agent_event;
 
 /// Reads the record at the cursor's brace and adds it. `source` is the number of the file, `at` the byte of the file
-/// that `cursor.data` begins with.
+/// that `cursor.data` begins with. True when the record tells what a span would.
 pub(super) fn read(
     cursor: &mut Cursor<'_>,
     builder: &mut StoreBuilder,
     scope: ScopeSlot,
     (source, at): (u16, u64),
     notes: &mut Notes,
-) -> Step<()> {
+    told: &mut ToldReader,
+) -> Step<bool> {
     let begin = cursor.pos;
     notes.clear();
     cursor.deepest = 0;
@@ -76,20 +79,28 @@ pub(super) fn read(
         let field = "spanId of a log record";
         fields::span_id(text, builder.strings(), &mut scratch, field, at, notes)
     });
+    let source = SourceRange {
+        source,
+        offset: at + begin as u64,
+        len: u32::try_from(cursor.pos - begin).unwrap_or(u32::MAX),
+    };
+    let time = time.or(observed);
     builder.push_log(LogInput {
-        time: time.or(observed),
+        time,
         trace,
         span,
         severity,
         name,
         scope,
-        source: SourceRange {
-            source,
-            offset: at + begin as u64,
-            len: u32::try_from(cursor.pos - begin).unwrap_or(u32::MAX),
-        },
+        source,
     });
-    Ok(())
+    // What names a span enriches that span and tells nothing of its own.
+    let may_tell = span.is_none() && agent_event::may_be(builder.text(name));
+    let record = cursor.data.get(begin..cursor.pos);
+    Ok(match (time, record) {
+        (Some(time), Some(record)) if may_tell => told.read(record, time, builder, scope, source),
+        _ => false,
+    })
 }
 
 /// `SEVERITY_NUMBER_INFO2` and the like: six names of four steps each, from 1 to 24.

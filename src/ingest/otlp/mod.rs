@@ -22,6 +22,7 @@ mod recover;
 mod resource;
 mod seen;
 mod span;
+mod told;
 
 use super::lines::Lines;
 use super::pull::{Cursor, Expected, Step, Stop};
@@ -37,6 +38,7 @@ use recover::unreadable;
 pub(super) use seen::Seen;
 use span::SpanReader;
 use std::fmt::Write as _;
+use told::ToldReader;
 
 /// A value that is still incomplete at this size is given up.
 const LARGEST_SPAN: usize = 256 << 20;
@@ -78,6 +80,7 @@ pub(super) struct Machine {
     /// The slots at hand are shared with an earlier equal resource or scope and must not be changed.
     shared: (bool, bool),
     spans: SpanReader,
+    told: ToldReader,
     notes: Notes,
     scratch: String,
     /// Nothing follows the bytes at hand.
@@ -101,6 +104,7 @@ impl Default for Machine {
             scopes: Vec::new(),
             shared: (false, false),
             spans: SpanReader::default(),
+            told: ToldReader::default(),
             notes: Notes::default(),
             scratch: String::new(),
             end: false,
@@ -256,7 +260,11 @@ impl Machine {
             self.spans
                 .read(cursor, sink.builder, scope, source, &mut self.notes)
         } else {
-            log::read(cursor, sink.builder, scope, source, &mut self.notes).map(|()| true)
+            let told = &mut self.told;
+            log::read(cursor, sink.builder, scope, source, &mut self.notes, told).map(|told| {
+                self.seen.told |= told;
+                true
+            })
         };
         match read {
             Ok(true) => {

@@ -30,6 +30,8 @@ pub(in crate::ingest) struct Seen {
     pub span_count: u64,
     /// Log records added.
     pub log_count: u64,
+    /// Some of them tell what spans would.
+    pub told: bool,
     /// Not JSON at this place: what was expected. The first one.
     pub broken: Option<(Place, Expected)>,
     /// The machine is looking for the next document and has not found one yet.

@@ -75,6 +75,9 @@ impl Source {
         });
         if seen.span_count == 0 && report.error.is_none() {
             let example = match (seen.logs, seen.other_signal) {
+                _ if seen.told => {
+                    "the file holds events of Claude Code or Codex and no spans; each session is shown as a run of what its events tell"
+                }
                 (true, _) if seen.log_count > 0 => {
                     "the file holds log records and no spans; they are shown with the spans they name"
                 }

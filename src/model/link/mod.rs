@@ -14,6 +14,7 @@ mod references;
 mod scopes;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use super::builder::{LiveTrace, NO_SPAN, Staged, StoreBuilder};
 use super::id::WireSpanId;
@@ -31,15 +32,22 @@ pub(crate) fn link(builder: StoreBuilder) -> TraceStore {
         dictionary,
         meanings,
         staged,
-        traces: live,
+        traces: mut live,
         resources,
         scopes,
         duplicates,
+        has_told,
         ..
     } = builder;
     let mut nodes = Nodes::new(staged, &strings);
+    if has_told {
+        nodes.drop_what_spans_tell(&mut live);
+    }
     nodes.resolve_parents();
     nodes.break_cycles();
+    if has_told {
+        nodes.cover();
+    }
     nodes.place_unknown_starts(live.len());
     let mut order = nodes.depth_first(&live);
     let mut store = gather(nodes, &mut order);
@@ -134,6 +142,9 @@ impl<'a> Nodes<'a> {
 
     /// Counts a copy that `node` replaces.
     fn count_duplicate(&mut self, node: u32) {
+        if self.flags[node as usize].contains(SpanFlags::FROM_LOG) {
+            return;
+        }
         let source = self.staged.source.get(node as usize).unwrap_or_default();
         let source = SourceRange::unpack(source, 0).source;
         let mut counts = self.duplicates.iter_mut();

@@ -97,7 +97,11 @@ impl<'a> Fields<'a> {
             }
         }
         Self {
-            name: span.text(&["name"]),
+            name: match span.text(&["name"]) {
+                // A log record that stands for a span.
+                name if name.is_empty() => Event::new(&span).name,
+                name => name,
+            },
             start_ns: nanoseconds(&span, &["startTimeUnixNano", "start_time_unix_nano"]),
             attributes,
             events,

@@ -30,6 +30,9 @@ pub const INPUT: &[&str] = &[
     "traceloop.entity.input",
     "gen_ai.task.input",
     "user.input",
+    // Claude Code and Codex.
+    "user_prompt",
+    "prompt",
 ];
 
 /// Stands in [`INPUT`] and [`OUTPUT`] where messages in span events and log records come in.
@@ -74,6 +77,10 @@ pub const ARGUMENTS: &[&str] = &[
     "gcp.vertex.agent.tool_call_args",
     "genkit:input",
     EVENTS,
+    // Claude Code and Codex.
+    "tool_input",
+    "tool_parameters",
+    "arguments",
     // The schema in most producers; then it is not taken.
     "tool.parameters",
 ];
@@ -94,6 +101,9 @@ pub const RESULT: &[&str] = &[
     "genkit:output",
     EVENTS,
     "result.preview",
+    // Codex; what Claude Code says where a tool failed.
+    "output",
+    "error",
 ];
 
 /// Name of the tool.
@@ -103,6 +113,7 @@ pub const TOOL_NAME: &[&str] = &[
     "ai.toolCall.name",
     "mcp.tool.name",
     "traceloop.entity.name",
+    "tool_name",
 ];
 
 /// Id of the call that a tool span answers.
@@ -113,6 +124,8 @@ pub const CALL_ID: &[&str] = &[
     "ai.toolCall.id",
     "tool_call_id",
     "langfuse.observation.metadata.tool_call_id",
+    "tool_use_id",
+    "call_id",
 ];
 
 /// What a tool is for.

@@ -255,6 +255,10 @@ fn notes(details: &Details) -> Vec<El> {
             SpanFlags::CYCLE,
             "Its chain of parents came back to itself; it is drawn as a root.",
         ),
+        (
+            SpanFlags::FROM_LOG,
+            "Told by log records: the agent wrote no spans of this session.",
+        ),
         (SpanFlags::BEFORE_PARENT, "Starts before its parent."),
         (
             SpanFlags::ENDS_BEFORE_START,

@@ -101,7 +101,7 @@ impl Stage {
 }
 
 /// What is odd about a span, in a sentence.
-const NOTES: [(SpanFlags, &str); 7] = [
+const NOTES: [(SpanFlags, &str); 8] = [
     (
         SpanFlags::OVER_BUDGET,
         "Stopped by a budget: it was refused because a budget was spent.",
@@ -115,6 +115,7 @@ const NOTES: [(SpanFlags, &str); 7] = [
         SpanFlags::CYCLE,
         "Its chain of parents came back to itself; it is drawn as a root.",
     ),
+    (SpanFlags::FROM_LOG, "Told by log records."),
     (SpanFlags::BEFORE_PARENT, "Starts before its parent."),
     (SpanFlags::ENDS_BEFORE_START, "Ends before it starts."),
     (

@@ -263,8 +263,11 @@ fn counts(store: &TraceStore) -> Value {
     })
 }
 
-/// A file of log records: time in ms, name, attributes; numbers as texts, as both agents write them.
-fn events(session: &str, records: &[(u64, &str, &[(&str, &str)])]) -> Vec<Value> {
+/// Time in ms, name and attributes of a log record.
+type Told<'a> = (u64, &'a str, &'a [(&'a str, &'a str)]);
+
+/// Log records of a session: time in ms, name, attributes; numbers as texts, as both agents write them.
+fn events(session: &str, records: &[Told<'_>]) -> Vec<Value> {
     let attribute = |key: &str, value: &str| json!({"key": key, "value": {"stringValue": value}});
     let records = records.iter().map(|(time, name, attributes)| {
         let mut all = vec![attribute("event.name", name)];

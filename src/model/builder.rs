@@ -286,17 +286,17 @@ impl StoreBuilder {
 
     /// Adds a span. Returns false when no more rows can be held (2^32 - 2 of them, or 2^32 attributes).
     pub fn push_span(&mut self, span: SpanInput<'_>) -> bool {
-        self.push_row(span, SpanFlags::default())
+        self.push_row(&span, SpanFlags::default())
     }
 
     /// Adds a row that log records tell of. It is dropped where its session has spans. One without start and end covers
     /// what stands below it.
     pub fn push_told(&mut self, span: SpanInput<'_>) -> bool {
         self.has_told = true;
-        self.push_row(span, SpanFlags::FROM_LOG)
+        self.push_row(&span, SpanFlags::FROM_LOG)
     }
 
-    fn push_row(&mut self, span: SpanInput<'_>, mut flags: SpanFlags) -> bool {
+    fn push_row(&mut self, span: &SpanInput<'_>, mut flags: SpanFlags) -> bool {
         let room = self.staged.attributes.len() + span.attributes.len() < u32::MAX as usize;
         let row = self.staged.start.len();
         if row >= (u32::MAX - 1) as usize / 2 || !room {
@@ -304,7 +304,7 @@ impl StoreBuilder {
         }
         let row = row as u32;
         let trace = self.trace(span.trace);
-        self.note_live(trace, &span);
+        self.note_live(trace, span);
         if flags == SpanFlags::default()
             && let Some(live) = self.traces.get_mut(trace as usize)
         {
@@ -321,7 +321,7 @@ impl StoreBuilder {
         if span.recorded.over_budget {
             flags.insert(SpanFlags::OVER_BUDGET);
         }
-        self.stage_children(row, &span, &mut flags);
+        self.stage_children(row, span, &mut flags);
         let staged = &mut self.staged;
         if let Some(original) = span.id.and_then(|id| id.original) {
             flags.insert(SpanFlags::ODD_ID);

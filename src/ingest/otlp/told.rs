@@ -45,6 +45,8 @@ impl ToldReader {
         if recorded.meaning.kind == OperationKind::Other {
             recorded.meaning.kind = OperationKind::Event;
         }
+        // Of tools all events have one name.
+        let name = recorded.meaning.tool.unwrap_or(name);
         let Some(trace) = WireTraceId::parse(&event.session, builder.strings()) else {
             return false;
         };

@@ -98,8 +98,7 @@ impl<'a> Fields<'a> {
         }
         Self {
             name: match span.text(&["name"]) {
-                // A log record that stands for a span.
-                name if name.is_empty() => Event::new(&span).name,
+                name if name.is_empty() => record_name(&Event::new(&span)),
                 name => name,
             },
             start_ns: nanoseconds(&span, &["startTimeUnixNano", "start_time_unix_nano"]),
@@ -154,6 +153,15 @@ impl<'a> Event<'a> {
     pub fn text(&self, key: &str) -> Option<String> {
         let found = self.attributes.iter().find(|(name, _)| name == key);
         found.and_then(|(_, value)| plain(*value))
+    }
+}
+
+/// The name of a log record that stands for a span: some leave all of it but the last word to the body.
+fn record_name(record: &Event<'_>) -> String {
+    let body = record.body.and_then(plain).unwrap_or_default();
+    match body.strip_suffix(&record.name) {
+        Some(agent) if agent.ends_with('.') => body,
+        _ => record.name.clone(),
     }
 }
 

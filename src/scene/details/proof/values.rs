@@ -3,7 +3,7 @@
 use super::LineKind::{Title, Value};
 use super::{Lines, Worked, exact, named};
 use crate::analysis::calls::{CallRole, owner};
-use crate::model::{OperationKind, SpanRow};
+use crate::model::{OperationKind, SpanFlags, SpanRow};
 use crate::scene::details::Attribute;
 use crate::scene::format::count;
 use crate::semantics::Provenance;
@@ -68,6 +68,14 @@ impl Table<'_> {
         let (key, how) = match self.keys.kind() {
             Some(key) if self.keys.kind_said() == Some(kind) => (Some(key), ""),
             _ if kind == OperationKind::Other => return,
+            _ if self
+                .worked
+                .store
+                .flags(self.row)
+                .contains(SpanFlags::FROM_LOG) =>
+            {
+                (None, "told by the name of the log record")
+            }
             _ if crate::semantics::kind::of_name(self.worked.store.name(self.row)).kind
                 == Some(kind) =>
             {

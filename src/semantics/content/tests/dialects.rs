@@ -125,6 +125,31 @@ fn messages_in_events_and_records_of_both_ages() {
 }
 
 #[test]
+fn log_records_that_stand_for_spans_have_content() {
+    let record = |attributes: Value| {
+        let attributes: Vec<Value> = attributes
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(key, value)| json!({"key": key, "value": {"stringValue": value}}))
+            .collect();
+        let name = "claude_code.tool_result";
+        read(
+            &json!({"timeUnixNano": "5", "body": {"stringValue": name}, "attributes": attributes})
+                .to_string(),
+            &[],
+        )
+    };
+    let tool = record(
+        json!({"event.name": "tool_result", "tool_name": "Bash", "tool_parameters": "{\"full_command\":\"ls\"}"}),
+    );
+    assert_eq!((tool.topic, tool.tool.as_str()), (Topic::Tool, "Bash"));
+    assert_eq!(tool.input.unwrap().key, "tool_parameters");
+    let other = record(json!({"event.name": "user_prompt", "prompt": "fix it"}));
+    assert_eq!(other.topic, Topic::Values);
+}
+
+#[test]
 fn every_key_of_arguments_and_results_is_read() {
     let kind = |key: &str| match key {
         key if key.starts_with("langfuse") => ("langfuse.observation.type", "tool"),

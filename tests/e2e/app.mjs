@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { eventually, PATIENCE, SLOW } from './eventually.mjs';
+import { eventually, LATE, LAZY, PATIENCE, SLOW } from './eventually.mjs';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -52,6 +52,7 @@ export const browser = once((flags = []) => chromium.launch({
   executablePath: process.env.SPANLIGHT_CHROMIUM || BROWSERS.find(existsSync),
   args: [...FLAGS, ...flags],
   timeout: PATIENCE,
+  slowMo: LAZY,
 }));
 
 /** Ends what this process started. */
@@ -71,6 +72,15 @@ function hearMessages() {
     .observe(document, { subtree: true, childList: true });
 }
 
+/** In the page: what a worker says is heard later, in the same order. */
+function answerLate(milliseconds) {
+  window.Worker = class extends Worker {
+    set onmessage(hear) {
+      super.onmessage = hear && ((event) => { setTimeout(() => hear.call(this, event), milliseconds); });
+    }
+  };
+}
+
 /** A page with the app, and everything that went wrong in it. */
 export class App {
   /** Messages of what went wrong so far, in all tabs. */
@@ -88,6 +98,7 @@ export class App {
     app.context.setDefaultTimeout(PATIENCE);
     app.#watch();
     await app.context.addInitScript(hearMessages);
+    if (LATE > 0) await app.context.addInitScript(answerLate, LATE);
     app.page = await app.newTab(options.fragment, { ready: options.ready });
     return app;
   }

@@ -1,6 +1,7 @@
 // What a span was given and gave: conversations, tool calls and retrievals of any SDK, rendered without HTML and without the network.
 
 import assert from 'node:assert/strict';
+import { eventually, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { otlp, span, spanId, text, traceId } from './documents.mjs';
 import { ask, open } from './script.mjs';
@@ -66,13 +67,11 @@ appTest('a call of a model is a conversation, whatever SDK wrote it', async (app
   const { page } = app;
   for (const [file, name, words] of CONVERSATIONS) {
     await select(page, [file], name);
-    assert.equal(await tab(page, 'Conversation').getAttribute('aria-selected'), 'true', file);
+    await eventually(() => tab(page, 'Conversation').getAttribute('aria-selected'), 'true', file);
     await message(page, 'User').first().waitFor();
     const answer = message(page, 'Assistant').last();
-    const said = await answer.textContent();
-    assert.ok(said.includes(words), `${file}: ${said}`);
-    assert.ok(said.includes('output'), file);
-    assert.equal(await answer.locator('.call').count(), 1, file);
+    await eventually(() => answer.textContent(), (said) => said.includes(words) && said.includes('output'), file);
+    await eventually(() => answer.locator('.call').count(), 1, file);
   }
 });
 
@@ -81,22 +80,24 @@ appTest('messages in log records belong to their span', async (app) => {
   await select(page, ['otel-openai-v2-legacy.json', 'otel-openai-v2-legacy.logs.jsonl'], 'chat gpt-4o', 1);
   await panel(page).getByRole('button', { name: /^System/ }).click();
   await panel(page).getByText('You are ops_manager, the coordinator', { exact: false }).last().waitFor();
-  assert.match(await message(page, 'Assistant').last().textContent(), /read_file/);
+  await eventually(() => message(page, 'Assistant').last().textContent(), /read_file/);
 });
 
 appTest('messages that the call before had are folded, with calls and results together', async (app) => {
   const { page } = app;
   await select(page, ['pydantic-ai-logfire.json'], 'chat gpt-5-mini', 4);
+  const fold = panel(page).getByRole('button', { name: /^8 messages as in step \d+ 1 user, 4 assistant, 3 tool$/ });
+  await fold.waitFor();
   assert.equal(await message(page, 'User').count(), 0);
-  await panel(page).getByRole('button', { name: /^8 messages as in step \d+ 1 user, 4 assistant, 3 tool$/ }).click();
-  assert.equal(await message(page, 'User').count(), 1);
-  assert.equal(await message(page, 'Assistant').count(), 5);
-  const calls = await panel(page).locator('.call').evaluateAll((calls) => calls.map((call) => call.dataset.call));
-  assert.equal(new Set(calls).size, 5);
+  await fold.click();
+  await eventually(() => message(page, 'User').count(), 1);
+  await eventually(() => message(page, 'Assistant').count(), 5);
+  const calls = () => panel(page).locator('.call').evaluateAll((calls) => new Set(calls.map((call) => call.dataset.call)).size);
+  await eventually(calls, 5);
   const tools = panel(page).getByRole('button', { name: /^Tools offered 3/ });
   await tools.click();
-  assert.equal(await panel(page).locator('.offered').count(), 3);
-  assert.match(await panel(page).locator('.offered', { hasText: 'called' }).textContent(), /run_diagnostics/);
+  await eventually(() => panel(page).locator('.offered').count(), 3);
+  await eventually(() => panel(page).locator('.offered', { hasText: 'called' }).textContent(), /run_diagnostics/);
 });
 
 appTest('what is new since the call before is told by content, and not when a message differs', async (app) => {
@@ -121,12 +122,12 @@ appTest('what is new since the call before is told by content, and not when a me
   await show(3);
   const fold = panel(page).getByRole('button', { name: /^4 messages as in step 1 2 user, 2 assistant$/ });
   await fold.waitFor();
-  assert.deepEqual(await panel(page).getByRole('article').evaluateAll((all) => all.map((one) => one.textContent)), ['Userfive', 'Assistantoutputsix']);
+  await eventually(() => panel(page).getByRole('article').evaluateAll((all) => all.map((one) => one.textContent)), ['Userfive', 'Assistantoutputsix']);
   await fold.click();
-  assert.equal(await panel(page).getByRole('article').count(), 6);
+  await eventually(() => panel(page).getByRole('article').count(), 6);
   await show(4);
   await panel(page).getByRole('button', { name: /^4 earlier messages/ }).waitFor();
-  assert.equal(await panel(page).getByText('as in step').count(), 0);
+  await eventually(() => panel(page).getByText('as in step').count(), 0);
   await show(3);
   await panel(page).getByText('New since').getByRole('button').click();
   await inspector(page).getByRole('heading', { level: 2, name: 'call 2' }).waitFor();
@@ -135,19 +136,18 @@ appTest('what is new since the call before is told by content, and not when a me
 appTest('a tool shows arguments and result, and that it failed', async (app) => {
   const { page } = app;
   await select(page, ['strands-legacy.json'], 'execute_tool run_diagnostics', -1);
-  assert.equal(await tab(page, 'Tool call').getAttribute('aria-selected'), 'true');
-  const words = await panel(page).textContent();
-  assert.match(words, /Arguments.*gen_ai\.tool\.message.*rhel9-web-01.*Result.*gen_ai\.choice.*error.*TimeoutError/s);
+  await eventually(() => tab(page, 'Tool call').getAttribute('aria-selected'), 'true');
+  await eventually(() => panel(page).textContent(), /Arguments.*gen_ai\.tool\.message.*rhel9-web-01.*Result.*gen_ai\.choice.*error.*TimeoutError/s);
   await select(page, ['plain-multi-process.jsonl'], 'tool.call.vector_search');
-  assert.match(await panel(page).textContent(), /Why this step.*agent\.decision_rationale.*The next fact.*Arguments.*hnsw recall/s);
-  assert.equal(await panel(page).locator('.document').count(), 3);
+  await eventually(() => panel(page).textContent(), /Why this step.*agent\.decision_rationale.*The next fact.*Arguments.*hnsw recall/s);
+  await eventually(() => panel(page).locator('.document').count(), 3);
 });
 
 appTest('a retrieval shows query and documents', async (app) => {
   const { page } = app;
   await select(page, ['openinference-langgraph-anthropic.jsonl'], 'R');
-  assert.equal(await tab(page, 'Retrieval').getAttribute('aria-selected'), 'true');
-  assert.match(await panel(page).textContent(), /Query.*HNSW or IVF\?.*2 documents.*a\.md.*score 0\.93.*HNSW recall note/s);
+  await eventually(() => tab(page, 'Retrieval').getAttribute('aria-selected'), 'true');
+  await eventually(() => panel(page).textContent(), /Query.*HNSW or IVF\?.*2 documents.*a\.md.*score 0\.93.*HNSW recall note/s);
 });
 
 appTest('markdown is elements, HTML is text, and nothing is fetched or followed', async (app) => {
@@ -158,12 +158,12 @@ appTest('markdown is elements, HTML is text, and nothing is fetched or followed'
   await select(page, [chat([{ type: 'text', content: words }, uri])], 'chat');
   const answer = message(page, 'Assistant');
   for (const [selector, content] of [['strong', 'bold'], ['code', 'code'], ['li', 'one'], ['th', 'a'], ['.prose-head', 'Title']]) {
-    assert.equal(await answer.locator(selector).first().textContent(), content);
+    await eventually(() => answer.locator(selector).first().textContent(), content);
   }
-  const said = await answer.textContent();
   for (const seen of ['<img src=x onerror', '<script>', 'https://evil.example/a', 'https://evil.example/b.png', 'https://evil.example/c.png']) {
-    assert.ok(said.includes(seen), seen);
+    await eventually(() => answer.textContent(), (said) => said.includes(seen), seen);
   }
+  await settled(page);
   assert.equal(await answer.locator('img, a, script, iframe').count(), 0);
   assert.equal(await page.evaluate(() => window.ran), undefined);
   await panel(page).getByRole('button', { name: 'As written' }).click();
@@ -198,18 +198,19 @@ appTest('long texts show their beginning, all when wanted, and are copied whole'
   const reasoning = { type: 'reasoning', content: 'what to **say**' };
   await select(page, [chat([reasoning, { type: 'text', content: long }])], 'chat');
   const answer = message(page, 'Assistant');
+  await answer.getByText('sentence number 1.').waitFor();
   assert.ok(!(await answer.textContent()).includes('number 100.'));
   await answer.hover();
   await answer.getByRole('button', { name: 'Copy this text' }).last().click();
-  await page.locator('.toasts').getByText('Text copied').waitFor();
-  assert.equal(await copied(page), long);
+  await app.told('Text copied');
+  await eventually(() => copied(page), long);
   await answer.getByRole('button', { name: /^Show all \(\d+(\.\d)? KB\)$/ }).click();
   await answer.getByText('sentence number 2999.').waitFor();
   await answer.getByRole('button', { name: 'Show less' }).click();
   await answer.getByText('sentence number 2999.').waitFor({ state: 'detached' });
-  assert.equal(await answer.locator('strong').count(), 0);
+  await eventually(() => answer.locator('strong').count(), 0);
   await answer.getByRole('button', { name: /^Reasoning/ }).click();
-  assert.equal(await answer.locator('strong').textContent(), 'say');
+  await eventually(() => answer.locator('strong').textContent(), 'say');
 });
 
 appTest('parameters, first token, finish and scores stand with the call', async (app) => {
@@ -221,10 +222,11 @@ appTest('parameters, first token, finish and scores stand with the call', async 
     text('annotations.0.annotation.name', 'helpfulness'), text('annotations.0.annotation.label', 'good'),
   ];
   await select(page, [chat([{ type: 'text', content: 'done' }], { more })], 'chat');
-  const facts = await panel(page).locator('.content-facts').textContent();
-  for (const words of ['temperature0.2', 'max_tokens1024', 'seed7', 'First token337 ms']) assert.ok(facts.includes(words), facts);
-  assert.match(await message(page, 'Assistant').textContent(), /output, stopped for stop/);
-  assert.match(await panel(page).textContent(), /helpfulness.*good.*From gen_ai\.input\.messages, gen_ai\.output\.messages/s);
+  for (const words of ['temperature0.2', 'max_tokens1024', 'seed7', 'First token337 ms']) {
+    await eventually(() => panel(page).locator('.content-facts').textContent(), (facts) => facts.includes(words), words);
+  }
+  await eventually(() => message(page, 'Assistant').textContent(), /output, stopped for stop/);
+  await eventually(() => panel(page).textContent(), /helpfulness.*good.*From gen_ai\.input\.messages, gen_ai\.output\.messages/s);
 });
 
 appTest('a cut message is text, and the tab chosen by hand stays', async (app) => {
@@ -237,6 +239,6 @@ appTest('a cut message is text, and the tab chosen by hand stays', async (app) =
   await message(page, 'User').getByText('[{"role":"user","content":"hel…').waitFor();
   await ask(page, 'select', { trace: traceId(1), span: spanId(2) });
   await inspector(page).getByRole('heading', { level: 2, name: 'plain' }).waitFor();
-  assert.equal(await tab(page, /^Attributes/).getAttribute('aria-selected'), 'true');
-  assert.equal(await tab(page, 'Conversation').count(), 0);
+  await eventually(() => tab(page, /^Attributes/).getAttribute('aria-selected'), 'true');
+  await eventually(() => tab(page, 'Conversation').count(), 0);
 });

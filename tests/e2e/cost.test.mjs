@@ -1,6 +1,7 @@
 // The cost treemap: of all runs and of one, its table, levels, going in and out, and the way to the waterfall.
 
 import assert from 'node:assert/strict';
+import { eventually, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { ask, open } from './script.mjs';
 
@@ -15,19 +16,18 @@ appTest('the treemap of all runs adds up, and is gone into and out of', async (a
   const { cost_usd } = await ask(page, 'summary');
   await page.getByRole('tab', { name: 'Cost' }).click();
   await rows(page).first().waitFor();
-  const total = await table(page).locator('tfoot td').first().textContent();
-  assert.ok(Math.abs(dollars(total) - cost_usd) < 5e-5, `${total} and ${cost_usd}`);
+  await eventually(() => table(page).locator('tfoot td').first().textContent(), (total) => Math.abs(dollars(total) - cost_usd) < 5e-5);
   const { nodes } = await ask(page, 'view', 'treemap', { levels: ['agent'] });
   const names = nodes.map((node) => node.path[0] ?? 'no agent').sort();
-  assert.deepEqual((await rows(page).locator('th').allTextContents()).sort(), names);
-  assert.ok(await rectangles(page).getByRole('listitem', { includeHidden: true }).count() > names.length);
+  await eventually(async () => (await rows(page).locator('th').allTextContents()).sort(), names);
+  await eventually(() => rectangles(page).getByRole('listitem', { includeHidden: true }).count(), (count) => count > names.length);
   // Into the first, and back by the crumb.
   await rows(page).first().dblclick();
   await page.getByRole('navigation', { name: 'Where this is' }).getByRole('button', { name: 'All runs' }).waitFor();
   await table(page).getByRole('button', { name: 'model' }).waitFor();
   await page.getByRole('button', { name: 'All runs' }).click();
   await table(page).getByRole('button', { name: 'agent' }).waitFor();
-  assert.match(page.url(), /view=cost/);
+  await page.waitForURL(/view=cost/);
 });
 
 appTest('levels, area and order are chosen, and a row leads to the waterfall', async (app) => {
@@ -39,17 +39,17 @@ appTest('levels, area and order are chosen, and a row leads to the waterfall', a
   await page.getByLabel('Area').selectOption('Calls');
   const { nodes, total } = await ask(page, 'view', 'treemap', { levels: ['model'], measure: 'calls' });
   await table(page).locator('tfoot td').first().getByText(String(total), { exact: true }).waitFor();
-  assert.equal(await rows(page).count(), nodes.length);
+  await eventually(() => rows(page).count(), nodes.length);
   await table(page).getByRole('button', { name: 'model' }).click();
   await table(page).locator('thead th[aria-sort=ascending]').waitFor();
   const named = nodes.map((node) => node.path[0]).filter(Boolean).sort();
   await page.waitForFunction((first) => document.querySelector('.cost-table tbody th')?.textContent === first, named[0]);
   // By keyboard: choose a row, then show it.
-  await rows(page).first().focus();
-  await page.keyboard.press('Enter');
+  await settled(page);
+  await rows(page).first().press('Enter');
   await table(page).getByRole('button', { name: 'Show in waterfall' }).click();
   await page.getByRole('treegrid').waitFor();
-  assert.equal(await page.getByLabel(/^Filter by/).first().inputValue(), `{ model = "${named[0]}" }`);
+  await eventually(() => page.getByLabel(/^Filter by/).first().inputValue(), `{ model = "${named[0]}" }`);
   // The run's own cost, one tab away.
   await page.getByRole('tab', { name: 'Cost' }).click();
   await rows(page).first().waitFor();

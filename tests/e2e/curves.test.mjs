@@ -1,6 +1,7 @@
 // The curves below the waterfall: what was used by when, and how full contexts are.
 
 import assert from 'node:assert/strict';
+import { eventually, placed, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { ask, open } from './script.mjs';
 
@@ -14,6 +15,8 @@ appTest('the curves end at the totals of the run, stay switched on, and follow t
   const [run] = await ask(page, 'runs', { sort: '-spans' });
   await ask(page, 'select', { trace: run.trace_id });
   const toggle = page.getByRole('button', { name: 'Curves' });
+  await toggle.waitFor();
+  await settled(page);
   assert.equal(await curves(page).count(), 0, 'off until asked for');
   await toggle.click();
   const spans = await ask(page, 'spans', run.trace_id);
@@ -22,12 +25,14 @@ appTest('the curves end at the totals of the run, stay switched on, and follow t
   await page.waitForFunction((tokens) => (
     document.querySelector('.curve-name span:nth-child(2)')?.textContent.replace(/\D/g, '') === String(tokens)), tokens);
   const [{ cost_usd }] = await ask(page, 'runs', { sort: '-spans', limit: 1 });
-  if (cost_usd !== undefined) assert.ok(Math.abs(numbers(await amount(page, 1).textContent()) - Number(cost_usd)) < 5e-5);
+  if (cost_usd !== undefined) {
+    await eventually(async () => numbers(await amount(page, 1).textContent()), (cost) => Math.abs(cost - Number(cost_usd)) < 5e-5);
+  }
   const calls = curves(page).getByRole('list', { name: 'Context of calls', includeHidden: true }).locator('li');
-  assert.ok(await calls.count() > 0);
-  assert.match(await calls.first().textContent(), /of [\d,]+ tokens \(.+\), gpt-/);
+  await eventually(() => calls.count(), (count) => count > 0);
+  await eventually(() => calls.first().textContent(), /of [\d,]+ tokens \(.+\), gpt-/);
   // Nothing was used when the run began, all of it at the end.
-  const box = await curves(page).boundingBox();
+  const box = await placed(curves(page));
   const left = await curves(page).locator('.curve-names').evaluate((names) => names.getBoundingClientRect().width);
   await page.mouse.move(box.x + left + 2, box.y + 20);
   await amount(page, 0).getByText('0', { exact: true }).waitFor();
@@ -35,17 +40,16 @@ appTest('the curves end at the totals of the run, stay switched on, and follow t
   await page.waitForFunction((tokens) => (
     document.querySelector('.curve-name span:nth-child(2)').textContent.replace(/\D/g, '') === String(tokens)), tokens);
   // It draws more than its ground.
-  const colours = await curves(page).locator('canvas').evaluate((canvas) => {
+  await eventually(() => curves(page).locator('canvas').evaluate((canvas) => {
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
     return new Set(new Uint32Array(data.buffer)).size;
-  });
-  assert.ok(colours > 5, `${colours} colours`);
+  }), (colours) => colours > 5);
   await page.reload();
   await open(page, [corpus('plain-multi-process.jsonl')]);
   await ask(page, 'select', { trace: run.trace_id });
   await curves(page).waitFor();
   await page.getByRole('button', { name: 'Curves' }).click();
-  assert.equal(await curves(page).count(), 0);
+  await eventually(() => curves(page).count(), 0);
 });
 
 appTest('a run without tokens has empty curves that say so', async (app) => {

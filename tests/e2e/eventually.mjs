@@ -3,21 +3,33 @@
 
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 
-/** How many times slower than usual the page is made to run; a way to find tests that depend on speed. */
-export const SLOW = Math.max(1, Number(process.env.SPANLIGHT_SLOW) || 1);
+const wanted = (name, usual) => Number(process.env[name]) || usual;
+
+// Ways to find tests that depend on speed, see CONTRIBUTING.md.
+/** How many times slower than usual the page runs. */
+export const SLOW = wanted('SPANLIGHT_SLOW', 1);
+/** By how many milliseconds each answer of the worker comes later. */
+export const LATE = wanted('SPANLIGHT_LATE', 0);
+/** By how many milliseconds each step of a test comes later. */
+export const LAZY = wanted('SPANLIGHT_LAZY', 0);
 
 /** How long anything is waited for, in milliseconds. It is spent by failures only. */
-export const PATIENCE = 60_000 * Math.min(SLOW, 4);
+export const PATIENCE = 60_000;
+
+/** As `PATIENCE`, for what takes seconds on a quick machine. */
+export const LONG = 5 * PATIENCE;
 
 /** How long a test may take, in milliseconds. */
-export const LIMIT = 10 * PATIENCE;
+export const LIMIT = 20 * PATIENCE;
 
 /**
  * Reads again and again until what is read is as expected; gives it. `expected` is a value (equal in depth), a pattern, or a function
- * that throws or gives `false` as long as it does not hold. A failed reading is tried again, too. Fails with the last complaint.
+ * that throws or gives `false` as long as it does not hold. A failed reading is tried again, too. Fails with the last complaint, after
+ * `words` that say what was looked for. `between` is waited for before each new reading.
  */
-export async function eventually(read, expected) {
+export async function eventually(read, expected, words = '', between = () => {}) {
   const check = checkOf(expected);
   const end = Date.now() + PATIENCE;
   for (let rest = 10; ; rest = Math.min(rest * 1.5, 200)) {
@@ -26,9 +38,13 @@ export async function eventually(read, expected) {
       check(value);
       return value;
     } catch (error) {
-      if (Date.now() > end) throw error;
+      if (Date.now() > end) {
+        if (words) error.message = `${words}: ${error.message}`;
+        throw error;
+      }
     }
     await pause(rest);
+    await between();
   }
 }
 
@@ -36,16 +52,40 @@ function checkOf(expected) {
   if (expected instanceof RegExp) return (value) => assert.match(value, expected);
   if (typeof expected !== 'function') return (value) => assert.deepEqual(value, expected);
   return (value) => {
-    if (expected(value) === false) assert.fail(`it does not hold of ${JSON.stringify(value)}: ${expected}`);
+    if (expected(value) === false) assert.fail(`${JSON.stringify(value)} is not as it should be: ${expected}`);
   };
+}
+
+/** What is read once it stays as it is: the same before and after all that was set going has come to its end. */
+export async function resting(page, read) {
+  let last;
+  return eventually(async () => {
+    const before = last;
+    last = await read();
+    assert.ok(isDeepStrictEqual(before, last), 'it does not come to rest');
+    return last;
+  }, () => true, '', () => settled(page));
+}
+
+/** Where something stands once it stays there, as `boundingBox` gives it. */
+export async function placed(locator) {
+  await locator.waitFor({ state: 'attached' });
+  return resting(locator.page(), async () => {
+    const box = await locator.boundingBox();
+    assert.ok(box, 'it has no place');
+    return box;
+  });
 }
 
 /**
  * Waits until everything that was set going before has come to its end, for checks that nothing has changed: what the page asked of
- * the worker is answered in order, and what an answer changes is painted, which may make the page ask once more.
+ * the worker is answered in order, and what an answer changes is painted, which may make the page ask once more. Timers of the page
+ * that last no longer than `milliseconds` have run out, too.
  */
-export const settled = (page) => page.evaluate(async () => {
+export const settled = (page, milliseconds = 0) => page.evaluate(async (milliseconds) => {
   const frame = () => new Promise((next) => { requestAnimationFrame(next); });
+  // Timers come in the order in which they run out.
+  if (milliseconds > 0) await new Promise((next) => { setTimeout(next, milliseconds); });
   for (let round = 0; round < 4; round += 1) {
     await frame();
     await frame();
@@ -53,4 +93,4 @@ export const settled = (page) => page.evaluate(async () => {
     await window.spanlight.summary().catch(() => {});
   }
   await frame();
-});
+}, milliseconds);

@@ -2,12 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { eventually, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { otlp, span, text } from './documents.mjs';
 import { ask, open } from './script.mjs';
 
 /** Chooses an entry of the menu; gives the file's name and bytes. */
 const save = async (page, kind) => {
+  // What is saved is what is seen.
+  await settled(page);
   await page.getByRole('button', { name: 'Export' }).click();
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: kind }).click()]);
   return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
@@ -60,13 +63,12 @@ for (const colorScheme of ['light', 'dark']) {
     assert.equal(svg.name, 'openllmetry-langgraph-openai-cost.svg');
     const drawing = await parsed(page, svg.bytes.toString());
     assert.equal(drawing.error, undefined);
-    const labels = await page.locator('.cost-table tbody th').allTextContents();
-    assert.ok(drawing.texts.includes(labels[0]), `${labels[0]} in ${drawing.texts}`);
+    await eventually(() => page.locator('.cost-table tbody th').first().textContent(), (label) => drawing.texts.includes(label));
     const png = await save(page, 'PNG');
     assert.equal(png.name, 'openllmetry-langgraph-openai-cost.png');
     assert.equal(png.bytes.subarray(1, 4).toString(), 'PNG');
     assert.deepEqual(size(png.bytes), { width: Math.round(drawing.width * 2), height: Math.round(drawing.height * 2) });
-    await page.getByText('openllmetry-langgraph-openai-cost.png saved', { exact: true }).waitFor();
+    await app.told('openllmetry-langgraph-openai-cost.png saved');
     // Both are the same picture: the drawing, painted by the browser as large as the other, hardly differs.
     const elsewhere = await app.context.newPage();
     const differs = await elsewhere.evaluate(async ([svg, png]) => {
@@ -102,12 +104,12 @@ appTest('the table adds up to the summary, saved or copied', async (app) => {
   assert.deepEqual(head, ['agent', 'Cost (USD)', 'Share', 'Cumulative share', 'Calls', 'Tokens', 'Cost per call (USD)', 'Complete']);
   const sum = rows.reduce((sum, row) => sum + pico(row[1] || '0'), 0n);
   assert.equal(Number(sum) / 1e12, cost_usd);
-  assert.equal(rows.length, await page.locator('.cost-table tbody tr').count());
+  await eventually(() => page.locator('.cost-table tbody tr').count(), rows.length);
   await page.getByRole('button', { name: 'Export' }).click();
   await page.getByRole('menuitem', { name: 'Copy table' }).click();
-  await page.getByText('Table copied').first().waitFor();
-  const copied = await page.evaluate(() => navigator.clipboard.readText());
-  assert.deepEqual(copied.trimEnd().split('\n').map((line) => line.split('\t')), [head, ...rows]);
+  await app.told('Table copied');
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  await eventually(async () => (await copied()).trimEnd().split('\n').map((line) => line.split('\t')), [head, ...rows]);
 });
 
 const FORMULA = '=HYPERLINK("https://example.org","x")';

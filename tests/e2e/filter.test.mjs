@@ -1,6 +1,7 @@
 // The filter bar: conditions, completion, errors at their column, and values that only the file has.
 
 import assert from 'node:assert/strict';
+import { eventually, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { otlp, span } from './documents.mjs';
 import { ask, open } from './script.mjs';
@@ -46,19 +47,22 @@ appTest('a condition is written with the keyboard from what the data has', async
   await page.keyboard.type('{ mod');
   const list = page.getByRole('listbox', { name: 'Completions' });
   await list.getByRole('option').first().waitFor();
-  assert.match(await list.getByRole('option').first().textContent(), /^model/);
+  await eventually(() => list.getByRole('option').first().textContent(), /^model/);
+  await settled(page);
   await page.keyboard.press('Tab');
   await list.getByText('=', { exact: true }).waitFor();
+  await settled(page);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await list.getByText('"gpt', { exact: false }).first().waitFor();
+  await settled(page);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await list.getByText('&&', { exact: true }).waitFor();
   await page.keyboard.press('Escape');
   await list.waitFor({ state: 'detached' });
   await page.keyboard.type('}');
-  assert.match(await field(page).inputValue(), /^\{ model = "gpt[^"]*" \}$/);
+  await eventually(() => field(page).inputValue(), /^\{ model = "gpt[^"]*" \}$/);
   await page.locator('#run-0').waitFor();
   await status(page, /of \d+ runs/);
 });
@@ -78,7 +82,7 @@ appTest('search hits are those that pass the filter', async (app) => {
   await page.getByText('Only what passes the filter').waitFor();
   const listed = page.getByRole('listbox', { name: 'Hits' }).getByRole('option');
   await listed.nth(1).waitFor();
-  assert.equal(await listed.count(), 2);
+  await eventually(() => listed.count(), 2);
   await page.keyboard.press('Escape');
   await page.locator('#search').fill('needle c');
   await hits('No hits');

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { eventually } from './eventually.mjs';
 import { appTest, corpus, root } from './harness.mjs';
 
 /** Only an optimised build is in two parts. */
@@ -15,23 +16,23 @@ async function parts(page) {
   return names.filter((name) => /_rest\.wasm$|^worker/.test(name));
 }
 
-async function settled(page) {
+async function untouchedFor(page) {
   await page.locator('.open-page button').first().waitFor();
   await page.evaluate(() => new Promise((done) => requestIdleCallback(() => setTimeout(done, 300))));
 }
 
 appTest('a page that nobody touches loads neither its second part nor the worker', untouched, async (app) => {
-  await settled(app.page);
+  await untouchedFor(app.page);
   assert.deepEqual(await parts(app.page), []);
   assert.equal(app.page.workers().length, 0);
 });
 
 appTest('the first sign of somebody there loads both', untouched, async (app) => {
-  await settled(app.page);
+  await untouchedFor(app.page);
   await app.page.mouse.move(200, 200);
-  await app.page.waitForEvent('worker');
+  await eventually(() => app.page.workers().length, (count) => count > 0);
   await app.page.evaluate(() => window.spanlight.ready);
-  if (rest) assert.ok((await parts(app.page)).includes(rest));
+  if (rest) await eventually(() => parts(app.page), (names) => names.includes(rest));
 });
 
 appTest('a script that opens at once need not wait for anything', untouched, async (app) => {
@@ -44,19 +45,19 @@ appTest('a script that opens at once need not wait for anything', untouched, asy
 });
 
 appTest('what is called before the second part has come waits for it', untouched, async (app) => {
-  await settled(app.page);
+  await untouchedFor(app.page);
   let held = 0;
   // The fetch ahead never ends; the call that needs the part asks again.
   await app.page.route(/_rest\.wasm$/, (route) => (held++ === 0 ? undefined : route.continue()));
   await app.page.keyboard.press('?');
   await app.page.getByRole('dialog').waitFor();
-  if (rest) assert.equal(held, 2);
+  if (rest) await eventually(() => held, 2);
 });
 
 appTest('a second part that cannot be loaded is told, and tried again until it comes', untouched, async (app) => {
   if (!rest) return;
   app.expectProblem(/ERR_FAILED/);
-  await settled(app.page);
+  await untouchedFor(app.page);
   await app.page.route(/_rest\.wasm$/, (route) => route.abort());
   const told = app.page.evaluate(() => window.spanlight.runs().catch((reason) => reason.message));
   await app.page.getByRole('alert').filter({ hasText: 'could not be loaded' }).waitFor();

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { eventually, placed, resting, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { ask, open } from './script.mjs';
 
@@ -46,26 +47,27 @@ for (const file of FILES) {
     const { page } = app;
     await open(page, [corpus(file)]);
     await show(page);
-    const all = await listed(page);
     const { names, edges } = expected(await ask(page, 'view', 'graph'));
     assert.ok(names.length > 2 && edges.length > 1);
-    assert.deepEqual(all.edges, edges);
-    assert.equal(all.nodes.length, names.length);
-    for (const [at, name] of names.entries()) assert.ok(all.nodes[at].startsWith(name), `${all.nodes[at]}: ${name}`);
-    assert.match(page.url(), /view=agents/);
+    await eventually(() => listed(page), (all) => {
+      assert.deepEqual(all.edges, edges);
+      assert.equal(all.nodes.length, names.length);
+      for (const [at, name] of names.entries()) assert.ok(all.nodes[at].startsWith(name), `${all.nodes[at]}: ${name}`);
+    });
+    await page.waitForURL(/view=agents/);
     // One run, and the same place by its link.
     const [run] = await ask(page, 'runs', { sort: '-spans', limit: 1 });
     await ask(page, 'select', { trace: run.trace_id });
     await page.getByRole('tablist', { name: 'Views of the run' }).waitFor();
-    assert.equal(await page.getByRole('tab', { name: 'Agents' }).getAttribute('aria-selected'), 'true');
+    await eventually(() => page.getByRole('tab', { name: 'Agents' }).getAttribute('aria-selected'), 'true');
     const own = expected(await ask(page, 'view', 'graph', { trace: run.trace_id }));
     await page.waitForFunction((many) => document.querySelectorAll('ul[aria-label="Nodes and edges"] > li').length === many, own.names.length);
-    assert.deepEqual((await listed(page)).edges, own.edges);
+    await eventually(async () => (await listed(page)).edges, own.edges);
     await app.reload();
     await open(page, [corpus(file)]);
     await page.getByRole('tab', { name: 'Agents', selected: true }).waitFor();
     await nodes(page).nth(own.names.length - 1).waitFor({ state: 'attached' });
-    assert.deepEqual((await listed(page)).edges, own.edges);
+    await eventually(async () => (await listed(page)).edges, own.edges);
   });
 }
 
@@ -75,10 +77,10 @@ appTest('the figures of the panel are those of view, and rows lead to nodes, edg
   await show(page);
   const graph = await ask(page, 'view', 'graph');
   const rows = panel(page).locator('tbody tr');
-  assert.equal(await rows.count(), graph.nodes.length);
+  await eventually(() => rows.count(), graph.nodes.length);
   const row = (node) => rows.filter({ has: page.getByRole('rowheader', { name: `${node.name} , ${node.kind}`, exact: true }) });
   for (const node of graph.nodes) {
-    assert.equal(await row(node).locator('td').first().textContent(), node.calls.toLocaleString('en'), node.id);
+    await eventually(() => row(node).locator('td').first().textContent(), node.calls.toLocaleString('en'), node.id);
   }
   // A model, one of its edges, one of its spans.
   const call = graph.edges.filter(({ kind }) => kind === 'call').sort((a, b) => b.count - a.count)[0];
@@ -88,8 +90,7 @@ appTest('the figures of the panel are those of view, and rows lead to nodes, edg
   await panel(page).getByText('The requests to the model stand within').waitFor();
   await panel(page).getByRole('button', { name: 'Show in waterfall' }).first().click();
   await page.getByRole('treegrid').waitFor();
-  const filter = await page.getByLabel(/^Filter by/).first().inputValue();
-  assert.equal(filter, `{ agent = "${call.from}" && model = "${call.to}" }`);
+  await eventually(() => page.getByLabel(/^Filter by/).first().inputValue(), `{ agent = "${call.from}" && model = "${call.to}" }`);
 });
 
 /** A span that does something as a GenAI operation. */
@@ -116,7 +117,7 @@ appTest('what is inferred says so, and files that two agents read are listed', a
   const { edges, shared } = await ask(page, 'view', 'graph');
   assert.deepEqual(shared, [{ path: 'notes/plan.md', agents: ['front', 'helper'] }]);
   assert.ok(edges.some(({ from, to, inferred }) => from === 'front' && to === 'back' && inferred));
-  assert.deepEqual(await panel(page).locator('.graph-section .mono').allTextContents(), ['notes/plan.md']);
+  await eventually(() => panel(page).locator('.graph-section .mono').allTextContents(), ['notes/plan.md']);
   await page.getByText('Inferred, not recorded').waitFor();
   await panel(page).getByRole('rowheader', { name: /^back/ }).click();
   await panel(page).getByTitle('front probably leads to back, once, inferred').click();
@@ -138,8 +139,7 @@ appTest('the keyboard goes through the graph and out of it', async (app) => {
   await show(page);
   await place(page).focus();
   await page.keyboard.press('ArrowRight');
-  const first = await said(page).textContent();
-  assert.match(first, /, agent/);
+  const first = await eventually(() => said(page).textContent(), /, agent/);
   await page.keyboard.press('ArrowRight');
   await page.waitForFunction((first) => {
     const now = document.querySelector('.graph-place [role=status]').textContent;
@@ -147,21 +147,19 @@ appTest('the keyboard goes through the graph and out of it', async (app) => {
   }, first);
   await page.keyboard.press('ArrowLeft');
   // Zoom changes what is on screen, not what is chosen.
+  await eventually(() => said(page).textContent(), first);
   const picture = () => page.locator('.graph-canvas').screenshot();
   await page.keyboard.press('0');
-  await page.waitForTimeout(100);
-  const before = await picture();
+  const before = await resting(page, picture);
   await page.keyboard.press('+');
-  await page.waitForTimeout(100);
-  assert.ok(!(await picture()).equals(before), 'zoomed');
+  await eventually(async () => (await picture()).equals(before), false, 'zoomed');
   await page.keyboard.press('0');
-  await page.waitForTimeout(100);
-  assert.ok((await picture()).equals(before), 'all of it again');
+  await eventually(async () => (await picture()).equals(before), true, 'all of it again');
   await page.keyboard.press('Escape');
   await page.waitForFunction(() => document.querySelector('.graph-place [role=status]').textContent === '');
   // With nothing chosen the key leaves the graph.
   await page.keyboard.press('Tab');
-  assert.notEqual(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), 'Agent graph');
+  await eventually(() => page.evaluate(() => document.activeElement.getAttribute('aria-label')), (label) => label !== 'Agent graph');
   await place(page).focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
@@ -172,27 +170,26 @@ appTest('the pointer drags, zooms and chooses', async (app) => {
   const { page } = app;
   await open(page, [corpus('openinference-openai-agents.json')]);
   await show(page);
-  const box = await page.locator('.graph-canvas').boundingBox();
+  const box = await placed(page.locator('.graph-canvas'));
   const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   // Somewhere on a line across the middle stands a node or an edge.
   let words = '';
   for (let x = 20; x < box.width && !words.includes(', '); x += 12) {
     await page.mouse.click(box.x + x, middle.y);
+    await settled(page);
     words = await said(page).textContent();
   }
   assert.match(words, /agent|tool|model|asks|calls/);
   const picture = () => page.locator('.graph-canvas').screenshot();
-  const before = await picture();
   await page.mouse.move(middle.x, middle.y);
+  const before = await resting(page, picture);
   await page.mouse.wheel(0, -300);
-  await page.waitForTimeout(100);
-  const larger = await picture();
-  assert.ok(!larger.equals(before), 'the wheel enlarges');
+  await eventually(async () => (await picture()).equals(before), false, 'the wheel enlarges');
+  const larger = await resting(page, picture);
   await page.mouse.down();
   await page.mouse.move(middle.x + 60, middle.y + 40, { steps: 4 });
   await page.mouse.up();
-  await page.waitForTimeout(100);
-  assert.ok(!(await picture()).equals(larger), 'a drag moves');
+  await eventually(async () => (await picture()).equals(larger), false, 'a drag moves');
   await page.getByRole('button', { name: 'Show all of it' }).click();
 });
 
@@ -208,7 +205,7 @@ appTest('a run unfolds in order of time, thousands of steps too', async (app) =>
   const all = edges.reduce((sum, { count }) => sum + count, 0);
   await page.getByText(`${all} steps`, { exact: true }).waitFor();
   const list = page.getByRole('listbox', { name: 'Steps in order of time' });
-  assert.match(await list.getByRole('option').first().textContent(), /^1/);
+  await eventually(() => list.getByRole('option').first().textContent(), /^1/);
   // The link brings them back.
   await page.waitForFunction(() => window.location.hash.includes('as=steps'));
   await app.reload();
@@ -237,7 +234,7 @@ appTest('a run unfolds in order of time, thousands of steps too', async (app) =>
   await list.focus();
   await page.keyboard.press('End');
   await list.getByText('6,000', { exact: true }).waitFor();
-  assert.ok(await list.getByRole('option').count() < 100);
+  await eventually(() => list.getByRole('option').count(), (count) => count < 100);
 });
 
 appTest('five hundred agents are joined, and unfolded; without any it is said', async (app) => {
@@ -254,7 +251,7 @@ appTest('five hundred agents are joined, and unfolded; without any it is said', 
   }
   await open(page, [{ name: 'many.json', data: JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }) }]);
   await show(page);
-  assert.equal(await nodes(page).count(), 25);
+  await eventually(() => nodes(page).count(), 25);
   await panel(page).getByText('476 more agents').click();
   await panel(page).getByRole('button', { name: 'Show all agents' }).click();
   await panel(page).getByText('476 more agents').waitFor({ state: 'detached' });

@@ -36,7 +36,9 @@ export function appTest(name, ...rest) {
       await body(app, t);
       app.checkProblems();
     } catch (error) {
-      await app.screenshot(`failed-${name.replaceAll(/\W+/g, '-')}`).catch(() => {});
+      for (const [at, page] of app.context.pages().entries()) {
+        await app.screenshot(`failed-${name.replaceAll(/\W+/g, '-')}${at > 0 ? `-${at}` : ''}`, page).catch(() => {});
+      }
       if (app.problems.length > 0) t.diagnostic(`problems: ${app.problems.join('\n')}`);
       throw error;
     } finally {

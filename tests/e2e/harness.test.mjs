@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { dirname } from 'node:path';
+import { eventually } from './eventually.mjs';
 import { App, appTest } from './harness.mjs';
 
 appTest('problems of every kind are collected', async (app) => {
@@ -33,9 +34,7 @@ appTest('problems of every kind are collected', async (app) => {
   for (const [pattern, misbehave] of cases) {
     app.expectProblem(pattern);
     await app.page.evaluate(misbehave);
-    const seen = () => app.problems.some((problem) => pattern.test(problem));
-    for (let tries = 0; !seen() && tries < 100; tries += 1) await new Promise((next) => setTimeout(next, 20));
-    assert.ok(seen(), `${pattern} was not seen among ${JSON.stringify(app.problems)}`);
+    await eventually(() => app.problems, (problems) => problems.some((problem) => pattern.test(problem)), String(pattern));
   }
   assert.equal(await app.page.evaluate(() => window.ran), undefined);
 });

@@ -1,6 +1,7 @@
 // Back and forward of the browser, and the way back through windows: what is a place of its own, and what is not.
 
 import assert from 'node:assert/strict';
+import { eventually, resting, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { otlp, span, spanId, traceId } from './documents.mjs';
 import { ask, tryOpen } from './script.mjs';
@@ -12,6 +13,9 @@ const TREE = otlp([
   span({ id: 3, parent: 1, start: 50 * MS, length: 40 * MS, name: 'second' }),
 ]);
 const OTHER = otlp([span({ trace: 2, id: 9, name: 'other root' }), span({ trace: 2, id: 8, parent: 9, name: 'leaf' })]);
+
+/** Longer than what the address gathers, in milliseconds. */
+const ADDRESS = 300;
 
 const entries = (page) => page.evaluate(() => history.length);
 const table = (page) => page.locator('[role=grid] #run-1').waitFor();
@@ -35,15 +39,16 @@ appTest('a run is one place, whatever is selected and zoomed in it', async (app)
   await holds(page, [1, 2, 3].map(spanId));
   for (const key of ['ArrowDown', 'ArrowDown', 'w', 'w', 'd', 'End', 'f']) await page.keyboard.press(key);
   await selected(page, spanId(3));
-  const window = await timeIs(page, 'shorter', 60);
+  await timeIs(page, 'shorter', 60);
+  const window = await resting(page, () => time(page));
   await page.waitForURL(/span=.*time=/);
+  await settled(page, ADDRESS);
   assert.equal(await entries(page), before + 1);
   await page.goBack();
   await table(page);
   await page.goForward();
   await selected(page, spanId(3));
-  const again = await time(page);
-  for (const at of [0, 1]) assert.ok(Math.abs(again[at] - window[at]) < 0.01, `${again} instead of ${window}`);
+  await eventually(() => time(page), (again) => [0, 1].every((at) => Math.abs(again[at] - window[at]) < 0.01), window.join());
 });
 
 appTest('filter and order come back with the table they belong to', async (app) => {
@@ -54,6 +59,8 @@ appTest('filter and order come back with the table they belong to', async (app) 
   await filter.fill('other');
   await page.getByTitle('Sort by duration').click();
   await page.locator('[role=grid] #run-1').waitFor({ state: 'detached' });
+  await page.waitForURL(/filter=other.*sort=-duration/);
+  await settled(page, ADDRESS);
   assert.equal(await entries(page), before, 'a filter is no place');
   await enterRun(page, 'other root');
   await page.getByRole('button', { name: 'Runs', exact: true }).click();
@@ -63,9 +70,9 @@ appTest('filter and order come back with the table they belong to', async (app) 
   await holds(page, [9, 8].map(spanId));
   await page.goBack();
   await page.locator('[role=grid] #run-0').waitFor();
-  assert.equal(await filter.inputValue(), 'other');
-  assert.equal(await page.locator('[role=grid] #run-1').count(), 0);
-  assert.match(page.url(), /filter=other.*sort=-duration/);
+  await eventually(() => filter.inputValue(), 'other');
+  await eventually(() => page.locator('[role=grid] #run-1').count(), 0);
+  await page.waitForURL(/filter=other.*sort=-duration/);
 });
 
 appTest('report and open page are places', async (app) => {
@@ -77,7 +84,7 @@ appTest('report and open page are places', async (app) => {
   await heading(page, /^Loaded 2 runs/);
   await page.getByRole('button', { name: 'Spanlight: open files' }).click();
   await heading(page, 'Drop traces anywhere on this page');
-  assert.equal(new URL(page.url()).hash, '');
+  await page.waitForURL((url) => url.hash === '');
   await page.goBack();
   await heading(page, /^Loaded 2 runs/);
   await page.goBack();
@@ -97,6 +104,7 @@ appTest('the last of several steps in a row counts', async (app) => {
   await page.getByRole('button', { name: 'Runs', exact: true }).click();
   await table(page);
   await enterRun(page, 'other root');
+  await settled(page, ADDRESS);
   const there = page.url();
   const length = await entries(page);
   for (const steps of [[-1, -1, 1, 1], [-1, -1, -1, 1, 1, 1], [-2, 1, -1, 2]]) {
@@ -108,8 +116,8 @@ appTest('the last of several steps in a row counts', async (app) => {
       }
     }, steps);
     await holds(page, [9, 8].map(spanId));
-    await page.waitForTimeout(300);
-    assert.equal(page.url(), there);
+    await settled(page, ADDRESS);
+    await page.waitForURL(there);
     assert.equal(await entries(page), length, 'a place was added');
   }
   await page.goBack();
@@ -126,21 +134,24 @@ appTest('going back to a document that was open before opens it again', async (a
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
   await page.waitForURL(/span=/);
+  // Both keys are in the address.
+  await settled(page, ADDRESS);
   const id = /span=([0-9a-f]+)/.exec(page.url())[1];
   await ask(page, 'close');
   await heading(page, 'Drop traces anywhere on this page');
-  assert.equal(new URL(page.url()).hash, '', 'a closed document is not in the address');
+  // A closed document is not in the address.
+  await page.waitForURL((url) => url.hash === '');
   await openBoth(app);
   await page.goBack();
   await heading(page, 'Drop traces anywhere on this page');
   await page.goBack();
   await selected(page, id);
-  assert.ok((await rows(page).first().getAttribute('aria-label')).startsWith(name));
-  assert.equal((await ask(page, 'summary')).traces, 1);
+  await eventually(() => rows(page).first().getAttribute('aria-label'), (label) => label.startsWith(name));
+  await eventually(async () => (await ask(page, 'summary')).traces, 1);
   await page.goForward();
   await page.goForward();
   await table(page);
-  assert.equal((await ask(page, 'summary')).traces, 2);
+  await eventually(async () => (await ask(page, 'summary')).traces, 2);
 });
 
 appTest('a document whose file has gone is asked for', async (app) => {
@@ -163,13 +174,16 @@ appTest('each zoom can be taken back, many small steps as one', async (app) => {
   const before = await entries(page);
   const at = await places(page);
   const seen = [await time(page)];
+  // What moves within a moment is one step: no time passes in a step, much between two of them, however long they take.
+  const passes = (milliseconds) => page.evaluate((milliseconds) => {
+    const moment = Date.now() + milliseconds;
+    Date.now = () => moment;
+  }, milliseconds);
   const step = async (act) => {
+    await passes(10_000);
     await act();
-    const from = seen.at(-1);
-    await page.waitForFunction((from) => (
-      [...document.querySelectorAll('.minimap [role=slider]')].map((one) => Number.parseFloat(one.style.left)).join() !== from), from.join());
-    await page.waitForTimeout(800);
-    seen.push(await time(page));
+    await eventually(() => time(page), (now) => now.join() !== seen.at(-1).join());
+    seen.push(await resting(page, () => time(page)));
   };
   await step(() => page.mouse.dblclick(at.x(0.7), at.y(2)));
   await step(() => page.keyboard.press('0'));
@@ -197,6 +211,7 @@ appTest('each zoom can be taken back, many small steps as one', async (app) => {
     await page.keyboard.up('Shift');
     await page.getByRole('button', { name: /^Zoom/ }).last().click();
   });
+  await settled(page, ADDRESS);
   assert.equal(await entries(page), before, 'a window is no place');
   const now = seen.pop();
   assert.notDeepEqual(now, seen.at(-1));
@@ -208,25 +223,21 @@ appTest('each zoom can be taken back, many small steps as one', async (app) => {
   }
   const whole = await time(page);
   await page.keyboard.press('Backspace');
+  await settled(page);
   assert.deepEqual(await time(page), whole, 'there is nothing before the first');
 });
 
 appTest('an opening that is overtaken says so in words, and close is no crash', async (app) => {
   const { page } = app;
   await page.evaluate(() => window.spanlight.ready);
-  const big = JSON.parse(TREE);
-  const { spans } = big.resourceSpans[0].scopeSpans[0];
-  const bytes = await page.evaluate(async ([text, count]) => {
-    const document = JSON.parse(text);
-    const list = document.resourceSpans[0].scopeSpans[0].spans;
-    const one = JSON.stringify(list[1]);
-    for (let number = 0; number < count; number += 1) {
-      list.push(JSON.parse(one.replace(/0000000000000002/, (number + 100).toString(16).padStart(16, '0'))));
-    }
-    window.big = JSON.stringify(document);
+  // So big that the worker is at it for long after the page has turned to something else.
+  const bytes = await page.evaluate(([text, count]) => {
+    const one = JSON.stringify(JSON.parse(text).resourceSpans[0].scopeSpans[0].spans[1]);
+    const more = Array.from({ length: count }, (_, number) => one.replace('0000000000000002', (number + 100).toString(16).padStart(16, '0')));
+    window.big = text.replace('"spans":[', `"spans":[${more.join()},`);
     return window.big.length;
-  }, [TREE, 60_000]);
-  assert.ok(bytes > 10_000_000 && spans.length === 3);
+  }, [TREE, 400_000]);
+  assert.ok(bytes > 60_000_000);
   const told = await page.evaluate(async (small) => {
     const attempt = (promise) => promise.then(() => '', (error) => error.message);
     const first = attempt(window.spanlight.open([{ name: 'big.json', data: window.big }]));
@@ -243,10 +254,11 @@ appTest('an opening that is overtaken says so in words, and close is no crash', 
   assert.deepEqual(told, [
     'the opening was stopped: another one took its place', 3, 'the opening was stopped: the document was closed', 0]);
   await heading(page, 'Drop traces anywhere on this page');
+  await settled(page);
   assert.equal(await page.getByRole('progressbar').count(), 0);
   const { report } = await tryOpen(page, [{ name: 'after.json', data: OTHER }]);
   assert.equal(report.spans, 2);
-  assert.equal((await ask(page, 'runs'))[0].trace_id, traceId(2));
+  await eventually(async () => (await ask(page, 'runs'))[0].trace_id, traceId(2));
 });
 
 appTest('what is dropped while a link looks for its files is opened for the link', async (app) => {
@@ -256,18 +268,22 @@ appTest('what is dropped while a link looks for its files is opened for the link
   await page.keyboard.press('End');
   await page.waitForURL(/span=/);
   const hash = new URL(page.url()).hash.slice(1);
-  // A look into the browser's storage that takes its time.
+  // A look into the browser's storage that takes until it may end.
   await app.context.addInitScript(() => {
     if (!window.StorageManager) return;
     const { getDirectory } = StorageManager.prototype;
+    const end = new Promise((done) => { window.endLook = done; });
     StorageManager.prototype.getDirectory = async function late() {
-      await new Promise((done) => { setTimeout(done, 1500); });
+      window.looks = true;
+      await end;
       return getDirectory.call(this);
     };
   });
   const other = await app.newTab(hash);
+  await other.waitForFunction(() => window.looks);
   await app.drop([{ name: 'tree.json', data: TREE }, { name: 'other.json', data: OTHER }], { page: other });
   await selected(other, spanId(3));
-  await other.waitForTimeout(1800);
+  await other.evaluate(() => window.endLook());
+  await settled(other, ADDRESS);
   await selected(other, spanId(3));
 });

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, truncateSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { eventually, LONG, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { EPOCH, otlp, span, spanId, text, traceId } from './documents.mjs';
 import { ask, counts, kinds, open, tryOpen } from './script.mjs';
@@ -49,7 +50,7 @@ appTest('what is no trace is refused with what was expected and found', async (a
       assert.match(message, /expected .+, found .+/i);
       assert.ok(message.length < 1000, 'the message repeats the file');
       assert.ok(await lives(app.page));
-      assert.deepEqual(await known(app.page), before);
+      await eventually(() => known(app.page), before);
     });
   }
 });
@@ -94,8 +95,8 @@ appTest('a string of 30 MB is kept whole', async (app) => {
   });
   await app.drop([path]);
   const row = app.page.locator('[role=treegrid] [data-span-id]');
-  await row.first().waitFor({ state: 'attached' });
-  assert.equal(await row.count(), 2);
+  await row.first().waitFor({ state: 'attached', timeout: LONG });
+  await eventually(() => row.count(), 2);
   const value = await app.page.evaluate(async ([trace, id]) => {
     const { attributes: [{ value }] } = await window.spanlight.span(trace, id);
     return [value.length, value.slice(0, 4), value.slice(-4)];
@@ -113,13 +114,13 @@ appTest('damaged compression gives every span up to the damage', async (app, t) 
   const [first, second] = [lines.subarray(0, half), lines.subarray(half)];
   await t.test('gzip of two members', async () => {
     const report = await open(app.page, [{ name: 'x', data: Buffer.concat([gzipSync(first), gzipSync(second)]) }]);
-    assert.deepEqual(counts(await ask(app.page, 'summary')), counts(all));
+    await eventually(async () => counts(await ask(app.page, 'summary')), counts(all));
     assert.deepEqual(report.warnings, []);
   });
   await t.test('gzip of two members, spans across the seam', async () => {
     const [head, tail] = [lines.subarray(0, half - 500), lines.subarray(half - 500)];
     await open(app.page, [{ name: 'x', data: Buffer.concat([gzipSync(head), gzipSync(tail)]) }]);
-    assert.deepEqual(counts(await ask(app.page, 'summary')), counts(all));
+    await eventually(async () => counts(await ask(app.page, 'summary')), counts(all));
   });
   await t.test('gzip that was cut', async () => {
     const packed = gzipSync(lines);
@@ -156,7 +157,7 @@ appTest('damaged compression gives every span up to the damage', async (app, t) 
     const packed = readFileSync(corpus('smolagents.json.zst'));
     const report = await open(app.page, [{ name: 'x', data: Buffer.concat([packed, packed]) }]);
     assert.equal(report.files[0].spans, 164);
-    assert.equal((await ask(app.page, 'summary')).duplicate_spans, 82);
+    await eventually(async () => (await ask(app.page, 'summary')).duplicate_spans, 82);
   });
 });
 
@@ -182,13 +183,13 @@ appTest('cycles keep every span and are said', async (app) => {
   const report = await open(app.page, [{ name: 'cycles.json', data: otlp(spans) }]);
   assert.equal(report.spans, 4);
   assert.equal(kinds(report).cycle, 2);
-  assert.equal((await ask(app.page, 'spans', traceId(1))).length, 3);
-  assert.equal((await ask(app.page, 'spans', traceId(2))).length, 1);
+  await eventually(async () => (await ask(app.page, 'spans', traceId(1))).length, 3);
+  await eventually(async () => (await ask(app.page, 'spans', traceId(2))).length, 1);
   await ask(app.page, 'select', { trace: traceId(1) });
   const first = app.page.locator('[role=treegrid] [data-span-id]').first();
   await first.waitFor({ state: 'attached' });
-  assert.equal(await app.page.locator('[role=treegrid] [data-span-id]').count(), 3);
-  assert.match(await first.getAttribute('aria-label'), /cycle/);
+  await eventually(() => app.page.locator('[role=treegrid] [data-span-id]').count(), 3);
+  await eventually(() => first.getAttribute('aria-label'), /cycle/);
 });
 
 appTest('odd times are kept, drawn and counted', async (app) => {
@@ -273,7 +274,10 @@ appTest('text that looks like HTML stays text', async (app) => {
   const markup = () => app.page.evaluate(() => ({
     ran: window.ran, elements: document.querySelectorAll('main img, main script, main b b, .toasts img, header img').length,
   }));
-  const harmless = async (place) => assert.deepEqual(await markup(), { ran: undefined, elements: 0 }, place);
+  const harmless = async (place) => {
+    await settled(app.page);
+    assert.deepEqual(await markup(), { ran: undefined, elements: 0 }, place);
+  };
 
   await open(app.page, [{ name, data: otlp([hostile, other], evil('service')) }, { name: evil('file').replaceAll('/', '_'), data: '<b>' }]);
   await app.page.getByRole('grid').getByText(evil('name'), { exact: true }).waitFor();
@@ -281,11 +285,12 @@ appTest('text that looks like HTML stays text', async (app) => {
   await ask(app.page, 'select', { trace: traceId(1), span: spanId(1) });
   const row = app.page.locator(`[role=treegrid] [data-span-id="${spanId(1)}"]`);
   await row.waitFor({ state: 'attached' });
-  assert.ok((await row.getAttribute('aria-label')).startsWith(evil('name')));
+  await eventually(() => row.getAttribute('aria-label'), (label) => label.startsWith(evil('name')));
   await app.page.getByText(evil('status')).first().waitFor();
   await harmless('waterfall and inspector');
   await app.page.mouse.move(700, 200);
   await app.page.locator('#search').fill('<img src=x onerror="window.ran=2">');
+  await app.page.getByRole('search').getByRole('status').getByText('No hits').waitFor();
   await harmless('search');
   await app.page.keyboard.press('Escape');
   await app.page.goto(`${app.url}#file=${encodeURIComponent('<b>x</b>')}!5!00&filter=%3Cb%3E&find=%3Cimg%20src%3Dx%3E&trace=%3Cb%3E`);
@@ -305,10 +310,10 @@ appTest('two gigabytes of zeros are refused at once', async (app) => {
   const chooser = app.page.waitForEvent('filechooser');
   await app.page.keyboard.press('o');
   await (await chooser).setFiles(path);
-  await app.page.getByRole('heading', { name: 'zeros.json was not read' }).waitFor();
+  await app.page.getByRole('heading', { name: 'zeros.json was not read' }).waitFor({ timeout: LONG });
   assert.ok(await lives(app.page));
-  assert.match(await app.page.getByRole('main').textContent(), /expected .*found .*binary/is);
-  assert.deepEqual(await known(app.page), before);
+  await eventually(() => app.page.getByRole('main').textContent(), /expected .*found .*binary/is);
+  await eventually(() => known(app.page), before);
   await app.page.getByRole('button', { name: /^Back to/ }).click();
   await app.page.locator('[role=treegrid] [data-span-id]').first().waitFor({ state: 'attached' });
 });
@@ -319,7 +324,7 @@ appTest('two gigabytes of zeros after a trace do not hide it', async (app) => {
   const chooser = app.page.waitForEvent('filechooser');
   await app.page.keyboard.press('o');
   await (await chooser).setFiles(path);
-  await app.page.locator('[role=treegrid] [data-span-id]').first().waitFor({ state: 'attached', timeout: 60_000 });
+  await app.page.locator('[role=treegrid] [data-span-id]').first().waitFor({ state: 'attached', timeout: LONG });
   const summary = await ask(app.page, 'summary');
   assert.equal(summary.spans, 2);
 });

@@ -1,6 +1,7 @@
 // The inspector: everything about the selected span, however large, and never as HTML.
 
 import assert from 'node:assert/strict';
+import { eventually, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { EPOCH, otlp, span, spanId, text, traceId } from './documents.mjs';
 import { ask, open } from './script.mjs';
@@ -53,13 +54,12 @@ async function openRich(app) {
 appTest('the head says name, kind, status, times and ids', async (app) => {
   await openRich(app);
   const { page } = app;
-  const head = await inspector(page).locator('header').first().textContent();
   for (const words of ['orders', 'at 1.00 ms', '2.50 ms', 'client', 'error', 'the order was not found', '2026-11-18 11:06:40.001 UTC']) {
-    assert.ok(head.includes(words), `${words} is missing in ${head}`);
+    await eventually(() => inspector(page).locator('header').first().textContent(), (head) => head.includes(words), words);
   }
   await inspector(page).getByRole('button', { name: /span/i }).first().click();
-  await page.locator('.toasts').getByText(/copied/).waitFor();
-  assert.equal(await copied(page), spanId(2));
+  await app.told(/copied/);
+  await eventually(() => copied(page), spanId(2));
   await inspector(page).getByRole('button', { name: 'Go to the parent' }).click();
   await selected(page, spanId(1));
   await inspector(page).getByRole('heading', { name: 'root' }).waitFor();
@@ -68,26 +68,26 @@ appTest('the head says name, kind, status, times and ids', async (app) => {
 appTest('attributes have their types, are filtered and copied', async (app) => {
   await openRich(app);
   const { page } = app;
-  assert.equal(await tab(page, /^Attributes/).getAttribute('aria-selected'), 'true');
+  await eventually(() => tab(page, /^Attributes/).getAttribute('aria-selected'), 'true');
   const types = { 'gen_ai.tool.name': 'text', count: 'int', share: 'double', cached: 'bool', list: 'array', map: 'map' };
-  for (const [key, type] of Object.entries(types)) assert.equal(await attribute(page, key).locator('.type').textContent(), type);
-  assert.match(await attribute(page, 'count').textContent(), /9007199254740993/);
-  assert.match(await attribute(page, 'share').textContent(), /0\.25/);
+  for (const [key, type] of Object.entries(types)) await eventually(() => attribute(page, key).locator('.type').textContent(), type);
+  await eventually(() => attribute(page, 'count').textContent(), /9007199254740993/);
+  await eventually(() => attribute(page, 'share').textContent(), /0\.25/);
   const field = panel(page).getByRole('textbox', { name: 'Filter attributes' });
   await field.fill('tool');
   await attribute(page, 'count').waitFor({ state: 'detached' });
-  assert.equal(await panel(page).locator('[data-key]').count(), 1);
+  await eventually(() => panel(page).locator('[data-key]').count(), 1);
   await field.fill('no such words');
   await panel(page).getByText('No attribute contains these words.').waitFor();
   await field.fill('');
   await attribute(page, 'count').hover();
   await attribute(page, 'count').getByRole('button', { name: 'Copy value' }).click();
-  await page.locator('.toasts').getByText('Value copied').waitFor();
-  assert.equal(await copied(page), '9007199254740993');
+  await app.told('Value copied');
+  await eventually(() => copied(page), '9007199254740993');
   await attribute(page, 'cached').hover();
   await attribute(page, 'cached').getByRole('button', { name: 'Copy key and value' }).click();
-  await page.locator('.toasts').getByText('Key and value copied').waitFor();
-  assert.equal(await copied(page), 'cached=false');
+  await app.told('Key and value copied');
+  await eventually(() => copied(page), 'cached=false');
 });
 
 appTest('JSON values are trees, and texts when wanted', async (app) => {
@@ -108,6 +108,7 @@ appTest('a long text shows at once and holds only the lines on screen', async (a
   const value = attribute(page, 'long');
   await value.scrollIntoViewIfNeeded();
   await value.getByText('line 0', { exact: true }).or(value.getByText(/^line 0/)).first().waitFor();
+  await settled(page);
   const elements = await value.locator('*').count();
   assert.ok(elements < 400, `${elements} elements for one value`);
   assert.ok(!(await value.textContent()).includes('line 19999'));
@@ -118,16 +119,15 @@ appTest('events come with exceptions: type, message and stack', async (app) => {
   const { page } = app;
   await tab(page, /^Events\s*2/).click();
   const events = panel(page).getByRole('listitem').filter({ hasText: 'exception' });
-  const words = await panel(page).textContent();
-  assert.match(words, /retry.*\+500 µs.*attempt.*exception.*\+2\.00 ms.*KeyError.*42.*Traceback.*raise KeyError/s);
-  assert.ok(await events.first().locator('.exception-stack').isVisible());
+  await eventually(() => panel(page).textContent(), /retry.*\+500 µs.*attempt.*exception.*\+2\.00 ms.*KeyError.*42.*Traceback.*raise KeyError/s);
+  await events.first().locator('.exception-stack').waitFor();
 });
 
 appTest('links are followed both ways', async (app) => {
   await openRich(app);
   const { page } = app;
   await tab(page, /^Links\s*2/).click();
-  assert.match(await panel(page).textContent(), /why.*queued/s);
+  await eventually(() => panel(page).textContent(), /why.*queued/s);
   await panel(page).getByRole('button', { name: 'queue consumer' }).click();
   await selected(page, spanId(9));
   await inspector(page).getByRole('heading', { name: 'queue consumer' }).waitFor();
@@ -147,14 +147,14 @@ appTest('log records stand with the span they name', async (app) => {
   await openRich(app);
   const { page } = app;
   await tab(page, /^Logs\s*1/).click();
-  assert.match(await panel(page).textContent(), /WARN.*\+200 µs.*order service is slow.*logger.*orders/s);
+  await eventually(() => panel(page).textContent(), /WARN.*\+200 µs.*order service is slow.*logger.*orders/s);
 });
 
 appTest('resource, scope and trace state', async (app) => {
   await openRich(app);
   const { page } = app;
   await tab(page, 'Resource').click();
-  assert.match(await panel(page).textContent(), /service\.name.*orders.*Scope.*scenario.*Trace state.*a=b/s);
+  await eventually(() => panel(page).textContent(), /service\.name.*orders.*Scope.*scenario.*Trace state.*a=b/s);
 });
 
 appTest('the raw JSON is that of the file, byte for byte', async (app) => {
@@ -165,30 +165,30 @@ appTest('the raw JSON is that of the file, byte for byte', async (app) => {
   await panel(page).getByRole('button', { name: 'As in the file' }).click();
   const lines = panel(page).locator('.long-lines');
   await lines.waitFor();
-  assert.ok((await lines.textContent()).replaceAll('\n', '').includes(`"spanId":"${spanId(2)}"`));
+  await eventually(() => lines.textContent(), (text) => text.replaceAll('\n', '').includes(`"spanId":"${spanId(2)}"`));
   await panel(page).getByRole('button', { name: 'Copy the JSON' }).click();
-  await page.locator('.toasts').getByText('JSON copied').waitFor();
-  assert.equal(await copied(page), JSON.stringify(RICH));
+  await app.told('JSON copied');
+  await eventually(() => copied(page), JSON.stringify(RICH));
 });
 
 appTest('tabs are walked with arrow keys, and a tab stays chosen for the next span', async (app) => {
   await openRich(app);
   const { page } = app;
-  await tab(page, /^Attributes/).focus();
-  await page.keyboard.press('ArrowRight');
-  assert.equal(await tab(page, /^Events/).getAttribute('aria-selected'), 'true');
-  assert.equal(await page.evaluate(() => document.activeElement.getAttribute('role')), 'tab');
+  await settled(page);
+  await tab(page, /^Attributes/).press('ArrowRight');
+  await eventually(() => tab(page, /^Events/).getAttribute('aria-selected'), 'true');
+  await eventually(() => page.evaluate(() => document.activeElement.getAttribute('role')), 'tab');
   await tab(page, 'Raw').click();
   await ask(page, 'select', { trace: traceId(2), span: spanId(9) });
   await inspector(page).getByRole('heading', { name: 'queue consumer' }).waitFor();
-  assert.equal(await tab(page, 'Raw').getAttribute('aria-selected'), 'true');
+  await eventually(() => tab(page, 'Raw').getAttribute('aria-selected'), 'true');
 });
 
 appTest('Enter goes from the row to the inspector; it is closed and opened again', async (app) => {
   await openRich(app);
   const { page } = app;
-  await page.locator('[role=treegrid] [aria-selected=true]').focus();
-  await page.keyboard.press('Enter');
+  await settled(page);
+  await page.locator('[role=treegrid] [aria-selected=true]').press('Enter');
   await page.waitForFunction(() => document.activeElement.closest('aside')?.getAttribute('aria-label') === 'Inspector');
   await inspector(page).getByRole('button', { name: 'Close the inspector' }).click();
   await inspector(page).waitFor({ state: 'detached' });
@@ -205,6 +205,8 @@ appTest('every span of the corpus can be looked at, in every tab', async (app) =
     for (const one of spans.filter((_, at) => at % 8 === 0)) {
       await ask(page, 'select', { trace: one.trace_id, span: one.span_id });
       await inspector(page).getByRole('heading', { level: 2, name: one.name }).first().waitFor();
+      // Spans have the same names: until this one is there, the tabs are those of the one before.
+      await settled(page);
       for (const each of await inspector(page).getByRole('tab').all()) await each.click();
     }
   }
@@ -218,5 +220,5 @@ appTest('of a file that has changed the inspector says so', async (app) => {
   app.write({ name: 'changing.json', data: 'x'.repeat(100_000) });
   await ask(page, 'select', { trace: traceId(1), span: spanId(2) });
   await inspector(page).getByText(/file changed; drop it again/i).waitFor();
-  assert.match(await inspector(page).textContent(), /2\.50 ms/);
+  await eventually(() => inspector(page).textContent(), /2\.50 ms/);
 });

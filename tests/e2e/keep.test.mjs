@@ -1,12 +1,16 @@
 // Files kept in the browser: only when the user says so, found again by a reload and by a link, cleared without a trace.
 
 import assert from 'node:assert/strict';
+import { eventually, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { ask } from './script.mjs';
 import { rows, selected, time, timeIs } from './waterfall.mjs';
 
 const PLAIN = 'plain-multi-process.jsonl';
 const asks = (page) => page.getByRole('heading', { name: `This link needs ${PLAIN} (58.4 KB): drop it here` }).waitFor();
+/** After this much of the page's time nothing more is stored, in milliseconds. */
+const QUIET = 300;
+
 const settings = (page) => page.getByRole('dialog', { name: 'Settings' });
 
 /** Names of all that stands in origin-private storage, folders too. */
@@ -50,9 +54,8 @@ async function standSomewhere(page) {
 
 async function standsThere(page, place) {
   await selected(page, place.id);
-  const window = await time(page);
-  for (const at of [0, 1]) assert.ok(Math.abs(window[at] - place.window[at]) < 0.01, `${window} instead of ${place.window}`);
-  assert.match(page.url(), new RegExp(`trace=${place.trace}`));
+  await eventually(() => time(page), (window) => [0, 1].every((at) => Math.abs(window[at] - place.window[at]) < 0.01), place.window.join());
+  await page.waitForURL(new RegExp(`trace=${place.trace}`));
 }
 
 appTest('nothing is kept unasked', async (app) => {
@@ -61,9 +64,11 @@ appTest('nothing is kept unasked', async (app) => {
   await page.locator('#run-1').click();
   await rows(page).first().waitFor({ state: 'attached' });
   await page.waitForURL(/trace=/);
+  await settled(page, QUIET);
   assert.deepEqual(await stored(page), []);
   await app.reload();
   await asks(page);
+  await settled(page, QUIET);
   assert.deepEqual(await stored(page), []);
   const databases = await page.evaluate(async () => [...await indexedDB.databases(), ...await caches.keys()]);
   assert.deepEqual(databases, []);
@@ -76,10 +81,9 @@ appTest('a kept file is there after a reload, at the same run, span and window',
   const place = await standSomewhere(page);
   await app.reload();
   await standsThere(page, place);
-  const summary = await ask(page, 'summary');
-  assert.equal(summary.spans, 62);
+  await eventually(async () => (await ask(page, 'summary')).spans, 62);
   // Details are read from what was kept.
-  assert.equal(JSON.parse((await ask(page, 'span', place.trace, place.id)).raw).spanId, place.id);
+  await eventually(async () => JSON.parse((await ask(page, 'span', place.trace, place.id)).raw).spanId, place.id);
   // So does a link in another tab, and a second reload.
   const other = await app.newTab(new URL(page.url()).hash.slice(1));
   await standsThere(other, place);
@@ -95,9 +99,10 @@ appTest('files opened once the choice is made are kept as they were given', asyn
   await page.getByRole('button', { name: 'Settings' }).click();
   await settings(page).getByText(/^1 file kept/).waitFor();
   await page.keyboard.press('Escape');
+  await page.waitForURL(/crewai/);
   await app.reload();
   await rows(page).nth(3).waitFor({ state: 'attached' });
-  assert.equal((await ask(page, 'summary')).spans, 12);
+  await eventually(async () => (await ask(page, 'summary')).spans, 12);
 });
 
 appTest('clearing removes everything, and the choice taken back keeps nothing more', async (app) => {
@@ -107,13 +112,16 @@ appTest('clearing removes everything, and the choice taken back keeps nothing mo
   await page.getByRole('button', { name: 'Settings' }).click();
   await settings(page).getByRole('button', { name: 'Clear kept files' }).click();
   await settings(page).getByText(/file kept/).waitFor({ state: 'detached' });
-  assert.deepEqual(await stored(page), []);
+  await eventually(() => stored(page), []);
   await page.keyboard.press('Escape');
   await choose(page, false);
   await app.drop([corpus('crewai.json.gz')]);
   await page.getByText('7 runs', { exact: true }).first().waitFor();
+  await page.waitForURL(/crewai/);
+  await settled(page, QUIET);
   assert.deepEqual(await stored(page), []);
   await app.reload();
   await page.getByRole('heading', { name: 'This link needs 2 files: drop them here' }).waitFor();
+  await settled(page, QUIET);
   assert.deepEqual(await stored(page), []);
 });

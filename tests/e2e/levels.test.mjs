@@ -1,6 +1,7 @@
 // What the waterfall shows of an agent run: levels, folded spans, what colours stand for.
 
 import assert from 'node:assert/strict';
+import { eventually, placed, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { otlp, span, spanId, text, traceId } from './documents.mjs';
 import { ask, open } from './script.mjs';
@@ -44,12 +45,11 @@ appTest('levels hide spans and keep the tree, by key, by button, in the address 
   const { page } = app;
   const group = page.getByRole('group', { name: 'Spans shown' });
   const level = (name) => group.getByRole('button', { name }).getAttribute('aria-pressed');
-  assert.equal(await level('Everything'), 'true');
+  await eventually(() => level('Everything'), 'true');
   await press(page, '2');
   await holds(page, STEPS);
-  assert.deepEqual((await mirror(page)).map(({ level, expanded }) => [level, expanded]),
-    [[1, true], [2, undefined], [2, true], [3, true], [4, undefined]]);
-  assert.equal(await level('Steps'), 'true');
+  await eventually(async () => (await mirror(page)).map(({ level, expanded }) => [level, expanded]), [[1, true], [2, undefined], [2, true], [3, true], [4, undefined]]);
+  await eventually(() => level('Steps'), 'true');
   await page.getByText('5 of 9 spans').waitFor();
   await page.waitForURL(/level=steps/);
   await group.getByRole('button', { name: 'Agents' }).click();
@@ -87,16 +87,16 @@ appTest('agents, hand-overs and skills of a real run are told, also where agents
   await ask(page, 'select', { trace: run.trace_id });
   await press(page, '2');
   await page.locator('[role=treegrid] [aria-label*="loads the skill error-classifier"]').waitFor({ state: 'attached' });
-  const labels = (await mirror(page)).map(({ label }) => label);
-  const of = (word) => labels.filter((label) => label.includes(word)).map((label) => label.split(',')[0]);
-  assert.deepEqual(of('delegates to sre_linux'), ['task']);
-  assert.deepEqual(of('delegates to reviewer'), ['task']);
-  assert.deepEqual(of('loads the skill'), ['read_file', 'read_file']);
-  assert.equal(of(', agent,').length, 3);
+  await eventually(() => mirror(page), (rows) => {
+    const of = (word) => rows.filter(({ label }) => label.includes(word)).map(({ label }) => label.split(',')[0]);
+    assert.deepEqual(of('delegates to sre_linux'), ['task']);
+    assert.deepEqual(of('delegates to reviewer'), ['task']);
+    assert.deepEqual(of('loads the skill'), ['read_file', 'read_file']);
+    assert.equal(of(', agent,').length, 3);
+  });
   await press(page, '3');
   await page.waitForFunction(() => document.querySelectorAll('[role=treegrid] [data-span-id]').length === 3);
-  assert.deepEqual((await mirror(page)).map(({ label, level }) => [label.split(',')[0], level]),
-    [['ops_manager', 1], ['sre_linux', 2], ['reviewer', 2]]);
+  await eventually(async () => (await mirror(page)).map(({ label, level }) => [label.split(',')[0], level]), [['ops_manager', 1], ['sre_linux', 2], ['reviewer', 2]]);
 });
 
 appTest('at a level arrows walk what is shown', async (app) => {
@@ -116,7 +116,7 @@ appTest('at a level arrows walk what is shown', async (app) => {
   await holds(page, ids(1, 3, 5));
   await page.getByRole('button', { name: 'Collapse all' }).click();
   await holds(page, ids(1));
-  assert.match((await mirror(page))[0].label, /^lead, tests, agent, 320 tokens/);
+  await eventually(async () => (await mirror(page))[0].label, /^lead, tests, agent, 320 tokens/);
   await page.getByRole('button', { name: 'Expand all' }).click();
   await holds(page, STEPS);
 });
@@ -147,22 +147,22 @@ appTest('a span that a level hides is shown when it is selected, from a link too
 appTest('a wrapper is folded into its call, one click away', async (app) => {
   await openRun(app);
   const { page } = app;
-  assert.match(await row(page, spanId(2)).getAttribute('aria-label'), /wrapper/);
+  await eventually(() => row(page, spanId(2)).getAttribute('aria-label'), /wrapper/);
   await press(page, '2');
   await holds(page, STEPS);
   const label = () => row(page, spanId(3)).getAttribute('aria-label');
-  assert.match(await label(), /1 span of the same folded in/);
-  const head = await page.getByRole('columnheader', { name: 'Span' }).boundingBox();
+  await eventually(() => label(), /1 span of the same folded in/);
+  const head = await placed(page.getByRole('columnheader', { name: 'Span' }));
   const at = await places(page);
   const badge = head.x + head.width - 20;
   await page.mouse.click(badge, at.y(1));
   await holds(page, ids(1, 2, 3, 5, 7, 8));
-  assert.match(await row(page, spanId(2)).getAttribute('aria-label'), /, wrapper/);
+  await eventually(() => row(page, spanId(2)).getAttribute('aria-label'), /, wrapper/);
   await page.mouse.click(badge, at.y(2));
   await holds(page, STEPS);
   await press(page, 'Home', 'ArrowDown', 'u');
   await holds(page, ids(1, 2, 3, 5, 7, 8));
-  assert.match(await label(), /1 span of the same shown/);
+  await eventually(() => label(), /1 span of the same shown/);
   await press(page, 'u');
   await holds(page, STEPS);
 });
@@ -182,7 +182,7 @@ appTest('twins of a real trace are one step each', async (app) => {
     const seen = [...document.querySelectorAll('[role=treegrid] [data-span-id]')].map((row) => row.dataset.spanId);
     return seen.length > 15 && !seen.some((id) => twins.includes(id));
   }, twins);
-  assert.ok((await mirror(page)).every(({ label }) => !label.includes('twin')));
+  await eventually(() => mirror(page), (rows) => rows.length > 15 && rows.every(({ label }) => !label.includes('twin')));
 });
 
 appTest('colours stand for what is chosen: bars, legend and minimap agree', async (app) => {
@@ -206,44 +206,41 @@ appTest('colours stand for what is chosen: bars, legend and minimap agree', asyn
     return `#${[...data.slice(0, 3)].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
   }, [selector, x, y]);
   const at = await places(page);
-  const minimap = await page.locator('.minimap canvas').boundingBox();
-  /** Bars of the helper's call, and its lane of the minimap, when they have this token's colour. */
+  const minimap = await placed(page.locator('.minimap canvas'));
+  /** Waits until bars of the helper's call, and its lane of the minimap, have this token's colour. */
   const shows = async (token) => {
     const wanted = await page.evaluate((token) => getComputedStyle(document.documentElement).getPropertyValue(token).trim(), token);
-    await page.waitForFunction(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(() => done(true))); }));
-    for (let tries = 0; ; tries += 1) {
-      const seen = [await pixel('.wf-canvas', at.x(0.5), at.y(7)), await pixel('.minimap-canvas', minimap.x + minimap.width * 0.5, minimap.y + 3 + 4 * 5 + 2)];
-      if (seen.every((colour) => colour === wanted)) return;
-      assert.ok(tries < 50, `${token} is ${wanted}, seen are ${seen}`);
-      await page.waitForTimeout(50);
-    }
+    const seen = async () => [
+      await pixel('.wf-canvas', at.x(0.5), at.y(7)), await pixel('.minimap-canvas', minimap.x + minimap.width * 0.5, minimap.y + 3 + 4 * 5 + 2)];
+    await eventually(seen, [wanted, wanted], token);
   };
-  assert.deepEqual(await legend('Kinds'), ['LLM', 'other', 'agent', 'tool']);
+  await eventually(() => legend('Kinds'), ['LLM', 'other', 'agent', 'tool']);
   await shows('--k-llm');
   await choose('Agent');
   // By cost: the sonnet's call costs more than the mini's.
-  assert.deepEqual(await legend('Agents'), ['lead', 'helper']);
+  await eventually(() => legend('Agents'), ['lead', 'helper']);
   await shows('--a-2');
   await choose('Model');
-  assert.deepEqual(await legend('Models'), ['claude-sonnet-4-6', 'gpt-4.1-mini']);
+  await eventually(() => legend('Models'), ['claude-sonnet-4-6', 'gpt-4.1-mini']);
   await shows('--m-2');
   await choose('Status');
-  assert.deepEqual(await legend('Status'), ['no error', 'error']);
+  await eventually(() => legend('Status'), ['no error', 'error']);
   await shows('--ink-3');
   await choose('Service');
-  assert.deepEqual(await legend('Services'), ['tests']);
+  await eventually(() => legend('Services'), ['tests']);
   await page.getByRole('columnheader', { name: 'Service' }).waitFor({ state: 'attached' });
   await shows('--a-1');
   // The choice is kept; a run without agents has only services and status.
   await choose('Model');
   await app.reload();
   await open(page, [{ name: 'run.json', data: RUN }]);
-  assert.deepEqual(await legend('Models'), ['claude-sonnet-4-6', 'gpt-4.1-mini']);
+  await eventually(() => legend('Models'), ['claude-sonnet-4-6', 'gpt-4.1-mini']);
   await open(page, [{ name: 'plain.json', data: otlp([span({ id: 1, name: 'plain' })]) }]);
-  assert.deepEqual(await legend('Services'), ['tests']);
+  await eventually(() => legend('Services'), ['tests']);
   await page.getByRole('button', { name: /^Colour / }).click();
   const offered = page.getByRole('menu', { name: 'What colours stand for' }).getByRole('menuitemradio');
-  assert.deepEqual(await offered.allTextContents(), ['Service', 'Status']);
+  await eventually(() => offered.allTextContents(), ['Service', 'Status']);
+  await settled(page);
   assert.equal(await page.getByRole('group', { name: 'Spans shown' }).count(), 0);
 });
 

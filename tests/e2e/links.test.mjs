@@ -2,10 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { eventually, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { otlp, span, spanId, traceId } from './documents.mjs';
 import { ask } from './script.mjs';
 import { holds, rows, selected, time, timeIs } from './waterfall.mjs';
+
+/** Longer than what the address gathers, in milliseconds. */
+const ADDRESS = 300;
 
 const PLAIN = 'plain-multi-process.jsonl';
 const MS = 1_000_000;
@@ -32,6 +36,7 @@ async function standSomewhere(app) {
   await page.keyboard.press('f');
   await timeIs(page, 'shorter', 60);
   await page.waitForURL(/span=.*time=/);
+  await settled(page, ADDRESS);
   return page.url();
 }
 
@@ -47,11 +52,11 @@ appTest('a link asks for its file by name and size, and restores everything once
   await app.page.keyboard.press('f');
   const window = await timeIs(app.page, 'shorter', 60);
   await app.page.waitForURL(/time=/);
+  await settled(app.page, ADDRESS);
   await app.page.getByRole('button', { name: 'Copy a link to what is shown' }).click();
-  await app.page.locator('.toasts').getByText('Link copied').waitFor();
-  await app.page.locator('.toasts').getByText(`Who opens it needs ${PLAIN} (58.4 KB).`).waitFor();
-  const link = await copied(app.page);
-  assert.equal(new URL(link).pathname, new URL(app.url).pathname);
+  await app.told('Link copied');
+  await app.told(`Who opens it needs ${PLAIN} (58.4 KB).`);
+  const link = await eventually(() => copied(app.page), (link) => assert.equal(new URL(link).pathname, new URL(app.url).pathname));
 
   const other = await app.context.newPage();
   await other.goto(link);
@@ -59,16 +64,15 @@ appTest('a link asks for its file by name and size, and restores everything once
   await needs(other, `This link needs ${PLAIN} (58.4 KB): drop it here`);
   await app.drop([corpus(PLAIN)], { page: other });
   await selected(other, target.span_id);
-  const restored = await time(other);
-  for (const at of [0, 1]) assert.ok(Math.abs(restored[at] - window[at]) < 0.01, `${restored} instead of ${window}`);
-  assert.equal(other.url(), link);
+  await eventually(() => time(other), (restored) => [0, 1].every((at) => Math.abs(restored[at] - window[at]) < 0.01), window.join());
+  await other.waitForURL(link);
 });
 
 appTest('the file is known by its content, whatever it is called now', async (app) => {
   const link = await standSomewhere(app);
   const page = await app.newTab(new URL(link).hash.slice(1));
   await needs(page, 'This link needs 2 files: drop them here');
-  assert.match(await page.getByRole('list', { name: 'Files of this link' }).textContent(), /tree\.json.*other\.json/s);
+  await eventually(() => page.getByRole('list', { name: 'Files of this link' }).textContent(), /tree\.json.*other\.json/s);
   await app.drop([{ name: 'renamed', data: OTHER }, { name: 'renamed too', data: TREE }], { page });
   await selected(page, spanId(3));
   await timeIs(page, 'shorter', 60);
@@ -101,7 +105,7 @@ appTest('the next file of a link may come before the one before is shown', async
   }, TREE.toString());
   await app.drop([{ name: 'other.json', data: OTHER }], { page });
   await selected(page, spanId(3));
-  assert.equal((await ask(page, 'runs')).length, 2);
+  await eventually(async () => (await ask(page, 'runs')).length, 2);
 });
 
 appTest('a wrong file is told, and can be looked at all the same', async (app) => {
@@ -141,12 +145,14 @@ appTest('filter, order and report travel in the address', async (app) => {
   await page.getByRole('textbox', { name: /^Filter by/ }).fill(name);
   await page.getByTitle('Sort by duration').click();
   await page.waitForURL(/filter=.*sort=-duration/);
+  // The page's own order and filter, not the ones before.
+  await settled(page, ADDRESS);
   const shown = await page.locator('[role=grid]').textContent();
   await app.reload();
   await needs(page, /This link needs vercel-ai-v5\.json/);
   await app.drop([corpus('vercel-ai-v5.json')]);
   await page.waitForFunction((wanted) => document.querySelector('[role=grid]')?.textContent === wanted, shown);
-  assert.equal(await page.getByRole('textbox', { name: /^Filter by/ }).inputValue(), name);
+  await eventually(() => page.getByRole('textbox', { name: /^Filter by/ }).inputValue(), name);
 });
 
 appTest('a sample comes back with its link, without a question', async (app) => {
@@ -156,6 +162,8 @@ appTest('a sample comes back with its link, without a question', async (app) => 
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
   await page.waitForURL(/sample=smolagents\.json\.zst.*span=/);
+  // Both keys are in the address.
+  await settled(page, ADDRESS);
   const id = /span=([0-9a-f]+)/.exec(page.url())[1];
   await app.reload();
   await selected(page, id);
@@ -169,17 +177,17 @@ appTest('a fetched document is fetched again only when asked', async (app) => {
   await page.locator('#run-0 [role=gridcell]').first().waitFor();
   await page.locator('#run-0').click();
   await page.waitForURL(/#url=.*trace=/);
+  await settled(page, ADDRESS);
   const trace = /trace=([0-9a-f]+)/.exec(page.url())[1];
   let asked = 0;
   page.on('request', (request) => { if (request.url() === url) asked += 1; });
   await app.reload();
   await page.getByRole('list', { name: 'Files of this link' }).getByText(url).waitFor();
+  await settled(page, ADDRESS);
   assert.equal(asked, 0);
   await page.getByRole('list', { name: 'Files of this link' }).getByRole('button', { name: 'Fetch' }).click();
-  const [root] = await (async () => {
-    await rows(page).first().waitFor({ state: 'attached' });
-    return ask(page, 'spans', trace);
-  })();
+  await rows(page).first().waitFor({ state: 'attached' });
+  const [root] = await ask(page, 'spans', trace);
   await page.locator(`[role=treegrid] [data-span-id="${root.span_id}"]`).waitFor({ state: 'attached' });
 });
 
@@ -207,16 +215,17 @@ appTest('the whole story: search, exception, link, another tab, the same span', 
   const inspector = page.getByRole('complementary', { name: 'Inspector' });
   await inspector.getByText(/rate limit/i).first().waitFor();
   await page.waitForURL(new RegExp(`span=${id}`));
+  await settled(page, ADDRESS);
   await page.getByRole('button', { name: 'Copy a link to what is shown' }).click();
-  await page.locator('.toasts').getByText('Link copied').waitFor();
-  const link = await copied(page);
+  await app.told('Link copied');
+  const link = await eventually(() => copied(page), new RegExp(`span=${id}`));
   const other = await app.context.newPage();
   await other.goto(link);
   await app.ready(other);
   await needs(other, `This link needs ${FILE} (277 KB): drop it here`);
   await app.drop([{ name: 'other name.json', data: readFileSync(corpus(FILE)) }], { page: other });
   await selected(other, id);
-  assert.equal(await other.locator('#search').inputValue(), 'rate limit');
+  await eventually(() => other.locator('#search').inputValue(), 'rate limit');
   await other.getByRole('complementary', { name: 'Inspector' }).getByText(/rate limit/i).first().waitFor();
 });
 
@@ -224,8 +233,9 @@ appTest('trace and span in the address of a document that does not hold them are
   const { page } = app;
   await app.drop([{ name: 'tree.json', data: TREE }]);
   await holds(page, [1, 2, 3].map(spanId));
+  await page.waitForURL(/trace=/);
   const hash = new URL(page.url()).hash;
   const moved = await app.newTab(hash.slice(1).replace(traceId(1), traceId(77)));
   await app.drop([{ name: 'tree.json', data: TREE }], { page: moved });
-  await moved.locator('.toasts').getByText('The run of this link is not here').waitFor();
+  await app.told('The run of this link is not here', moved);
 });

@@ -1,6 +1,7 @@
 // Secrets covered: on screen, in what is copied, in what scripts hear; by choice, and remembered.
 
 import assert from 'node:assert/strict';
+import { eventually, settled } from './eventually.mjs';
 import { appTest } from './harness.mjs';
 import { otlp, span, text } from './documents.mjs';
 import { ask, open } from './script.mjs';
@@ -8,6 +9,9 @@ import { ask, open } from './script.mjs';
 const KEY = 'sk-proj-Zm9vYmFyYmF6cXV4';
 /** Each stands somewhere in the document below. */
 const SECRETS = [KEY, 'ann.lee@mail.example.com', '4111 1111 1111 1111', '+49 30 1234567', 'hunter2hunter', 'CUST-4711', 'plainvalue9'];
+
+/** In the clipboard until something is copied. */
+const BEFORE = 'nothing has been copied yet';
 
 const messages = JSON.stringify([{ role: 'user', parts: [{ type: 'text', content:
   `My key is ${KEY}, my mail ann.lee@mail.example.com, my card 4111 1111 1111 1111, call +49 30 1234567. {"password": "hunter2hunter"} CUST-4711` }] }]);
@@ -21,18 +25,16 @@ const secrets = () => otlp([
 ]);
 
 /** What the page holds has no secrets, or soon: what is read aloud follows a moment later. */
-const leaks = async (page, where, tries = 20) => {
-  const seen = await page.evaluate(() => {
-    const values = [...document.querySelectorAll('input, textarea')].map((field) => field.value);
-    return document.title + document.documentElement.outerHTML + values.join() + decodeURIComponent(location.href);
-  });
-  if (tries > 0 && SECRETS.some((secret) => seen.includes(secret))) {
-    await page.waitForTimeout(100);
-    await leaks(page, where, tries - 1);
-    return;
-  }
-  const around = (secret) => seen.slice(Math.max(0, seen.indexOf(secret) - 200), seen.indexOf(secret) + 40);
-  assert.deepEqual(SECRETS.filter((secret) => seen.includes(secret)).map(around), [], where);
+const leaks = async (page, where) => {
+  await settled(page, 200);
+  await eventually(async () => {
+    const seen = await page.evaluate(() => {
+      const values = [...document.querySelectorAll('input, textarea')].map((field) => field.value);
+      return document.title + document.documentElement.outerHTML + values.join() + decodeURIComponent(location.href);
+    });
+    const around = (secret) => seen.slice(Math.max(0, seen.indexOf(secret) - 200), seen.indexOf(secret) + 40);
+    return SECRETS.filter((secret) => seen.includes(secret)).map(around);
+  }, [], where);
 };
 
 const mask = (page) => page.getByRole('button', { name: 'Cover secrets' });
@@ -57,9 +59,9 @@ appTest('no secret is on the page while they are covered', async (app) => {
   await page.locator('.inspector', { hasText: '•••••' }).waitFor();
   // The pattern itself is the user's own and in no other place.
   const tabs = page.locator('.inspector [role=tab]');
+  await settled(page);
   for (let at = 0; at < await tabs.count(); at += 1) {
     await tabs.nth(at).click();
-    await page.waitForTimeout(150);
     await leaks(page, `tab ${await tabs.nth(at).textContent()}`);
   }
   const heard = JSON.stringify([await ask(page, 'runs', {}), await ask(page, 'spans', run.trace_id),
@@ -73,7 +75,6 @@ appTest('no secret is on the page while they are covered', async (app) => {
   const field = page.getByLabel(/^Filter by/).first();
   for (const typed of ['{ span.db.password = ', '{ session = ', '{ name = ', '{ span.user.id = ']) {
     await field.fill(typed);
-    await page.waitForTimeout(200);
     await leaks(page, typed);
   }
   await field.fill('');
@@ -90,7 +91,7 @@ appTest('no secret is on the page while they are covered', async (app) => {
   await leaks(page, 'opened again');
   await mask(page).click();
   await page.locator('#run-0', { hasText: KEY }).waitFor();
-  assert.equal(await page.getByRole('button', { name: 'Secrets covered' }).count(), 0);
+  await eventually(() => page.getByRole('button', { name: 'Secrets covered' }).count(), 0);
 });
 
 appTest('what is copied has no secrets', async (app) => {
@@ -105,10 +106,11 @@ appTest('what is copied has no secrets', async (app) => {
     await page.locator('.inspector').getByRole('tab', { name: tab }).click();
     const copies = page.locator('.inspector-panel').getByRole('button', { name: /copy/i });
     await copies.first().waitFor({ state: 'attached' });
+    await settled(page);
     for (let at = 0; at < await copies.count(); at += 1) {
+      await page.evaluate((before) => navigator.clipboard.writeText(before), BEFORE);
       await copies.nth(at).click({ force: true });
-      await page.waitForTimeout(100);
-      const copied = await page.evaluate(() => navigator.clipboard.readText());
+      const copied = await eventually(() => page.evaluate(() => navigator.clipboard.readText()), (text) => text !== BEFORE);
       const known = SECRETS.filter((secret) => secret !== 'CUST-4711' && copied.includes(secret));
       assert.deepEqual(known, [], `${tab} ${at}: ${copied.slice(0, 200)}`);
     }

@@ -1,6 +1,7 @@
 // The inspector proves its numbers, says where values come from, and joins calls of tools with the calls that asked for them.
 
 import assert from 'node:assert/strict';
+import { eventually, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { otlp, span, spanId, text, traceId } from './documents.mjs';
 import { ask, open } from './script.mjs';
@@ -57,17 +58,16 @@ appTest('a figure opens its derivation, product by product, and reported is comp
   await openRun(app);
   const { page } = app;
   await inspector(page).getByRole('button', { name: /tokens/ }).first().press('Enter');
-  assert.equal(await tab(page, 'Meaning').getAttribute('aria-selected'), 'true');
-  assert.deepEqual(await table(page), [
+  await eventually(() => tab(page, 'Meaning').getAttribute('aria-selected'), 'true');
+  await eventually(() => table(page), [
     ['', 'Tokens', '$ per 1M', 'Cost'],
     ['input, uncached', '600', '2.5', '$0.0015'],
     ['cache read', '400', '1.25', '$0.0005'],
     ['output', '200', '10', '$0.002'],
     ['total', '1,200', '', '$0.004'],
   ]);
-  const proof = await panel(page).textContent();
   for (const words of ['the row gpt-4o', 'reported', 'gen_ai.usage.cost', '$0.005', 'difference', '$0.001']) {
-    assert.ok(proof.includes(words), `${words} is missing in ${proof}`);
+    await eventually(() => panel(page).textContent(), (proof) => proof.includes(words), words);
   }
 });
 
@@ -80,6 +80,7 @@ appTest('what is unknown says why and what helps', async (app) => {
   await panel(page).getByRole('button', { name: 'Open prices' }).click();
   await page.getByRole('dialog', { name: 'Prices' }).waitFor();
   await page.keyboard.press('Escape');
+  await page.getByRole('dialog', { name: 'Prices' }).waitFor({ state: 'hidden' });
   await show(page, 5);
   await panel(page).getByText(/unknown, not zero/).waitFor();
 });
@@ -92,8 +93,8 @@ appTest('the sums of a subtree and of the run name every call, and each opens it
   await panel(page).getByRole('button', { name: /With everything below/ }).click();
   const sums = panel(page).locator('.proof-sums');
   await sums.getByText('1 call had no usage').waitFor();
-  assert.equal(await sums.locator('.proof-call').count(), 3);
-  assert.ok((await sums.textContent()).includes('unheard-of-model (1 call)'));
+  await eventually(() => sums.locator('.proof-call').count(), 3);
+  await eventually(() => sums.textContent(), (said) => said.includes('unheard-of-model (1 call)'));
   await sums.locator('.proof-call').nth(1).click();
   await selected(page, spanId(4));
 
@@ -110,10 +111,10 @@ appTest('each value names the key that it came from', async (app) => {
   const { page } = app;
   await tab(page, 'Meaning').click();
   const value = (name) => panel(page).locator(`[data-value="${name}"]`).textContent();
-  assert.match(await value('kind'), /llm.*gen_ai\.operation\.name.*OpenTelemetry/);
-  assert.match(await value('model'), /gpt-4o.*gen_ai\.request\.model.*no other was recorded as answering/);
-  assert.match(await value('cache read'), /400.*gen_ai\.usage\.cache_read\.input_tokens/);
-  assert.match(await value('agent'), /desk.*nearest agent above: invoke_agent desk/);
+  await eventually(() => value('kind'), /llm.*gen_ai\.operation\.name.*OpenTelemetry/);
+  await eventually(() => value('model'), /gpt-4o.*gen_ai\.request\.model.*no other was recorded as answering/);
+  await eventually(() => value('cache read'), /400.*gen_ai\.usage\.cache_read\.input_tokens/);
+  await eventually(() => value('agent'), /desk.*nearest agent above: invoke_agent desk/);
 });
 
 appTest('a tool and the call that asked for it lead to each other', async (app) => {
@@ -124,7 +125,7 @@ appTest('a tool and the call that asked for it lead to each other', async (app) 
   await selected(page, spanId(3));
   const head = inspector(page).locator('header').first();
   await head.getByText('loads skill triage').waitFor();
-  assert.match(await head.textContent(), /step 2 of 4/);
+  await eventually(() => head.textContent(), /step 2 of 4/);
   await panel(page).getByText('Text before the call').waitFor();
   await panel(page).getByText('I look first.').waitFor();
   await head.getByRole('button', { name: /chat, step 3/ }).click();
@@ -133,6 +134,7 @@ appTest('a tool and the call that asked for it lead to each other', async (app) 
   await selected(page, spanId(3));
   await head.getByRole('button', { name: /chat, step 1/ }).click();
   await selected(page, spanId(2));
+  await settled(page);
   assert.equal(await inspector(page).locator('.is-inferred').count(), 0);
 });
 
@@ -146,7 +148,7 @@ appTest('pairs without ids are marked as inferred', async (app) => {
   await ask(page, 'select', { trace: run.trace_id, span: task.span_id });
   const head = inspector(page).locator('header').first();
   await head.getByText('Asked by').waitFor();
-  assert.equal(await head.locator('.is-inferred').count(), 2);
+  await eventually(() => head.locator('.is-inferred').count(), 2);
 });
 
 appTest('a script hears of a span what the inspector shows', async (app) => {

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { eventually, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { ask, open } from './script.mjs';
 
@@ -17,6 +18,7 @@ async function show(app, file) {
   await open(page, [corpus(file)]);
   await page.getByRole('tab', { name: 'Routing' }).click();
   await cells(page).first().waitFor();
+  await settled(page);
 }
 
 appTest('the matrix of all runs adds up to the summary', async (app) => {
@@ -25,12 +27,13 @@ appTest('the matrix of all runs adds up to the summary', async (app) => {
   const summary = await ask(page, 'summary');
   const { cells: known } = await ask(page, 'view', 'routing', {});
   const total = grid(page).locator('tfoot td').last();
-  const full = await total.getAttribute('title');
-  assert.equal(dollars(full.split(' USD')[0]), summary.cost_usd);
-  assert.equal(Number(full.split(', ')[1].replace(/\D/g, '')), summary.total_input + summary.total_output);
-  assert.equal(await cells(page).count(), known.length);
+  await eventually(() => total.getAttribute('title'), (full) => {
+    assert.equal(dollars(full.split(' USD')[0]), summary.cost_usd);
+    assert.equal(Number(full.split(', ')[1].replace(/\D/g, '')), summary.total_input + summary.total_output);
+  });
+  await eventually(() => cells(page).count(), known.length);
   const calls = known.reduce((sum, cell) => sum + cell.calls, 0);
-  assert.match(await total.textContent(), new RegExp(`${calls} calls`));
+  await eventually(() => total.textContent(), new RegExp(`${calls} calls`));
   await measure(page, 'Calls');
   await total.locator('b').getByText(String(calls), { exact: true }).waitFor();
   await measure(page, 'Tokens');
@@ -40,7 +43,7 @@ appTest('the matrix of all runs adds up to the summary', async (app) => {
   await page.getByRole('group', { name: 'Rows' }).getByRole('button', { name: 'Tasks' }).click();
   await page.getByRole('grid', { name: 'Tasks and models' }).waitFor();
   const tasks = await ask(page, 'view', 'routing', { rows: 'task' });
-  assert.equal(await cells(page).count(), tasks.cells.length);
+  await eventually(() => cells(page).count(), tasks.cells.length);
 });
 
 appTest('cells are walked through with the keyboard, and lead to their calls', async (app) => {
@@ -48,22 +51,25 @@ appTest('cells are walked through with the keyboard, and lead to their calls', a
   await show(app, 'openllmetry-langgraph-openai.json.gz');
   const { cells: known } = await ask(page, 'view', 'routing', {});
   await grid(page).locator('[tabindex="0"]').focus();
+  await settled(page);
   const chosen = () => grid(page).locator('[aria-selected=true]');
   await page.keyboard.press('ArrowUp');
+  await settled(page);
   assert.equal(await page.evaluate(() => document.activeElement.closest('thead')), null, 'the corner is no cell');
   await page.keyboard.press('ArrowRight');
   await chosen().filter({ hasText: /call/ }).waitFor();
   await page.keyboard.press('ArrowUp');
   const model = known.map((cell) => cell.column).find((name) => name !== null);
-  assert.equal(await page.evaluate(() => document.activeElement.getAttribute('scope')), 'col');
+  await eventually(() => page.evaluate(() => document.activeElement.getAttribute('scope')), 'col');
   await page.keyboard.press('ArrowDown');
+  await settled(page);
   const row = await grid(page).locator('tbody tr').first().locator('th b').textContent();
   const column = await grid(page).locator('thead th b').first().textContent();
   const cell = known.find((one) => one.row === row && one.column === column);
   await side(page).getByRole('button', { name: `Show ${cell.calls} call` }).waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('treegrid').waitFor();
-  assert.equal(await page.getByLabel(/^Filter by/).first().inputValue(), `{ agent = "${row}" && model = "${column}" }`);
+  await eventually(() => page.getByLabel(/^Filter by/).first().inputValue(), `{ agent = "${row}" && model = "${column}" }`);
   assert.ok(model);
 });
 
@@ -71,35 +77,35 @@ appTest('what if: nothing changes nothing, another model changes what it is assi
   const { page } = app;
   await show(app, 'openllmetry-langgraph-openai.json.gz');
   const recorded = page.getByRole('group', { name: 'All loaded runs' });
-  const before = await recorded.textContent();
+  const before = await eventually(() => recorded.textContent(), /same/);
   const same = await ask(page, 'view', 'what_if', { assign: {} });
   assert.equal(same.before_usd, same.after_usd);
-  assert.ok(before.includes('same'), before);
   const field = side(page).getByLabel('Model of All agents');
   await field.fill('gpt-4.1-nano');
   await field.press('Enter');
   await recorded.getByText('Change').waitFor();
   const { before_usd, after_usd } = await ask(page, 'view', 'what_if', { assign: { '*': 'gpt-4.1-nano' } });
-  const figures = await recorded.locator('.figure').allTextContents();
-  assert.ok(Math.abs(dollars(figures[0]) - before_usd) < 5e-5, figures[0]);
-  assert.ok(Math.abs(dollars(figures[1]) - after_usd) < 5e-5, figures[1]);
-  assert.match(figures[2], after_usd < before_usd ? /^\u2212/ : /^\+/);
+  await eventually(() => recorded.locator('.figure').allTextContents(), (figures) => {
+    assert.ok(Math.abs(dollars(figures[0]) - before_usd) < 5e-5, figures[0]);
+    assert.ok(Math.abs(dollars(figures[1]) - after_usd) < 5e-5, figures[1]);
+    assert.match(figures[2], after_usd < before_usd ? /^\u2212/ : /^\+/);
+  });
   await grid(page).locator('.is-changed s').first().waitFor();
   // The field kept its place while everything else changed.
-  assert.equal(await field.inputValue(), 'gpt-4.1-nano');
+  await eventually(() => field.inputValue(), 'gpt-4.1-nano');
   await field.fill('no such model');
   await field.press('Enter');
   await side(page).getByText('There is no price of no such model.').waitFor();
   await side(page).getByRole('button', { name: 'Reset' }).click();
   await recorded.getByText('same').waitFor();
-  assert.equal(await recorded.textContent(), before);
-  assert.equal(await grid(page).locator('.is-changed').count(), 0);
+  await eventually(() => recorded.textContent(), before);
+  await eventually(() => grid(page).locator('.is-changed').count(), 0);
   // Of one run, beside all of them.
   await side(page).getByLabel('Model to compare').fill('gpt-4.1');
   await side(page).getByLabel('Model to compare').press('Enter');
   await side(page).getByRole('button', { name: /^gpt-4\.1$/ }).click();
   await recorded.getByText('Change').waitFor();
-  assert.equal(await field.inputValue(), 'gpt-4.1');
+  await eventually(() => field.inputValue(), 'gpt-4.1');
   // Tasks have assignments of their own.
   await page.getByRole('group', { name: 'Rows' }).getByRole('button', { name: 'Tasks' }).click();
   await side(page).getByLabel('Model of All tasks').waitFor();
@@ -110,7 +116,7 @@ appTest('what if: nothing changes nothing, another model changes what it is assi
   await grid(page).locator('.is-changed s').first().waitFor();
   await page.getByRole('group', { name: 'Rows' }).getByRole('button', { name: 'Agents' }).click();
   await side(page).getByLabel('Model of All agents').waitFor();
-  assert.equal(await side(page).getByLabel('Model of All agents').inputValue(), 'gpt-4.1');
+  await eventually(() => side(page).getByLabel('Model of All agents').inputValue(), 'gpt-4.1');
 });
 
 appTest('the flow is walked through, listed, and selects what the matrix selects', async (app) => {
@@ -118,6 +124,7 @@ appTest('the flow is walked through, listed, and selects what the matrix selects
   await show(app, 'openllmetry-langgraph-openai.json.gz');
   const list = page.getByRole('list', { name: 'Ways', includeHidden: true });
   await list.getByRole('listitem', { includeHidden: true }).first().waitFor({ state: 'attached' });
+  await settled(page);
   await ways(page).focus();
   await page.keyboard.press('ArrowRight');
   await side(page).getByRole('button', { name: 'Show the first call' }).waitFor();
@@ -127,7 +134,7 @@ appTest('the flow is walked through, listed, and selects what the matrix selects
   const agent = await grid(page).locator('tbody th[aria-selected=true] b').textContent();
   await page.keyboard.press('Enter');
   await page.getByRole('treegrid').waitFor();
-  assert.equal(await page.getByLabel(/^Filter by/).first().inputValue(), `{ agent = "${agent}" }`);
+  await eventually(() => page.getByLabel(/^Filter by/).first().inputValue(), `{ agent = "${agent}" }`);
 });
 
 for (const [outcome, filter] of [['answered', '{ kind = llm && status != error }'], ['failed', '{ kind = llm && status = error }']]) {
@@ -135,13 +142,14 @@ for (const [outcome, filter] of [['answered', '{ kind = llm && status != error }
     const { page } = app;
     await show(app, 'openllmetry-langgraph-openai.json.gz');
     await page.getByRole('list', { name: 'Ways', includeHidden: true }).getByRole('listitem', { includeHidden: true }).first().waitFor({ state: 'attached' });
+    await settled(page);
     await ways(page).focus();
     for (let step = 0; step < 4; step += 1) await page.keyboard.press('ArrowRight');
     if (outcome === 'failed') await page.keyboard.press('ArrowDown');
     await side(page).getByRole('status').getByText(outcome).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('treegrid').waitFor();
-    assert.equal(await page.getByLabel(/^Filter by/).first().inputValue(), filter);
+    await eventually(() => page.getByLabel(/^Filter by/).first().inputValue(), filter);
     const { nodes } = await ask(page, 'view', 'treemap', { filter });
     assert.ok(nodes.length > 0);
   });
@@ -164,7 +172,7 @@ appTest('where the time went is said, and which model answered in the place of a
   await show(app, 'pydantic-ai-logfire.json');
   await page.getByText(/another model answered 0 of 13 calls/).waitFor();
   const bar = page.getByRole('region', { name: 'Time' }).getByRole('img').first();
-  assert.match(await bar.getAttribute('aria-label'), /in models, .* in tools, .* neither/);
+  await eventually(() => bar.getAttribute('aria-label'), /in models, .* in tools, .* neither/);
   await page.getByRole('region', { name: 'Asked for and answered by' }).getByRole('button').first().click();
   await page.getByRole('treegrid').waitFor();
   await page.locator('[role=treegrid] [aria-selected=true]').waitFor({ state: 'attached' });
@@ -185,6 +193,7 @@ appTest('matrix and flow are saved as a drawing, cells as a table', async (app) 
     const made = new DOMParser().parseFromString(svg, 'image/svg+xml');
     return made.querySelector('parsererror') ? [] : [...made.querySelectorAll('text')].map((element) => element.textContent);
   }, svg.bytes.toString());
+  await settled(page);
   const total = await grid(page).locator('tfoot td').last().locator('b').textContent();
   for (const text of ['Cost by agent and model: All runs', total, 'answered', ...await grid(page).locator('tbody th b').allTextContents()]) {
     assert.ok(texts.includes(text), `${text} in ${texts}`);
@@ -228,7 +237,7 @@ appTest('five hundred agents are listed in parts', async (app) => {
   await open(page, [app.write({ name: 'many.json', data: JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }) })]);
   await page.getByRole('tab', { name: 'Routing' }).click();
   await cells(page).first().waitFor();
-  assert.equal(await grid(page).locator('tbody tr').count(), 60);
+  await eventually(() => grid(page).locator('tbody tr').count(), 60);
   await page.getByRole('button', { name: 'Show 200 more (440 agents left out)' }).click();
   await page.waitForFunction(() => document.querySelectorAll('.route-table tbody tr').length === 260);
 });

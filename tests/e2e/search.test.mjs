@@ -1,10 +1,11 @@
 // Search over all runs: while typing, hit by hit, as a list, with its marks in table, waterfall and minimap.
 
 import assert from 'node:assert/strict';
+import { eventually, LONG, resting, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { otlp, span, spanId, text, traceId } from './documents.mjs';
 import { ask, open } from './script.mjs';
-import { colours, selected } from './waterfall.mjs';
+import { colourful, selected } from './waterfall.mjs';
 
 const field = (page) => page.locator('#search');
 const count = (page, words) => page.getByRole('search').getByRole('status').getByText(words, { exact: true }).waitFor();
@@ -28,7 +29,7 @@ appTest('names, keys and values are found in all runs, case ignored', async (app
   await openSpans(app);
   const { page } = app;
   await page.keyboard.press('/');
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'search');
+  await eventually(() => page.evaluate(() => document.activeElement.id), 'search');
   await page.keyboard.type('needle');
   await count(page, '5 in 2 runs');
   await field(page).fill('NEEDLE IN');
@@ -59,7 +60,7 @@ appTest('Enter and Shift-Enter go from hit to hit, over runs, and around', async
   await selected(page, hits[4]);
   await count(page, '5 of 5 in 2 runs');
   await page.keyboard.press('Escape');
-  assert.equal(await field(page).inputValue(), '');
+  await eventually(() => field(page).inputValue(), '');
 });
 
 appTest('the list of hits says where each matched and goes there', async (app) => {
@@ -70,13 +71,13 @@ appTest('the list of hits says where each matched and goes there', async (app) =
   const list = page.getByRole('listbox', { name: 'Hits' });
   const options = list.getByRole('option');
   await options.nth(4).waitFor();
-  const words = await options.allTextContents();
-  assert.match(words[0], /needle in the name.*in the name/);
-  assert.match(words[1], /plain.*in needle\.key/);
+  await eventually(() => options.nth(0).textContent(), /needle in the name.*in the name/);
+  await eventually(() => options.nth(1).textContent(), /plain.*in needle\.key/);
+  await settled(page);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
-  assert.equal(await options.nth(2).getAttribute('aria-selected'), 'true');
+  await eventually(() => options.nth(2).getAttribute('aria-selected'), 'true');
   await page.keyboard.press('Enter');
   await selected(page, spanId(3));
   await list.waitFor({ state: 'detached' });
@@ -92,19 +93,19 @@ appTest('hits are marked in the table, the waterfall and the minimap', async (ap
   const hits = page.locator('[role=grid] [role=row] > [role=gridcell]:last-child');
   await page.waitForFunction(() => (
     [...document.querySelectorAll('[role=grid] [role=row] > [role=gridcell]:last-child')].map((cell) => cell.textContent).join() === '0,1,4'));
-  assert.equal(await hits.count(), 3);
+  await eventually(() => hits.count(), 3);
   const minimap = async () => {
     const box = await page.locator('.minimap canvas').boundingBox();
     return page.screenshot({ clip: box });
   };
   await page.locator('#run-2').click();
   await page.waitForFunction(() => document.querySelectorAll('[role=treegrid] [data-hit]').length === 4);
-  assert.match(await page.locator(`[role=treegrid] [data-span-id="${spanId(3)}"]`).getAttribute('aria-label'), /matches the search/);
-  const marked = await minimap();
+  await eventually(() => page.locator(`[role=treegrid] [data-span-id="${spanId(3)}"]`).getAttribute('aria-label'), /matches the search/);
+  const marked = await resting(page, minimap);
   await field(page).fill('');
   await page.waitForFunction(() => document.querySelectorAll('[role=treegrid] [data-hit]').length === 0);
-  for (let tries = 0; marked.equals(await minimap()); tries += 1) assert.ok(tries < 50, 'the minimap has no marks');
-  assert.ok(await colours(page, await page.locator('.minimap canvas').boundingBox()) > 2);
+  await eventually(async () => marked.equals(await minimap()), false, 'the marks go');
+  await colourful(page, page.locator('.minimap canvas'), 2);
 });
 
 appTest('what the search finds is what is in the files', async (app) => {
@@ -125,12 +126,8 @@ appTest('what the search finds is what is in the files', async (app) => {
     await field(page).fill('');
     await page.getByRole('search').getByRole('status').waitFor({ state: 'detached' });
     await field(page).fill(sought);
-    await page.waitForFunction(() => {
-      const words = document.querySelector('[role=search] [role=status]')?.textContent ?? '';
-      return words && !/read$/.test(words);
-    });
-    const words = await page.getByRole('search').getByRole('status').textContent();
-    assert.ok(words.startsWith(wanted === 0 ? 'No hits' : `${wanted} in `), `${sought}: ${words}, expected ${wanted}`);
+    await eventually(() => page.getByRole('search').getByRole('status').textContent(), (words) => (
+      !/read$/.test(words) && words.startsWith(wanted === 0 ? 'No hits' : `${wanted} in `)), `${sought}, expected ${wanted}`);
   }
 });
 
@@ -159,7 +156,7 @@ appTest('typing over a big document answers and never blocks', async (app) => {
     start: at * 1000, attributes: [text('prompt', `prompt number ${at} with some words ${at * 7919}`)],
   }));
   await app.drop([{ name: 'big.json', data: otlp(spans) }]);
-  await page.getByRole('status').getByText('600 runs', { exact: true }).waitFor({ timeout: 60_000 });
+  await page.getByRole('status').getByText('600 runs', { exact: true }).waitFor({ timeout: LONG });
   await field(page).focus();
   await page.keyboard.type('number 5999', { delay: 15 });
   // 5999 and 59990 to 59999.

@@ -1,11 +1,12 @@
 // The app starts from the built dist under a sub-path.
 
 import assert from 'node:assert/strict';
+import { eventually } from './eventually.mjs';
 import { appTest, BASE, server } from './harness.mjs';
 
 appTest('the app starts', async (app) => {
   await app.page.waitForLoadState('networkidle');
-  assert.equal(await app.page.title(), 'Spanlight');
+  await eventually(() => app.page.title(), 'Spanlight');
   assert.equal(await app.page.locator('.boot-error').count(), 0);
   assert.equal(new URL(app.page.url()).pathname, BASE);
 });
@@ -23,8 +24,8 @@ appTest('an app that does not load says so', async (app) => {
   await app.page.reload();
   const notice = app.page.locator('.boot-error');
   await notice.waitFor();
-  assert.match(await notice.textContent(), /did not start/);
-  assert.equal(await notice.getAttribute('role'), 'alert');
+  await eventually(() => notice.textContent(), /did not start/);
+  await eventually(() => notice.getAttribute('role'), 'alert');
   const told = await app.page.evaluate(() => window.spanlight.ready.catch((reason) => reason.message));
   assert.match(told, /did not start/);
 });

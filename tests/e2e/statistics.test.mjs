@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { eventually, placed, resting, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { otlp, span } from './documents.mjs';
 import { ask, open } from './script.mjs';
@@ -35,12 +36,12 @@ appTest('the rows are those that scripts get', async (app) => {
     await page.getByRole('button', { name: label, exact: true }).first().click();
     await grid(page).getByRole('columnheader', { name: label }).waitFor();
     const stats = await ask(page, 'view', 'stats', { by });
-    assert.equal(await rows(page).count(), stats.rows.length, by);
-    const shown = await rows(page).evaluateAll((found) => found.map((row) => (
+    await eventually(() => rows(page).count(), stats.rows.length, by);
+    const shown = () => rows(page).evaluateAll((found) => found.map((row) => (
       [row.querySelector('th').textContent, ...[...row.querySelectorAll('td')].slice(0, 2).map((cell) => cell.textContent)])));
     const wanted = stats.rows.map((row) => (
       [row.name ?? `no ${by}`, ...(row.count ? [counted(row.count), counted(row.errors)] : ['-', '-'])]));
-    assert.deepEqual(shown.sort(), wanted.sort(), by);
+    await eventually(async () => (await shown()).sort(), wanted.sort(), by);
   }
 });
 
@@ -50,35 +51,35 @@ appTest('rows are sorted by any column, and a row leads to its spans by keyboard
   await show(page);
   const head = (name) => grid(page).getByRole('columnheader', { name, exact: true });
   const { rows: all } = await ask(page, 'view', 'stats', { by: 'operation' });
-  assert.equal(await head('Total').getAttribute('aria-sort'), 'descending');
+  await eventually(() => head('Total').getAttribute('aria-sort'), 'descending');
   await head('Operation').getByRole('button').click();
   await grid(page).locator('th[aria-sort=ascending]').getByText('Operation').waitFor();
   const byName = all.map((row) => row.name).sort((a, b) => (a < b ? -1 : 1));
   await page.waitForFunction((first) => document.querySelector('.stat-table tbody th').textContent === first, byName[0]);
-  assert.deepEqual(await names(page), byName);
+  await eventually(() => names(page), byName);
   await head('Count').getByRole('button').click();
   const most = Math.max(...all.map((row) => row.count));
   await page.waitForFunction((most) => document.querySelector('.stat-table tbody td').textContent === most, counted(most));
   await head('Count').getByRole('button').click();
   await grid(page).locator('th[aria-sort=ascending]').getByText('Count').waitFor();
   // Down one row, and into the waterfall.
-  await rows(page).first().focus();
-  await page.keyboard.press('ArrowDown');
+  await settled(page);
+  await rows(page).first().press('ArrowDown');
   await grid(page).locator('tr[aria-selected=true]').waitFor();
-  const [, second] = await names(page);
-  assert.equal(await page.evaluate(() => document.activeElement.querySelector('th')?.textContent), second);
-  assert.equal(await rows(page).and(page.locator('[tabindex="0"]')).count(), 1);
+  const [, second] = await resting(page, () => names(page));
+  await eventually(() => page.evaluate(() => document.activeElement.querySelector('th')?.textContent), second);
+  await eventually(() => rows(page).and(page.locator('[tabindex="0"]')).count(), 1);
   await page.keyboard.press('Enter');
   await waterfall(page).waitFor();
-  assert.equal(await page.getByLabel(/^Filter by/).first().inputValue(), `{ name = "${second}" }`);
+  await eventually(() => page.getByLabel(/^Filter by/).first().inputValue(), `{ name = "${second}" }`);
   // The address brings the table back; the run's own is one tab away.
   await page.goBack();
   await rows(page).first().waitFor();
-  assert.match(page.url(), /view=statistics/);
+  await page.waitForURL(/view=statistics/);
   await page.goForward();
   await waterfall(page).waitFor();
   await show(page);
-  assert.match(page.url(), /view=statistics.*trace=|trace=.*view=statistics/);
+  await page.waitForURL(/view=statistics.*trace=|trace=.*view=statistics/);
 });
 
 appTest('many names are shown on demand, and all of them saved', async (app) => {
@@ -86,11 +87,11 @@ appTest('many names are shown on demand, and all of them saved', async (app) => 
   const spans = Array.from({ length: 1500 }, (_, at) => span({ id: at + 1, name: `name ${at}`, start: at, length: at + 1 }));
   await open(page, [{ name: 'many.json', data: otlp(spans) }]);
   await show(page);
-  assert.equal(await rows(page).count(), 200);
+  await eventually(() => rows(page).count(), 200);
   await page.getByText('1,300 more').waitFor();
   await page.getByRole('button', { name: 'Show 200' }).click();
   await page.getByText('1,100 more').waitFor();
-  assert.equal(await rows(page).count(), 400);
+  await eventually(() => rows(page).count(), 400);
   await page.getByRole('button', { name: 'Export' }).click();
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'CSV' }).click()]);
   assert.equal(download.suggestedFilename(), 'many-statistics.csv');
@@ -116,7 +117,7 @@ appTest('the flame graph is walked, gone into and out of, and leads to the water
   await showFlame(page);
   const told = () => frames(page).evaluateAll((found) => found.map((frame) => (
     `${frame.getAttribute('aria-level')} ${frame.textContent.split(', ').slice(0, 3).join(', ')}`)));
-  assert.deepEqual(await told(), [
+  await eventually(() => told(), [
     '1 run, Spans 1, Total 100 ms',
     '2 work, Spans 1, Total 60.0 ms',
     '3 call, Spans 2, Total 100 ms',
@@ -126,29 +127,31 @@ appTest('the flame graph is walked, gone into and out of, and leads to the water
     const id = document.querySelector('[role=tree]').getAttribute('aria-activedescendant');
     return id && document.getElementById(id).textContent.split(',')[0];
   });
+  await settled(page);
   await tree(page).focus();
   for (const [key, wanted] of [['ArrowDown', 'run'], ['ArrowDown', 'work'], ['ArrowRight', 'rest'], ['ArrowLeft', 'work'], ['ArrowUp', 'run'],
     ['ArrowDown', 'work']]) {
     await page.keyboard.press(key);
-    assert.equal(await chosen(), wanted, key);
+    await eventually(() => chosen(), wanted, key);
   }
   await page.keyboard.press('Enter');
   const where = page.getByRole('navigation', { name: 'Where this is' });
   await where.getByText('work').waitFor();
-  assert.deepEqual(await told(), ['1 work, Spans 1, Total 60.0 ms', '2 call, Spans 2, Total 100 ms']);
+  await eventually(() => told(), ['1 work, Spans 1, Total 60.0 ms', '2 call, Spans 2, Total 100 ms']);
   await page.keyboard.press('Backspace');
   await page.keyboard.press('Escape');
   await page.waitForFunction(() => document.querySelectorAll('[role=treeitem]').length === 4);
   // By pointer: choose the second level, go into it by a double click, back by the crumb.
-  const box = await page.locator('.flame-canvas').boundingBox();
+  const box = await placed(page.locator('.flame-canvas'));
   await page.mouse.move(box.x + 40, box.y + 30);
   await page.locator('.cost-tip').getByText('work').waitFor();
   await page.mouse.dblclick(box.x + 40, box.y + 30);
   await where.getByText('work').waitFor();
   await where.getByRole('button', { name: 'This run' }).click();
   await page.waitForFunction(() => document.querySelectorAll('[role=treeitem]').length === 4);
+  await settled(page);
   await page.mouse.click(box.x + 40, box.y + 30);
   await page.getByRole('button', { name: 'Show in waterfall' }).click();
   await waterfall(page).waitFor();
-  assert.equal(await page.getByLabel(/^Filter by/).first().inputValue(), '{ name = "work" }');
+  await eventually(() => page.getByLabel(/^Filter by/).first().inputValue(), '{ name = "work" }');
 });

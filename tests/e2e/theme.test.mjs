@@ -1,6 +1,6 @@
 // Light, dark and as the system says; chosen once, kept.
 
-import assert from 'node:assert/strict';
+import { eventually } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { places, rows } from './waterfall.mjs';
 
@@ -26,15 +26,7 @@ async function mostly(page, box) {
 }
 
 /** Waits until the view is painted in a colour: what is seen, not what a style sheet says. */
-async function becomes(page, colour, box = { x: 300, y: 60, width: 700, height: 600 }) {
-  let seen;
-  for (let tries = 0; tries < 50; tries += 1) {
-    seen = await mostly(page, box);
-    if (seen === colour) return;
-    await page.waitForTimeout(20);
-  }
-  assert.equal(seen, colour);
-}
+const becomes = (page, colour, box = { x: 300, y: 60, width: 700, height: 600 }) => eventually(() => mostly(page, box), colour);
 
 async function choose(page, theme) {
   await page.getByRole('button', { name: 'Theme' }).click();
@@ -62,7 +54,8 @@ appTest('the choice is kept and holds before the app is loaded', async (app) => 
   await app.context.route(/_bg\.wasm$/, () => {});
   const bare = await app.newTab('', { ready: false });
   await becomes(bare, DARK);
-  assert.ok(await bare.locator('#shell').isVisible(), 'the app has been loaded');
+  // The app has not been loaded.
+  await bare.locator('#shell').waitFor();
 });
 
 appTest('the settings dialog has the same choice', async (app) => {
@@ -71,7 +64,7 @@ appTest('the settings dialog has the same choice', async (app) => {
   const dialog = page.getByRole('dialog', { name: 'Settings' });
   const dark = dialog.getByRole('button', { name: 'Dark' });
   await dark.click();
-  assert.equal(await dark.getAttribute('aria-pressed'), 'true');
+  await eventually(() => dark.getAttribute('aria-pressed'), 'true');
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
   // Behind the dialog the page is dimmed.

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { eventually } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { ask, open } from './script.mjs';
 
@@ -56,12 +57,12 @@ appTest('a part is one run, or the runs that pass a filter', async (app) => {
     assert.equal(one, input_tokens);
     total += one ?? 0;
   }
-  assert.equal(await of({}), total);
+  await eventually(() => of({}), total);
   // A value that only the file has.
   const filter = '{ span.mlflow.spanInputs =~ "(?s).*messages.*" }';
   const passing = await ask(page, 'runs', { filter: '{ kind = llm }' });
-  assert.equal(await of({ filter }), sum(passing, 'input_tokens'));
-  assert.equal(await of({ filter: '{ span.mlflow.spanInputs = "nobody wrote this" }' }), null);
+  await eventually(() => of({ filter }), sum(passing, 'input_tokens'));
+  await eventually(() => of({ filter: '{ span.mlflow.spanInputs = "nobody wrote this" }' }), null);
 });
 
 appTest('the three agents of a run, and what is no option', async (app) => {
@@ -71,8 +72,8 @@ appTest('the three agents of a run, and what is no option', async (app) => {
   assert.ok(nodes.some((node) => node.kind === 'model' && node.id === 'gpt-4o-mini-2024-07-18'), JSON.stringify(nodes));
   assert.ok(edges.some((edge) => edge.kind === 'delegation' && !edge.inferred), JSON.stringify(edges));
   const refused = (name, options) => view(page, name, options).then(() => 'nothing', (error) => error.message);
-  assert.match(await refused('treemap', { measure: 'weight' }), /'measure'.*expected cost.*found 'weight'/);
-  assert.match(await refused('treemap', { levels: ['no.such.key'] }), /'levels'/);
-  assert.match(await refused('what_if', { assign: { nobody: 'gpt-4o' } }), /'assign'/);
-  assert.match(await refused('pie'), /expected treemap/);
+  await eventually(() => refused('treemap', { measure: 'weight' }), /'measure'.*expected cost.*found 'weight'/);
+  await eventually(() => refused('treemap', { levels: ['no.such.key'] }), /'levels'/);
+  await eventually(() => refused('what_if', { assign: { nobody: 'gpt-4o' } }), /'assign'/);
+  await eventually(() => refused('pie'), /expected treemap/);
 });

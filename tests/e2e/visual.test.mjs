@@ -7,10 +7,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { eventually, resting, settled } from './eventually.mjs';
 import { appTest, browser, corpus, outputFolder, root } from './harness.mjs';
 import { complaints } from './layout.mjs';
 import { ask } from './script.mjs';
-import { colours, places, rows, selected } from './waterfall.mjs';
+import { colourful, places, rows, selected } from './waterfall.mjs';
 
 const FOLDER = join(root, 'tests/e2e/visual');
 const MADE_BY = join(FOLDER, 'made-by.json');
@@ -88,9 +89,8 @@ const SCREENS = {
   waterfall: async (app) => {
     await openSpan(app, 4);
     const { canvas } = await places(app.page);
-    const strip = await app.page.locator('.minimap').boundingBox();
-    assert.ok(await colours(app.page, canvas) > 20, 'the waterfall is empty');
-    assert.ok(await colours(app.page, strip) > 5, 'the minimap is empty');
+    await colourful(app.page, canvas, 20, 'the waterfall');
+    await colourful(app.page, app.page.locator('.minimap'), 5, 'the minimap');
   },
   inspector: async (app) => {
     const { page } = app;
@@ -104,6 +104,7 @@ const SCREENS = {
     const { page } = app;
     await openSpan(app, 4);
     await page.keyboard.press('/');
+    await eventually(() => page.evaluate(() => document.activeElement.id), 'search');
     await page.keyboard.type('rate limit');
     await page.getByRole('search').getByText('5 in 2 runs').waitFor();
   },
@@ -116,10 +117,11 @@ const SCREENS = {
     await page.getByLabel('Run budget in dollars').fill('0.001');
     await page.keyboard.press('Enter');
     await page.getByText(/^Crossed at /).waitFor();
+    await settled(page);
     await page.locator('.cost-table tbody tr').first().click();
     await page.mouse.move(0, 0);
     await page.getByRole('button', { name: 'Go into it' }).waitFor();
-    assert.ok(await colours(page, await page.locator('.cost-canvas').boundingBox()) > 5, 'the treemap is empty');
+    await colourful(page, page.locator('.cost-canvas'), 5, 'the treemap');
   },
   compare: async (app) => {
     const { page } = app;
@@ -128,18 +130,20 @@ const SCREENS = {
     await page.getByRole('button', { name: 'Compare' }).click();
     await page.locator('.cost-table').getByText('Difference').waitFor();
     await page.mouse.move(0, 0);
-    assert.ok(await colours(page, await page.locator('.cost-canvas').boundingBox()) > 5, 'the treemap is empty');
+    await colourful(page, page.locator('.cost-canvas'), 5, 'the treemap');
   },
   routing: async (app) => {
     const { page } = app;
     await openDocument(app);
     await page.getByRole('tab', { name: 'Routing' }).click();
     const cells = page.getByRole('grid').locator('tbody [role=gridcell]:not([aria-label])');
+    await cells.first().waitFor();
+    await settled(page);
     await cells.first().click();
     await page.mouse.move(0, 0);
     await page.locator('.route-time-row').first().waitFor({ state: 'attached' });
     await page.locator('.route-alternative').first().waitFor({ state: 'attached' });
-    assert.ok(await page.getByRole('list', { name: 'Ways', includeHidden: true }).locator('> li').count() > 5, 'the flow is empty');
+    await page.getByRole('list', { name: 'Ways', includeHidden: true }).locator('> li').nth(5).waitFor({ state: 'attached' });
   },
   agents: async (app) => {
     const { page } = app;
@@ -147,18 +151,20 @@ const SCREENS = {
     await ask(page, 'select', { trace: '4541e5bf3f9241c80ae56ae090d8634b' });
     await page.getByRole('tab', { name: 'Agents' }).click();
     await page.locator('ul[aria-label="Nodes and edges"] > li').first().waitFor({ state: 'attached' });
-    await page.locator('.graph-place').focus();
-    await page.keyboard.press('ArrowRight');
-    assert.ok(await colours(page, await page.locator('.graph-canvas').boundingBox()) > 10, 'the graph is empty');
+    await settled(page);
+    await page.locator('.graph-place').press('ArrowRight');
+    await eventually(() => page.locator('.graph-place').getByRole('status').textContent(), /\w/);
+    await colourful(page, page.locator('.graph-canvas'), 10, 'the graph');
   },
   statistics: async (app) => {
     const { page } = app;
     await openDocument(app);
     await page.getByRole('tab', { name: 'Statistics' }).click();
     const rows = page.locator('.stat-table tbody tr');
+    await rows.nth(5).waitFor();
+    await settled(page);
     await rows.first().click();
     await page.mouse.move(0, 0);
-    assert.ok(await rows.count() > 5, 'the table is empty');
   },
   flame: async (app) => {
     const { page } = app;
@@ -166,9 +172,10 @@ const SCREENS = {
     await page.getByRole('tab', { name: 'Statistics' }).click();
     await page.getByRole('button', { name: 'Flame graph' }).click();
     await page.locator('[role=treeitem]').nth(5).waitFor({ state: 'attached' });
-    await page.getByRole('tree', { name: 'Flame graph' }).focus();
-    await page.keyboard.press('ArrowDown');
-    assert.ok(await colours(page, await page.locator('.flame-canvas').boundingBox()) > 5, 'the flame graph is empty');
+    await settled(page);
+    await page.getByRole('tree', { name: 'Flame graph' }).press('ArrowDown');
+    await page.locator('[role=tree][aria-activedescendant]').waitFor();
+    await colourful(page, page.locator('.flame-canvas'), 5, 'the flame graph');
   },
   report: async (app) => {
     const { page } = app;
@@ -180,22 +187,26 @@ const SCREENS = {
 };
 
 /** What is another number each time is not looked at. */
-const settle = (page) => page.evaluate(async () => {
+const settle = async (page) => {
+  await settled(page, 250);
+  await page.evaluate(quiet);
+};
+
+async function quiet() {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const text = walk.currentNode;
     text.data = text.data.replace(/(spans in )[\d.,]+ (ms|s)$/, '$1100 ms').replace(/[\d.]+ MB of memory/, '2.0 MB of memory');
   }
   await document.fonts.ready;
-  await new Promise((done) => { setTimeout(done, 250); });
-});
+}
 
 appTest('faults of a layout and of a picture are found', async (app) => {
   const { page } = app;
   await openDocument(app);
   await settle(page);
-  assert.deepEqual(await complaints(page), []);
-  const before = await page.screenshot();
+  await eventually(() => complaints(page), []);
+  const before = await resting(page, () => page.screenshot());
   const faults = [
     ['.navitem', { marginLeft: '-60px' }, /lies over/],
     ['.topbar .quiet', { transform: 'translateX(2000px)' }, /is cut: |page is \d+ wide/],
@@ -212,46 +223,45 @@ appTest('faults of a layout and of a picture are found', async (app) => {
   }, [selector, rules]);
   for (const [selector, rules, wanted] of faults) {
     const old = await style(selector, rules);
-    const found = await complaints(page);
-    assert.ok(found.some((one) => wanted.test(one)), `${selector}: ${found.join('; ') || 'nothing found'}`);
+    await eventually(() => complaints(page), (found) => found.some((one) => wanted.test(one)), selector);
     await style(selector, old);
   }
-  assert.deepEqual(await complaints(page), []);
+  await eventually(() => complaints(page), []);
   const reference = Buffer.from((await compare(page, before)).small, 'base64');
-  assert.equal((await compare(page, await page.screenshot(), reference)).differs, 0);
+  await eventually(async () => (await compare(page, await page.screenshot(), reference)).differs, 0);
   for (const [selector, rules] of [
     ['.runs-head', { paddingTop: '4px' }], ['#run-2 .run', { color: 'red' }], ['#run-3', { visibility: 'hidden' }],
   ]) {
     const old = await style(selector, rules);
-    const { differs } = await compare(page, await page.screenshot(), reference);
-    assert.ok(differs > MAY_DIFFER, `${selector}: only ${differs} differs`);
+    await eventually(async () => (await compare(page, await page.screenshot(), reference)).differs, (differs) => differs > MAY_DIFFER, selector);
     await style(selector, old);
   }
 });
 
 appTest('with forced colours everything that is chosen is still marked', { context: { forcedColors: 'active' } }, async (app) => {
   const { page } = app;
-  const outlined = (selector) => page.evaluate((selector) => {
+  const outlined = (selector) => eventually(() => page.evaluate((selector) => {
     const { outlineStyle, outlineWidth } = getComputedStyle(document.querySelector(selector));
     return outlineStyle !== 'none' && outlineWidth !== '0px';
-  }, selector);
+  }, selector), true, selector);
   await openDocument(app);
   await page.keyboard.press('ArrowDown');
   await page.locator('.runs-row[aria-selected=true]').waitFor();
-  assert.ok(await outlined('.runs-row[aria-selected=true]'), 'the selected run');
-  assert.ok(await outlined('.navitem[aria-current=page]'), 'the current page');
-  assert.deepEqual(await complaints(page), []);
+  await outlined('.runs-row[aria-selected=true]');
+  await outlined('.navitem[aria-current=page]');
+  await eventually(() => complaints(page), []);
   await page.keyboard.press('Enter');
   await rows(page).first().waitFor({ state: 'attached' });
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
   await page.locator('[role=treegrid] [aria-selected=true]').waitFor({ state: 'attached' });
   await settle(page);
-  assert.ok(await outlined('.rail-row[aria-current=true]'), 'the run in the rail');
-  assert.ok(await outlined('.segment > [aria-pressed=true]'), 'the zone of times');
+  // The run in the rail, the zone of times.
+  await outlined('.rail-row[aria-current=true]');
+  await outlined('.segment > [aria-pressed=true]');
   const { canvas } = await places(page);
-  assert.ok(await colours(page, canvas) > 10, 'the waterfall is empty');
-  assert.deepEqual(await complaints(page), []);
+  await colourful(page, canvas, 10, 'the waterfall');
+  await eventually(() => complaints(page), []);
 });
 
 for (const size of SIZES) {
@@ -265,17 +275,19 @@ for (const size of SIZES) {
         await app.reload();
         await show(app);
         await settle(page);
-        if (name !== 'open') assert.equal(await page.getByRole('button', { name: /^2 files/ }).count(), 1);
-        assert.deepEqual(await complaints(page), []);
+        if (name !== 'open') await eventually(() => page.getByRole('button', { name: /^2 files/ }).count(), 1);
+        await eventually(() => complaints(page), []);
+        if (['waterfall', 'search', 'inspector'].includes(name)) await rows(page).first().waitFor({ state: 'attached' });
         const path = join(outputFolder, `visual-${title}.png`);
-        const picture = await page.screenshot({ path });
-        assert.ok(await rows(page).count() > 0 || !['waterfall', 'search', 'inspector'].includes(name));
-
         const here = await environment(page);
         const kept = join(FOLDER, `${title}.png`);
         if (BLESS) {
           mkdirSync(FOLDER, { recursive: true });
           writeFileSync(MADE_BY, `${JSON.stringify(here, null, 2)}\n`);
+          const picture = await resting(page, async () => {
+            await settle(page);
+            return page.screenshot({ path });
+          });
           writeFileSync(kept, Buffer.from((await compare(page, picture)).small, 'base64'));
           return;
         }
@@ -285,8 +297,12 @@ for (const size of SIZES) {
           t.diagnostic(`not compared: made by ${JSON.stringify(made)}, this is ${JSON.stringify(here)}`);
           return;
         }
-        const { differs } = await compare(page, picture, readFileSync(kept));
-        assert.ok(differs <= MAY_DIFFER, `${(differs * 100).toFixed(2)} % of the points differ from ${kept}; the page is ${path}`);
+        const differs = async () => {
+          await settle(page);
+          return (await compare(page, await page.screenshot({ path }), readFileSync(kept))).differs;
+        };
+        await eventually(differs, (part) => (
+          assert.ok(part <= MAY_DIFFER, `${(part * 100).toFixed(2)} % of the points differ from ${kept}; the page is ${path}`)));
       });
     }
   }

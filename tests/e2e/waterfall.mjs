@@ -1,5 +1,7 @@
 // The waterfall as scenarios see it: its rows in the DOM mirror, and where things stand on the canvas.
 
+import { eventually, placed, resting } from './eventually.mjs';
+
 /** Height of the header and of a row in pixels. */
 const ROW = 24;
 
@@ -30,8 +32,8 @@ export const time = (page) => page.evaluate(() => (
   [...document.querySelectorAll('.minimap [role=slider]')].map((handle) => Number.parseFloat(handle.style.left))));
 
 /**
- * Waits until the visible time is `whole`, `shorter` or `longer` than a length, or starts `after` or `before` a time; gives it. All in
- * percent of the run's time.
+ * Waits until the visible time is `whole`, `shorter` or `longer` than a length, or starts `after` or `before` a time; gives it once it
+ * stays. All in percent of the run's time.
  */
 export async function timeIs(page, test, bound) {
   await page.waitForFunction(([test, bound]) => {
@@ -45,14 +47,13 @@ export async function timeIs(page, test, bound) {
     };
     return holds[test]();
   }, [test, bound]);
-  return time(page);
+  return resting(page, () => time(page));
 }
 
 /** Where things stand: the canvas, a row's middle, and a part of the bars' width. */
 export async function places(page) {
+  const last = await placed(page.locator('[role=treegrid] [role=columnheader]').last());
   const canvas = await page.locator('[role=treegrid] canvas').boundingBox();
-  const heads = await page.locator('[role=treegrid] [role=columnheader]').all();
-  const last = await heads.at(-1).boundingBox();
   const left = last.x + last.width + 12;
   const width = canvas.x + canvas.width - 12 - left;
   return {
@@ -63,8 +64,12 @@ export async function places(page) {
   };
 }
 
+/** Waits until a part of the page, a box or a locator, has more different colours than so many. */
+export const colourful = (page, part, atLeast, words) => eventually(async () => (
+  colours(page, 'boundingBox' in part ? await part.boundingBox() : part)), (count) => count > atLeast, words);
+
 /** How many different colours a part of the page has; needs no picture library. */
-export async function colours(page, box) {
+async function colours(page, box) {
   const picture = await page.screenshot({ clip: box });
   return page.evaluate(async (base64) => {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));

@@ -1,10 +1,11 @@
 // The waterfall: the tree, the window of time, pointer and keys, and what it says of odd spans.
 
 import assert from 'node:assert/strict';
+import { eventually, placed, resting, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { EPOCH, otlp, span, spanId, traceId } from './documents.mjs';
 import { ask, open } from './script.mjs';
-import { colours, holds, mirror, places, row, rows, selected, shown, time, timeIs } from './waterfall.mjs';
+import { colourful, holds, mirror, places, row, rows, selected, shown, time, timeIs } from './waterfall.mjs';
 
 const MS = 1_000_000;
 
@@ -37,16 +38,17 @@ appTest('the rows are the spans of the run, depth first, with their levels', asy
       await ask(app.page, 'select', { trace: run.trace_id });
       const spans = await ask(app.page, 'spans', run.trace_id);
       await holds(app.page, spans.map((one) => one.span_id));
-      const seen = await mirror(app.page);
-      assert.deepEqual(seen.map(({ level, line }) => [level, line]), spans.map(({ depth }, at) => [depth + 1, at]));
-      for (const [at, one] of spans.entries()) {
-        assert.ok(seen[at].label.startsWith(one.name), seen[at].label);
-        assert.equal(/, error/.test(seen[at].label), one.status === 'error', seen[at].label);
-        const children = spans.some(({ parent_span_id: parent }) => parent === one.span_id);
-        assert.equal(seen[at].expanded, children ? true : undefined);
-      }
+      await eventually(() => mirror(app.page), (seen) => {
+        assert.deepEqual(seen.map(({ level, line }) => [level, line]), spans.map(({ depth }, at) => [depth + 1, at]));
+        for (const [at, one] of spans.entries()) {
+          assert.ok(seen[at].label.startsWith(one.name), seen[at].label);
+          assert.equal(/, error/.test(seen[at].label), one.status === 'error', seen[at].label);
+          const children = spans.some(({ parent_span_id: parent }) => parent === one.span_id);
+          assert.equal(seen[at].expanded, children ? true : undefined);
+        }
+      });
       const grid = app.page.getByRole('treegrid');
-      assert.equal(await grid.getAttribute('aria-rowcount'), String(spans.length + 1));
+      await eventually(() => grid.getAttribute('aria-rowcount'), String(spans.length + 1));
     }
   }
 });
@@ -63,7 +65,7 @@ appTest('arrow keys walk, expand and collapse', async (app) => {
   await at(2);
   await press(page, 'ArrowLeft');
   await holds(page, ids(1, 2, 6, 7, 8, 9));
-  assert.equal(await row(page, spanId(2)).getAttribute('aria-expanded'), 'false');
+  await eventually(() => row(page, spanId(2)).getAttribute('aria-expanded'), 'false');
   await press(page, 'ArrowDown');
   await at(6);
   await press(page, 'ArrowRight');
@@ -78,8 +80,10 @@ appTest('arrow keys walk, expand and collapse', async (app) => {
   await press(page, 'End');
   await at(9);
   await press(page, 'ArrowDown');
+  await settled(page);
   await at(9);
   await press(page, 'Home', 'ArrowUp');
+  await settled(page);
   await at(1);
 });
 
@@ -192,7 +196,7 @@ appTest('a drag pans, a shift-drag measures and offers to zoom', async (app) => 
   const range = page.getByRole('group', { name: 'Measured range' });
   await drag(0.2, 0.5);
   await range.waitFor();
-  assert.match(await range.textContent(), /^3\d\.\d ms/);
+  await eventually(() => range.textContent(), /^3\d\.\d ms/);
   await timeIs(page, 'whole');
   await press(page, 'Escape');
   await range.waitFor({ state: 'detached' });
@@ -205,8 +209,8 @@ appTest('a drag pans, a shift-drag measures and offers to zoom', async (app) => 
 appTest('the minimap has a brush, by pointer and by keyboard', async (app) => {
   await openTree(app);
   const { page } = app;
-  const box = await page.locator('.minimap canvas').boundingBox();
-  assert.ok(await colours(page, box) > 3, 'the minimap is blank');
+  const box = await placed(page.locator('.minimap canvas'));
+  await colourful(page, box, 3, 'the minimap');
   await page.mouse.move(box.x + box.width * 0.3, box.y + 20);
   await page.mouse.down();
   await page.mouse.move(box.x + box.width * 0.6, box.y + 20, { steps: 4 });
@@ -221,10 +225,10 @@ appTest('the minimap has a brush, by pointer and by keyboard', async (app) => {
   await timeIs(page, 'after', 38);
   const start = page.getByRole('slider', { name: 'Start of the time shown' });
   await start.focus();
-  const before = await time(page);
+  const before = await resting(page, () => time(page));
   await press(page, 'ArrowRight');
   await timeIs(page, 'after', before[0]);
-  assert.equal((await time(page))[1], before[1]);
+  await eventually(async () => (await time(page))[1], before[1]);
 });
 
 appTest('a tooltip tells what the row has no room for', async (app) => {
@@ -234,9 +238,8 @@ appTest('a tooltip tells what the row has no room for', async (app) => {
   await page.mouse.move(at.canvas.x + 120, at.y(3));
   const tip = page.getByRole('tooltip');
   await tip.waitFor();
-  const words = await tip.textContent();
-  assert.match(words, /tool b.*tests.*at 17\.0 ms.*5\.00 ms.*error/s);
-  const box = await tip.boundingBox();
+  await eventually(() => tip.textContent(), /tool b.*tests.*at 17\.0 ms.*5\.00 ms.*error/s);
+  const box = await placed(tip);
   assert.ok(box.x + box.width <= 1280 && box.y + box.height <= 800);
   await page.mouse.move(at.canvas.x + 120, at.canvas.y + at.canvas.height - 30);
   await tip.waitFor({ state: 'detached' });
@@ -257,20 +260,21 @@ appTest('odd spans are kept and say what is odd', async (app) => {
     span({ id: 10, parent: 1, name: '', start: 7 * MS, length: MS, startTimeUnixNano: String(EPOCH + 7_000_000n) }),
   ]) }]);
   await rows(page).nth(10).waitFor({ state: 'attached' });
-  const labels = Object.fromEntries((await mirror(page)).map(({ id, label }) => [id, label]));
-  const says = (number, words) => assert.match(labels[spanId(number)], words);
-  says(2, /still running/);
-  says(3, /starts before its parent/);
-  says(5, /its parent is missing/);
-  says(6, /its parent is missing/);
-  assert.match(labels[spanId(7)] + labels[spanId(8)], /cycle/);
-  says(9, /ends before it starts/);
-  // One placeholder for the missing parent; it is in no count.
-  const all = await mirror(page);
-  assert.equal(all.length, 11);
-  const placeholder = all.findIndex(({ id }) => id === spanId(77));
-  assert.deepEqual(all.slice(placeholder + 1, placeholder + 3).map(({ id }) => id), ids(5, 6));
-  assert.equal((await ask(page, 'summary')).spans, 10);
+  await eventually(() => mirror(page), (all) => {
+    const labels = Object.fromEntries(all.map(({ id, label }) => [id, label]));
+    const says = (number, words) => assert.match(labels[spanId(number)], words);
+    says(2, /still running/);
+    says(3, /starts before its parent/);
+    says(5, /its parent is missing/);
+    says(6, /its parent is missing/);
+    assert.match(labels[spanId(7)] + labels[spanId(8)], /cycle/);
+    says(9, /ends before it starts/);
+    // One placeholder for the missing parent; it is in no count.
+    assert.equal(all.length, 11);
+    const placeholder = all.findIndex(({ id }) => id === spanId(77));
+    assert.deepEqual(all.slice(placeholder + 1, placeholder + 3).map(({ id }) => id), ids(5, 6));
+  });
+  await eventually(async () => (await ask(page, 'summary')).spans, 10);
   await app.screenshot('odd-spans');
 });
 
@@ -280,23 +284,23 @@ appTest('the critical path is marked on a switch, and the switch is kept', async
   const at = await places(page);
   const box = { x: at.left, y: at.y(0) - 12, width: at.width, height: 24 * 9 };
   const picture = () => page.screenshot({ clip: box });
-  const plain = await picture();
+  const plain = await resting(page, picture);
   const toggle = page.getByRole('button', { name: 'Critical path' });
-  assert.equal(await toggle.getAttribute('aria-pressed'), 'false');
+  await eventually(() => toggle.getAttribute('aria-pressed'), 'false');
   await toggle.click();
-  assert.equal(await toggle.getAttribute('aria-pressed'), 'true');
+  await eventually(() => toggle.getAttribute('aria-pressed'), 'true');
   await page.mouse.move(5, 5);
-  for (let tries = 0; plain.equals(await picture()); tries += 1) assert.ok(tries < 50, 'nothing was marked');
+  await eventually(async () => plain.equals(await picture()), false, 'the path is marked');
   await app.reload();
   await app.drop([{ name: 'tree.json', data: TREE }]);
   await holds(page, ALL);
-  assert.equal(await toggle.getAttribute('aria-pressed'), 'true');
+  await eventually(() => toggle.getAttribute('aria-pressed'), 'true');
 });
 
 appTest('instants are in UTC or local time, the head says which', { context: { timezoneId: 'Asia/Tokyo' } }, async (app) => {
   await openTree(app);
   const { page } = app;
-  assert.match(await page.getByRole('main').textContent(), /2026-11-18 11:06:40\.000 UTC/);
+  await eventually(() => page.getByRole('main').textContent(), /2026-11-18 11:06:40\.000 UTC/);
   await page.getByRole('group', { name: 'Instants in' }).getByRole('button', { name: 'Local' }).click();
   await page.getByText(/2026-11-18 20:06:40\.000/).first().waitFor();
 });
@@ -306,22 +310,22 @@ appTest('columns are resized by drag and keys, reset by double click, and kept',
   const { page } = app;
   const split = page.getByRole('separator', { name: 'Width of the names' });
   const width = async () => Number(await split.getAttribute('aria-valuenow'));
+  const box = await placed(split);
   const standard = await width();
-  const box = await split.boundingBox();
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await page.mouse.down();
   await page.mouse.move(box.x + box.width / 2 - 60, box.y + box.height / 2, { steps: 3 });
   await page.mouse.up();
-  assert.equal(await width(), standard - 60);
+  await eventually(() => width(), standard - 60);
   await split.focus();
   await press(page, 'ArrowRight');
-  assert.equal(await width(), standard - 44);
+  await eventually(() => width(), standard - 44);
   await app.reload();
   await app.drop([{ name: 'tree.json', data: TREE }]);
   await holds(page, ALL);
-  assert.equal(await width(), standard - 44);
+  await eventually(() => width(), standard - 44);
   await split.dblclick();
-  assert.equal(await width(), standard);
+  await eventually(() => width(), standard);
 });
 
 appTest('the legend names the services, and no label leaves its place', async (app) => {
@@ -342,7 +346,7 @@ appTest('the legend names the services, and no label leaves its place', async (a
     await ask(page, 'select', { trace });
     const [root] = await ask(page, 'spans', trace);
     await shown(page, root.span_id);
-    assert.equal((await mirror(page))[0].id, root.span_id);
+    await eventually(async () => (await mirror(page))[0].id, root.span_id);
   }
 });
 
@@ -354,8 +358,8 @@ appTest('of a hundred thousand spans only those on screen are in the page', asyn
   await app.drop([{ name: 'crowd.json', data: otlp(crowd) }]);
   await shown(page, spanId(1));
   const few = async () => {
-    const count = await rows(page).count();
-    assert.ok(count > 10 && count <= 100, `${count} rows in the page`);
+    const count = await eventually(() => rows(page).count(), (count) => count > 10);
+    assert.ok(count <= 100, `${count} rows in the page`);
   };
   await few();
   const spans = await ask(page, 'spans', traceId(1));
@@ -386,9 +390,9 @@ appTest('the canvas is painted in light and dark', async (app) => {
   const { page } = app;
   const at = await places(page);
   const box = { x: at.canvas.x, y: at.y(0) - 12, width: at.canvas.width, height: 24 * 9 };
-  const light = await page.screenshot({ clip: box });
-  assert.ok(await colours(page, box) > 30, 'the canvas is blank');
+  await colourful(page, box, 30, 'the canvas');
+  const light = await resting(page, () => page.screenshot({ clip: box }));
   await page.emulateMedia({ colorScheme: 'dark' });
-  for (let tries = 0; light.equals(await page.screenshot({ clip: box })); tries += 1) assert.ok(tries < 50, 'the colours stayed');
-  assert.ok(await colours(page, box) > 30, 'the canvas is blank');
+  await eventually(async () => light.equals(await page.screenshot({ clip: box })), false, 'other colours');
+  await colourful(page, box, 30, 'the canvas');
 });

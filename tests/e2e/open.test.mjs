@@ -209,8 +209,9 @@ appTest('a big file shows runs and progress while it loads, and can be cancelled
   await cancel.waitFor();
   const told = () => app.page.evaluate(() => window.told);
   await eventually(told, (all) => all.filter((text) => /, [\d,]+ spans$/.test(text)).length >= 2);
-  const done = (all) => all.map((text) => /([\d.]+)( KB| MB)? of ([\d.]+) MB/.exec(text)).filter(Boolean)
-    .map(([, done, unit]) => Number(done) * (unit === ' KB' ? 1e3 : 1e6));
+  const size = { KB: 1e3, MB: 1e6, GB: 1e9 };
+  const done = (all) => all.map((text) => /([\d.]+)(?: (KB|MB|GB))? of [\d.]+ (KB|MB|GB)/.exec(text)).filter(Boolean)
+    .map(([, done, unit, unitOfAll]) => Number(done) * size[unit ?? unitOfAll]);
   await eventually(async () => done(await told()), (bytes) => bytes.at(-1) > bytes[0]);
   await cancel.click();
   await cancel.waitFor({ state: 'detached' });

@@ -98,7 +98,8 @@ export class App {
     app.context.setDefaultTimeout(PATIENCE);
     app.#watch();
     await app.context.addInitScript(hearMessages);
-    if (LATE > 0) await app.context.addInitScript(answerLate, LATE);
+    const late = Math.max(LATE, options.late ?? 0);
+    if (late > 0) await app.context.addInitScript(answerLate, late);
     app.page = await app.newTab(options.fragment, { ready: options.ready });
     return app;
   }

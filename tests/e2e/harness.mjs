@@ -27,7 +27,10 @@ import { LIMIT } from './eventually.mjs';
 
 export { App, BASE, browser, corpus, outputFolder, root, server } from './app.mjs';
 
-/** A test with an app of its own. `options`: `{fragment, context}`, the latter as for Playwright's newContext. */
+/**
+ * A test with an app of its own. `options`: `{fragment, context, late}`, the second as for Playwright's newContext, the third by how
+ * many milliseconds each answer of the worker comes later than it would.
+ */
 export function appTest(name, ...rest) {
   const body = rest.pop();
   test(name, { timeout: LIMIT }, async (t) => {

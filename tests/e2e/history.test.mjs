@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { eventually, resting, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { otlp, span, spanId, traceId } from './documents.mjs';
-import { ask, tryOpen } from './script.mjs';
+import { ask, runRow, tryOpen } from './script.mjs';
 import { holds, places, rows, selected, time, timeIs } from './waterfall.mjs';
 
 const MS = 1_000_000;
@@ -18,7 +18,7 @@ const OTHER = otlp([span({ trace: 2, id: 9, name: 'other root' }), span({ trace:
 const ADDRESS = 300;
 
 const entries = (page) => page.evaluate(() => history.length);
-const table = (page) => page.locator('[role=grid] #run-1').waitFor();
+const table = (page) => runRow(page, 1).waitFor();
 const heading = (page, name) => page.getByRole('heading', { name }).waitFor();
 
 async function openBoth(app) {
@@ -69,7 +69,7 @@ appTest('filter and order come back with the table they belong to', async (app) 
   await page.goBack();
   await holds(page, [9, 8].map(spanId));
   await page.goBack();
-  await page.locator('[role=grid] #run-0').waitFor();
+  await runRow(page, 0).waitFor();
   await eventually(() => filter.inputValue(), 'other');
   await eventually(() => page.locator('[role=grid] #run-1').count(), 0);
   await page.waitForURL(/filter=other.*sort=-duration/);

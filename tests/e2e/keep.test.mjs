@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { eventually, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
-import { ask } from './script.mjs';
+import { ask, runRow } from './script.mjs';
 import { rows, selected, time, timeIs } from './waterfall.mjs';
 
 const PLAIN = 'plain-multi-process.jsonl';
@@ -28,7 +28,7 @@ const stored = (page) => page.evaluate(async () => {
 
 async function dropPlain(app) {
   await app.drop([corpus(PLAIN)]);
-  await app.page.locator('#run-0 [role=gridcell]').first().waitFor();
+  await runRow(app.page, 0).waitFor();
 }
 
 /** Ticks or clears the choice and waits for what the dialog then says. */

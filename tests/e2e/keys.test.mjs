@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { eventually, placed, resting, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { otlp, span, spanId, text, traceId } from './documents.mjs';
-import { ask, open } from './script.mjs';
+import { ask, open, runRow } from './script.mjs';
 import { holds, rows, selected, time, timeIs } from './waterfall.mjs';
 
 /** What has the focus, for a person. */
@@ -63,7 +63,7 @@ appTest('every screen is reached without a pointer', async (app) => {
   await tabTo(page, /Three services and a queue/);
   await ringed(page);
   await page.keyboard.press('Enter');
-  await page.locator('#run-5').waitFor();
+  await runRow(page, 5).waitFor();
   // The runs: filter, table, run.
   await tabTo(page, /Filter by name/);
   await ringed(page);
@@ -99,7 +99,7 @@ appTest('every screen is reached without a pointer', async (app) => {
   // Back to the runs.
   await tabTo(page, /Runs/, 'Shift+Tab');
   await page.keyboard.press('Enter');
-  await page.locator('#run-5').waitFor();
+  await runRow(page, 5).waitFor();
 });
 
 appTest('F6 goes from part to part of the page', async (app) => {
@@ -397,7 +397,7 @@ const DEEDS = {
 appTest('every key of the list does what the list says', async (app) => {
   const { page } = app;
   await app.drop([{ name: 'many.json', data: MANY }]);
-  await page.locator('#run-5 [role=gridcell]').first().waitFor();
+  await runRow(page, 5).waitFor();
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor();
   const listed = await page.evaluate(() => Object.fromEntries([...document.querySelectorAll('.key-groups section')].map((section) => [

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { eventually, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { otlp, span, spanId, traceId } from './documents.mjs';
-import { ask } from './script.mjs';
+import { ask, runRow } from './script.mjs';
 import { holds, rows, selected, time, timeIs } from './waterfall.mjs';
 
 /** Longer than what the address gathers, in milliseconds. */
@@ -43,7 +43,7 @@ async function standSomewhere(app) {
 appTest('a link asks for its file by name and size, and restores everything once it is dropped', async (app) => {
   const [run] = await (async () => {
     await app.drop([corpus(PLAIN)]);
-    await app.page.locator('#run-0 [role=gridcell]').first().waitFor();
+    await runRow(app.page, 0).waitFor();
     return ask(app.page, 'runs', { sort: '-spans' });
   })();
   const target = (await ask(app.page, 'spans', run.trace_id))[7];
@@ -123,16 +123,16 @@ appTest('back and forward move between runs and run', async (app) => {
   await standSomewhere(app);
   const { page } = app;
   await page.getByRole('button', { name: 'Runs', exact: true }).click();
-  await page.locator('[role=grid] #run-1').waitFor();
+  await runRow(page, 1).waitFor();
   await page.getByText('other root', { exact: true }).first().click();
   await holds(page, [spanId(9)]);
   await page.goBack();
-  await page.locator('[role=grid] #run-1').waitFor();
+  await runRow(page, 1).waitFor();
   await page.goBack();
   await selected(page, spanId(3));
   await timeIs(page, 'shorter', 60);
   await page.goForward();
-  await page.locator('[role=grid] #run-1').waitFor();
+  await runRow(page, 1).waitFor();
   await page.goForward();
   await holds(page, [spanId(9)]);
 });
@@ -140,7 +140,7 @@ appTest('back and forward move between runs and run', async (app) => {
 appTest('filter, order and report travel in the address', async (app) => {
   const { page } = app;
   await app.drop([corpus('vercel-ai-v5.json')]);
-  await page.locator('#run-0 [role=gridcell]').first().waitFor();
+  await runRow(page, 0).waitFor();
   const [{ root_name: name }] = await ask(page, 'runs');
   await page.getByRole('textbox', { name: /^Filter by/ }).fill(name);
   await page.getByTitle('Sort by duration').click();
@@ -174,7 +174,7 @@ appTest('a fetched document is fetched again only when asked', async (app) => {
   const url = `${app.url}samples/${PLAIN}`;
   await page.getByRole('textbox', { name: 'Fetch from a URL' }).fill(url);
   await page.keyboard.press('Enter');
-  await page.locator('#run-0 [role=gridcell]').first().waitFor();
+  await runRow(page, 0).waitFor();
   await page.locator('#run-0').click();
   await page.waitForURL(/#url=.*trace=/);
   await settled(page, ADDRESS);

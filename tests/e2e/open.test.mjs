@@ -39,6 +39,29 @@ appTest('dropped files become one document', async (app) => {
   await eventually(() => app.page.title(), /^3 files/);
 });
 
+appTest('runs are counted when they are seen, and not said to be none before', { late: 300 }, async (app) => {
+  // What each frame shows: words about the runs, and how many rows there are.
+  await app.page.evaluate(() => {
+    window.frames = new Set();
+    const look = () => {
+      const [words, none] = ['.runs-bar .count', '.runs-body .empty p'].map((selector) => document.querySelector(selector)?.textContent);
+      window.frames.add([words, none, document.querySelectorAll('.runs-body [role=row]').length].join('|'));
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+  const frames = (seen) => eventually(() => app.page.evaluate(() => [...window.frames]), (all) => all.includes(seen));
+  await app.drop([corpus(PLAIN)]);
+  await frames('6 runs||6');
+  await app.drop([corpus('crewai.json.gz')]);
+  const seen = await frames('7 runs||7');
+  for (const frame of seen.filter((one) => !/so far/.test(one))) {
+    const [words, none, rows] = frame.split('|');
+    assert.equal(none, '', frame);
+    if (words) assert.equal(rows, words.replace(/\D/g, ''), frame);
+  }
+});
+
 appTest('a dropped folder is read through, other files in it are left out and said', async (app) => {
   const inner = app.write({ name: 'traces/day/a.json', data: otlp([span()]) });
   app.write({ name: 'traces/b.jsonl', data: otlp([span({ trace: 2, id: 2 })]) });

@@ -9,6 +9,9 @@ export const ask = (page, name, ...input) => page.evaluate(async ([name, input])
   return window.spanlight[name](...input);
 }, [name, input]);
 
+/** A row of the runs of a document: those that are listed while it is being read cannot be opened. */
+export const runRow = (page, at) => page.locator(`[role=grid]:not([aria-busy=true]) #run-${at}:has([role=gridcell])`);
+
 /** Opens files, paths or `{name, data}` with text or bytes, as `File`s; gives the import report. */
 export async function open(page, files, options = {}) {
   const outcome = await tryOpen(page, files, options);

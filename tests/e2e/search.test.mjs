@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { eventually, LONG, resting, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { otlp, span, spanId, text, traceId } from './documents.mjs';
-import { ask, open } from './script.mjs';
+import { ask, open, runRow } from './script.mjs';
 import { colourful, selected } from './waterfall.mjs';
 
 const field = (page) => page.locator('#search');
@@ -86,7 +86,7 @@ appTest('the list of hits says where each matched and goes there', async (app) =
 appTest('hits are marked in the table, the waterfall and the minimap', async (app) => {
   await openSpans(app);
   const { page } = app;
-  await page.locator('#run-2 [role=gridcell]').first().waitFor();
+  await runRow(page, 2).waitFor();
   await field(page).fill('needle');
   await count(page, '5 in 2 runs');
   // The latest run first: other, Needle too, needle in the name.

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { eventually, resting, settled } from './eventually.mjs';
 import { appTest, browser, corpus, outputFolder, root } from './harness.mjs';
 import { complaints } from './layout.mjs';
-import { ask } from './script.mjs';
+import { ask, runRow } from './script.mjs';
 import { colourful, places, rows, selected } from './waterfall.mjs';
 
 const FOLDER = join(root, 'tests/e2e/visual');
@@ -69,7 +69,7 @@ function compare(page, picture, reference) {
 
 const openDocument = async (app) => {
   await app.drop([corpus('vercel-ai-v5.json'), corpus('openinference-openai-agents.json')]);
-  await app.page.locator('#run-6 [role=gridcell]').first().waitFor();
+  await runRow(app.page, 6).waitFor();
 };
 
 const openSpan = async (app, number) => {

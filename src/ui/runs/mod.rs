@@ -21,6 +21,7 @@ use super::treemap::treemap;
 use crate::engine::protocol::RunsSort;
 use crate::scene::format::{count, counted};
 use leptos::prelude::{request_animation_frame, untrack};
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlSelectElement, KeyboardEvent};
@@ -91,11 +92,16 @@ pub fn runs_page(state: AppState) -> El {
 
 fn bar(state: AppState, pages: &RunPages) -> El {
     let counts = pages.clone();
+    let told = RefCell::new(String::new());
     let words = move || {
+        // Counts and rows change together.
+        if !counts.are_current() {
+            return told.borrow().clone();
+        }
         let total = state
             .document
             .with(|document| document.as_ref().map(|open| u64::from(open.traces)));
-        match total {
+        let words = match total {
             None => format!("{} so far", counted(u64::from(counts.count()), "run")),
             Some(total) if state.runs_filter.with(String::is_empty) => counted(total, "run"),
             Some(total) => format!(
@@ -103,7 +109,9 @@ fn bar(state: AppState, pages: &RunPages) -> El {
                 count(u64::from(counts.matched())),
                 counted(total, "run")
             ),
-        }
+        };
+        told.replace(words.clone());
+        words
     };
     div("runs-bar").attr("data-region", "").child((
         tabs(state, "Runs", "of all runs"),
@@ -226,7 +234,7 @@ fn body(state: AppState, pages: &RunPages) -> El {
                 first.set(Some(0));
             }
         })
-        .child(move || (is_empty.count() == 0).then(|| empty(state)))
+        .child(move || (is_empty.are_current() && is_empty.count() == 0).then(|| empty(state)))
 }
 
 /// Fetches what comes into sight, and says when the first rows of a document are painted.

@@ -137,6 +137,15 @@ impl RunPages {
         self.0.document.get()
     }
 
+    /// Whether the rows are those of what is open or being read: until its first ones come, those of the document before stay.
+    pub fn are_current(&self) -> bool {
+        (self.0.state.document).with(|document| {
+            document
+                .as_ref()
+                .is_none_or(|open| self.document() == Some(open.document))
+        })
+    }
+
     /// Duration of the longest run of the document; at least 1.
     pub fn longest(&self) -> i64 {
         self.0.longest.get()

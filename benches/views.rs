@@ -59,6 +59,63 @@ fn document() -> TraceStore {
     parse(&drawing).finish()
 }
 
+/// The ranked table of a million rows, by every column that is not the amount.
+fn ranked(criterion: &mut Criterion, ledger: Ledger<'_>, members: &Members, part: &Part) {
+    for (name, sort, ascending) in [
+        ("ranked by amount", 1, false),
+        ("ranked by amount, smallest first", 1, true),
+        ("ranked by name", 0, true),
+        ("ranked by calls", 4, false),
+        ("ranked by cost", 6, false),
+        ("ranked by cost per call", 7, true),
+    ] {
+        let request = DrawRequest {
+            levels: vec!["span".to_owned()],
+            measure: 6,
+            sort,
+            ascending,
+            size: (900, 600),
+            ..DrawRequest::default()
+        };
+        criterion.bench_function(name, |bencher| {
+            bencher.iter(|| black_box(treemap(ledger, members, part, &request)));
+        });
+    }
+}
+
+/// The pieces of the routing view.
+fn pieces(criterion: &mut Criterion, sources: Sources<'_>) {
+    for (name, piece) in [
+        ("routing matrix", Piece::default()),
+        (
+            "routing flow",
+            Piece::Flow {
+                width: Width::Cost,
+                room: 900,
+            },
+        ),
+        (
+            "routing shares",
+            Piece::Shares {
+                width: Width::Cost,
+                room: 900,
+                zone: Some(0),
+                most: 12,
+            },
+        ),
+        (
+            "routing aside",
+            Piece::Aside {
+                compared: Vec::new(),
+            },
+        ),
+    ] {
+        criterion.bench_function(name, |bencher| {
+            bencher.iter(|| black_box(routing(sources, &piece)));
+        });
+    }
+}
+
 /// The table of statistics and the flame graph.
 fn by_name(criterion: &mut Criterion, ledger: Ledger<'_>, members: &Members, part: &Part) {
     let request = DrawRequest {
@@ -137,6 +194,7 @@ fn main() {
             black_box(treemap(ledger, &members, &part, &request))
         });
     });
+    ranked(&mut criterion, ledger, &members, &part);
     by_name(&mut criterion, ledger, &members, &part);
     criterion.bench_function("matrix", |bencher| {
         bencher.iter(|| black_box(Matrix::new(ledger, &part, &Level::Agent)));
@@ -147,26 +205,7 @@ fn main() {
         book: &book,
         part: &part,
     };
-    for (name, piece) in [
-        ("routing matrix", Piece::default()),
-        (
-            "routing flow",
-            Piece::Flow {
-                width: Width::Cost,
-                room: 900,
-            },
-        ),
-        (
-            "routing aside",
-            Piece::Aside {
-                compared: Vec::new(),
-            },
-        ),
-    ] {
-        criterion.bench_function(name, |bencher| {
-            bencher.iter(|| black_box(routing(sources, &piece)));
-        });
-    }
+    pieces(&mut criterion, sources);
     for (name, steps) in [("graph", None), ("graph steps", Some((0, 200)))] {
         let request = GraphRequest {
             steps,

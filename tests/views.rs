@@ -10,7 +10,7 @@ use spanlight::engine::protocol::{Reply, Request, SourceHead};
 use spanlight::engine::{Engine, Step};
 use spanlight::model::PicoUsd;
 use spanlight::scene::drawn::{DrawRequest, Drawn, Mark};
-use spanlight::scene::routing::{Flow, Piece, RouteRequest, Shown, Width};
+use spanlight::scene::routing::{Flow, Piece, RouteRequest, Shares, Shown, WHOLE, Width};
 use support::{corpus, is_foreign};
 
 const PRICES: &str = include_str!("../public/prices.txt");
@@ -298,6 +298,89 @@ fn totals_of_the_routing_scene_are_those_of_the_summary() {
             check_flow(&flow, requests, name);
         }
     });
+}
+
+/// Shares over time with all their models.
+fn shares(width: Width, zone: Option<i16>) -> Piece {
+    Piece::Shares {
+        width,
+        room: 800,
+        zone,
+        most: u16::MAX,
+    }
+}
+
+#[test]
+fn totals_of_shares_over_time_are_those_of_the_matrix() {
+    each_file(|open, name, summary| {
+        let Shown::Matrix(matrix) = open.route(Piece::default()) else {
+            panic!("{name}: no matrix");
+        };
+        let (cost, tokens) = in_full(&matrix.total.full);
+        assert_eq!(cost, summary["cost_usd"].as_f64(), "{name}");
+        for (width, zone) in (Width::ALL.into_iter()).zip([None, Some(120), None, Some(-30)]) {
+            let Shown::Shares(drawn) = open.route(shares(width, zone)) else {
+                panic!("{name}: no shares");
+            };
+            check_shares(&drawn, name);
+            let parts = || (drawn.stretches.iter()).flat_map(|stretch| &stretch.parts);
+            let calls: u32 = parts().map(|part| part.calls).sum();
+            assert_eq!(calls, matrix.total.calls, "{name}");
+            for (head, column) in drawn.models.iter().zip(0_u16..) {
+                let calls: u32 = (parts().filter(|part| part.model == column))
+                    .map(|part| part.calls)
+                    .sum();
+                let of_model = matrix.columns.iter().find(|other| other.name == head.name);
+                assert_eq!(Some(calls), of_model.map(|model| model.calls), "{name}");
+            }
+            // Exactly: in 10^-12 dollars, tokens, calls and nanoseconds.
+            let known = parts().filter(|part| !part.exact.is_empty());
+            let amounts: Vec<i64> = known
+                .map(|part| match width {
+                    Width::Cost => PicoUsd::parse(&part.exact).unwrap().0,
+                    _ => part.exact.parse().unwrap(),
+                })
+                .collect();
+            let total: i64 = amounts.iter().sum();
+            match width {
+                Width::Cost => {
+                    let total = (!amounts.is_empty()).then(|| PicoUsd(total).to_string());
+                    let total = total.map(|total| total.parse::<f64>().unwrap());
+                    assert_eq!(
+                        total.filter(|cost| *cost > 0.0),
+                        cost.filter(|cost| *cost > 0.0),
+                        "{name}"
+                    );
+                }
+                Width::Tokens => {
+                    assert_eq!(total as u64, tokens.unwrap_or(0), "{name}");
+                }
+                Width::Calls => assert_eq!(total, i64::from(matrix.total.calls), "{name}"),
+                Width::Time => assert!(total >= 0, "{name}"),
+            }
+        }
+    });
+}
+
+/// Stretches ascend, and their parts stand on each other up to the whole.
+fn check_shares(drawn: &Shares, name: &str) {
+    let mut last = None;
+    for stretch in &drawn.stretches {
+        assert!(
+            stretch.at < drawn.count && last < Some(stretch.at),
+            "{name}"
+        );
+        last = Some(stretch.at);
+        let mut below = 0;
+        for part in &stretch.parts {
+            assert!(usize::from(part.model) < drawn.models.len(), "{name}");
+            assert!(part.ends.0 == below && part.ends.1 >= below, "{name}");
+            below = part.ends.1;
+        }
+        assert!(below == 0 || below == WHOLE, "{name} {}", stretch.when);
+    }
+    let is_inside = |tick: &(f32, String)| (0.0..=1.0).contains(&tick.0);
+    assert!(drawn.ticks.iter().all(is_inside), "{name}");
 }
 
 /// Every column holds all calls, every band is as wide at both ends, and nothing lies over anything else.
@@ -588,6 +671,8 @@ fn no_order_of_files_changes_a_view() {
         Piece::Aside {
             compared: vec!["gpt-4.1".to_owned()],
         },
+        shares(Width::Cost, Some(60)),
+        shares(Width::Tokens, None),
     ] {
         assert_eq!(
             one.route(piece.clone()),

@@ -70,7 +70,7 @@ pub fn axis(window: Window, width: f64, time: AxisTime) -> Axis {
 }
 
 /// The smallest step of at least `least` nanoseconds.
-fn step_for(least: f64) -> i64 {
+pub(super) fn step_for(least: f64) -> i64 {
     let decades = |unit: i64, count: u32| {
         (0..count).flat_map(move |n| [1, 2, 5].map(|digit| digit * unit * 10_i64.pow(n)))
     };

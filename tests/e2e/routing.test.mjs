@@ -183,7 +183,7 @@ appTest('matrix and flow are saved as a drawing, cells as a table', async (app) 
   await show(app, 'openllmetry-langgraph-openai.json.gz');
   await page.getByText('another model answered').waitFor();
   const save = async (kind) => {
-    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('toolbar', { name: 'Routing' }).getByRole('button', { name: 'Export' }).click();
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: kind }).click()]);
     return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
   };
@@ -240,4 +240,91 @@ appTest('five hundred agents are listed in parts', async (app) => {
   await eventually(() => grid(page).locator('tbody tr').count(), 60);
   await page.getByRole('button', { name: 'Show 200 more (440 agents left out)' }).click();
   await page.waitForFunction(() => document.querySelectorAll('.route-table tbody tr').length === 260);
+});
+
+const over = (page) => page.getByRole('group', { name: 'Share of models over time' });
+const shareRows = (page) => over(page).locator('table tbody tr');
+const width = (page, name) => page.getByRole('group', { name: 'Width' }).getByRole('button', { name, exact: true }).click();
+
+/** What is saved of the chart, as rows of cells. */
+async function savedShares(page) {
+  await page.getByRole('region', { name: 'Models over time' }).getByRole('button', { name: 'Export' }).click();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'CSV' }).click()]);
+  const lines = readFileSync(await download.path(), 'utf8').trimEnd().split('\r\n').map((line) => line.split(','));
+  return { name: download.suggestedFilename(), head: lines[0], rows: lines.slice(1) };
+}
+
+appTest('shares over time add up to the matrix, whatever they are of', async (app) => {
+  const { page } = app;
+  await show(app, 'openllmetry-langgraph-openai.json.gz');
+  const summary = await ask(page, 'summary');
+  const { cells: known } = await ask(page, 'view', 'routing', {});
+  const calls = known.reduce((sum, cell) => sum + cell.calls, 0);
+  await shareRows(page).first().waitFor({ state: 'attached' });
+  for (const [name, wanted] of [['Cost', summary.cost_usd], ['Tokens', summary.total_input + summary.total_output], ['Calls', calls]]) {
+    await width(page, name);
+    await page.getByRole('heading', { name: `Models over time, share of ${name.toLowerCase()}` }).waitFor();
+    const saved = await savedShares(page);
+    assert.equal(saved.name, 'openllmetry-langgraph-openai-models-over-time.csv');
+    const sum = (column) => saved.rows.reduce((sum, row) => sum + Number(row[column]), 0);
+    assert.ok(Math.abs(sum(4) - wanted) < 1e-9, `${name}: ${sum(4)}`);
+    assert.equal(sum(3), calls, name);
+    // The table for assistive technology has a row for each stretch.
+    const stretches = new Set(saved.rows.map((row) => row[0])).size;
+    await page.waitForFunction((stretches) => document.querySelectorAll('.route-shares tbody tr').length === stretches, stretches);
+  }
+  await page.getByRole('region', { name: 'Models over time' }).getByRole('button', { name: 'Export' }).click();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'SVG' }).click()]);
+  const svg = readFileSync(await download.path(), 'utf8');
+  assert.match(svg, /<title>Models over time, share of calls: All runs<\/title>/);
+  for (const word of ['100 %', 'gpt-4.1']) assert.ok(svg.includes(word), word);
+});
+
+appTest('a share of a stretch of time is reached by keys and by pointer, and leads to its calls', async (app) => {
+  const { page } = app;
+  await open(page, [corpus('openllmetry-langgraph-openai.json.gz')]);
+  const [{ trace_id: trace }] = await ask(page, 'runs', { sort: '-spans', limit: 1 });
+  await ask(page, 'select', { trace });
+  await page.getByRole('tab', { name: 'Routing' }).click();
+  await shareRows(page).first().waitFor({ state: 'attached' });
+  const first = await shareRows(page).first().locator('th').textContent();
+  const second = await shareRows(page).nth(1).locator('th').textContent();
+  await over(page).focus();
+  const chosen = page.locator('.route-selected');
+  await page.keyboard.press('Home');
+  await chosen.getByText(first, { exact: true }).waitFor();
+  await page.keyboard.press('ArrowRight');
+  await chosen.getByText(second, { exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+  await chosen.getByText(/^Select a cell/).waitFor();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Home');
+  await chosen.getByText(first, { exact: true }).waitFor();
+  // The pointer finds the same bar.
+  const at = await page.locator('.route-shares canvas').evaluate((canvas) => {
+    canvas.scrollIntoView({ block: 'center' });
+    const pen = canvas.getContext('2d');
+    const { width, height, clientWidth, clientHeight } = canvas;
+    const ground = pen.getImageData(width - 2, 2, 1, 1).data.join();
+    const middle = Math.round(height * 0.4);
+    const row = pen.getImageData(0, middle, width, 1).data;
+    for (let x = Math.round(60 * width / clientWidth); x < width; x += 1) {
+      if (row.slice(x * 4, x * 4 + 4).join() !== ground) return { x: (x + 2) * clientWidth / width, y: middle * clientHeight / height };
+    }
+    return null;
+  });
+  assert.ok(at, 'a bar is drawn');
+  await page.keyboard.press('Escape');
+  await chosen.getByText(/^Select a cell/).waitFor();
+  await page.locator('.route-shares canvas').hover({ position: at });
+  await page.locator('.route-shares .cost-tip').getByText('Together').waitFor();
+  const told = await page.locator('.route-shares .cost-tip > b').textContent();
+  await page.locator('.route-shares canvas').click({ position: at });
+  await chosen.getByText(told, { exact: true }).waitFor();
+  const model = await chosen.locator('.ellipsis').first().textContent();
+  await page.getByRole('complementary', { name: 'What if' }).getByRole('button', { name: /^Show \d+ call/ }).click();
+  await page.getByRole('treegrid').waitFor();
+  await page.waitForFunction((wanted) => [...document.querySelectorAll('input')].some((field) => field.value === wanted), `{ model = "${model}" }`);
+  // The window is the stretch.
+  await page.waitForURL(/time=\d+\.\.\d+/);
 });

@@ -1,9 +1,10 @@
 //! How requests went: for which task, by which agent, to which model, and what came of them.
 
+use super::amounts::{Amounts, each};
 use crate::analysis::ledger::Ledger;
 use crate::analysis::numbering::Numbering;
 use crate::analysis::part::Part;
-use crate::analysis::treemap::{Level, Members, Sum};
+use crate::analysis::treemap::{Level, Members};
 use crate::model::{SpanFlags, SpanRow};
 
 /// What came of a request.
@@ -41,20 +42,12 @@ impl Outcome {
 }
 
 /// Everything that went one way.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Path {
     /// Task, agent and model, or [`NONE`](crate::analysis::ledger::NONE), and the [`Outcome`].
     pub members: [u32; 4],
-    /// Requests to models.
-    pub calls: u32,
-    /// Tokens in and out.
-    pub tokens: Sum,
-    /// 10^-12 US dollars.
-    pub cost: Sum,
-    /// Nanoseconds that the requests took; unknown for one that has not ended.
-    pub time: Sum,
-    /// The first span of it.
-    pub first: SpanRow,
+    /// What went this way.
+    pub amounts: Amounts,
 }
 
 /// All ways of a part of the document.
@@ -81,23 +74,8 @@ impl<'d> Paths<'d> {
             list: Vec::new(),
         };
         let mut ways = Ways::default();
-        for row in part.among(ledger.units()) {
-            let path = new.path(&mut ways, ledger, row);
-            path.calls += 1;
-            let took = i128::from(ledger.store.duration(row).0);
-            let running = ledger.store.flags(row).contains(SpanFlags::RUNNING);
-            path.time.add((!running).then_some(took), running);
-        }
-        ledger.each_usage(part, &mut |row, usage| {
-            let path = new.path(&mut ways, ledger, row);
-            for tokens in [usage.input, usage.output] {
-                path.tokens.add(tokens.map(i128::from), tokens.is_none());
-            }
-        });
-        ledger.each_cost(part, &mut |row, cost| {
-            let amount = cost.amount.value().map(|amount| i128::from(amount.0));
-            let lacking = !cost.amount.is_complete();
-            new.path(&mut ways, ledger, row).cost.add(amount, lacking);
+        each(ledger, part, &mut |row, amounts| {
+            new.path(&mut ways, ledger, row).amounts.add(amounts);
         });
         new
     }
@@ -119,13 +97,10 @@ impl<'d> Paths<'d> {
         if at == self.list.len() {
             self.list.push(Path {
                 members: [task, agent, model, outcome as u32],
-                first: row,
-                ..Path::default()
+                amounts: Amounts::at(row),
             });
         }
-        let path = &mut self.list[at];
-        path.first = path.first.min(row);
-        path
+        &mut self.list[at]
     }
 
     /// The ways, in no order that means anything.

@@ -118,7 +118,7 @@ impl Sum {
     }
 
     /// Adds another sum.
-    fn merge(&mut self, other: Self) {
+    pub fn merge(&mut self, other: Self) {
         self.add(other.known.then_some(other.amount), other.lacking);
     }
 

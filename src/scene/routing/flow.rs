@@ -16,6 +16,7 @@ mod layout;
 use super::{Sources, agent_ink, in_full, model_ink, took};
 use crate::analysis::ledger::NONE;
 use crate::analysis::numbering::Numbering;
+use crate::analysis::routing::amounts::Amounts;
 use crate::analysis::routing::flow::{Path, Paths};
 use crate::analysis::routing::matrix::by_name;
 use crate::analysis::treemap::Sum;
@@ -52,20 +53,20 @@ impl Width {
         }
     }
 
-    fn of(self, path: &Path) -> Sum {
+    pub(super) fn of(self, amounts: &Amounts) -> Sum {
         match self {
-            Self::Cost => path.cost,
-            Self::Tokens => path.tokens,
-            Self::Time => path.time,
+            Self::Cost => amounts.cost,
+            Self::Tokens => amounts.tokens,
+            Self::Time => amounts.time,
             Self::Calls => {
                 let mut calls = Sum::default();
-                calls.add(Some(i128::from(path.calls)), false);
+                calls.add(Some(i128::from(amounts.calls)), false);
                 calls
             }
         }
     }
 
-    fn text(self, sum: Sum) -> String {
+    pub(super) fn text(self, sum: Sum) -> String {
         match self {
             Self::Cost => super::dollars(sum),
             Self::Calls => counted(super::whole(sum.value().unwrap_or(0)), "call"),
@@ -229,9 +230,9 @@ pub(super) fn flow(of: Sources<'_>, width: Width, room: u16) -> Flow {
         for (at, column) in columns.iter_mut().enumerate() {
             column.add(at, path, width, &paths);
         }
-        add(&mut money, path.cost);
-        add(&mut tokens, path.tokens);
-        calls += path.calls;
+        money.merge(path.amounts.cost);
+        tokens.merge(path.amounts.tokens);
+        calls += path.amounts.calls;
     }
     for (at, column) in columns.iter_mut().enumerate() {
         column.rank(at);
@@ -247,7 +248,7 @@ pub(super) fn flow(of: Sources<'_>, width: Width, room: u16) -> Flow {
                 .copied()
         };
         let joined = paths.list().iter().filter_map(|path| {
-            let weight = width.of(path).value().unwrap_or(0) + 1;
+            let weight = width.of(&path.amounts).value().unwrap_or(0) + 1;
             Some((path.members[at], place(path.members[beside])?, weight))
         });
         columns[at].stand_by(joined);
@@ -279,14 +280,14 @@ pub(super) fn flow(of: Sources<'_>, width: Width, room: u16) -> Flow {
                 flow.links.push(Link {
                     from: left,
                     to: right,
-                    first: path.first,
+                    first: path.amounts.first,
                     ..Link::default()
                 });
             }
             let link = &mut flow.links[from + number];
-            add(&mut link.sum, width.of(path));
-            link.calls += path.calls;
-            link.first = link.first.min(path.first);
+            link.sum.merge(width.of(&path.amounts));
+            link.calls += path.amounts.calls;
+            link.first = link.first.min(path.amounts.first);
         }
     }
     order::sort_items(&mut flow.links, |a, b| (a.from, a.to).cmp(&(b.from, b.to)));
@@ -296,10 +297,6 @@ pub(super) fn flow(of: Sources<'_>, width: Width, room: u16) -> Flow {
     let least = layout::place(&mut flow);
     flow.caption = caption(&flow, width, least);
     flow
-}
-
-fn add(sum: &mut Sum, part: Sum) {
-    sum.add(part.value(), !part.is_complete());
 }
 
 fn caption(flow: &Flow, width: Width, least: Option<i128>) -> String {
@@ -351,14 +348,14 @@ impl Column {
             self.nodes.push(Member {
                 id: member,
                 name: paths.name(at, member),
-                first: path.first,
+                first: path.amounts.first,
                 ..Member::default()
             });
         }
         let node = &mut self.nodes[number];
-        add(&mut node.sum, width.of(path));
-        node.calls += path.calls;
-        node.first = node.first.min(path.first);
+        node.sum.merge(width.of(&path.amounts));
+        node.calls += path.amounts.calls;
+        node.first = node.first.min(path.amounts.first);
     }
 
     /// Puts nodes in order of what is known of them (outcomes have their own order), and those that are too many together.
@@ -381,7 +378,7 @@ impl Column {
                 ..Member::default()
             };
             for other in others {
-                add(&mut rest.sum, other.sum);
+                rest.sum.merge(other.sum);
                 rest.calls += other.calls;
                 rest.first = rest.first.min(other.first);
             }

@@ -1,13 +1,14 @@
 //! Who was asked what: the matrix of agents (or tasks) and models, the ways that requests went, what other models would have
-//! cost, and what else is to be known of models.
+//! cost, which models served when, and what else is to be known of models.
 //!
-//! The page asks for three pieces, each when something it depends on has changed: the [`Matrix`] with what another choice
-//! of models would have cost, the [`Flow`], and what stands [`Aside`].
+//! The page asks for four pieces, each when something it depends on has changed: the [`Matrix`] with what another choice
+//! of models would have cost, the [`Flow`], the [`Shares`] over time, and what stands [`Aside`].
 
 mod aside;
 mod choices;
 mod flow;
 mod matrix;
+mod shares;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,7 @@ pub use aside::{Alternative, Aside, TimeBar, Told};
 pub use choices::{Choice, Outcome};
 pub use flow::{COLUMNS, Flow, Link, Node, Width};
 pub use matrix::{Head, Matrix, RoutedCell};
+pub use shares::{MODELS, SharePart, Shares, Stretch, WHOLE};
 
 use super::drawn::ink;
 use super::format::{UNKNOWN, at_least, cost, count, count_short, counted, duration};
@@ -58,6 +60,17 @@ pub enum Piece {
         /// Room in pixels from left to right.
         room: u16,
     },
+    /// Shares of models over time.
+    Shares {
+        /// What shares are of.
+        width: Width,
+        /// Room of the axis in pixels.
+        room: u16,
+        /// The clock on the wall in minutes east of UTC; `None` counts time from the begin of the run.
+        zone: Option<i16>,
+        /// Models at most; what is less stands together.
+        most: u16,
+    },
     /// Times, attempts, and everything on one model.
     Aside {
         /// Models beside those of the document that everything is priced on.
@@ -98,6 +111,8 @@ pub enum Shown {
     Matrix(Box<Matrix>),
     /// See [`Piece::Flow`].
     Flow(Flow),
+    /// See [`Piece::Shares`].
+    Shares(Shares),
     /// See [`Piece::Aside`].
     Aside(Aside),
 }
@@ -131,6 +146,20 @@ pub fn routing(of: Sources<'_>, piece: &Piece) -> Shown {
             Shown::Matrix(Box::new(matrix))
         }
         Piece::Flow { width, room } => Shown::Flow(flow::flow(of, *width, *room)),
+        Piece::Shares {
+            width,
+            room,
+            zone,
+            most,
+        } => Shown::Shares(shares::shares(
+            of,
+            shares::Asked {
+                width: *width,
+                room: *room,
+                zone: *zone,
+                most: *most,
+            },
+        )),
         Piece::Aside { compared } => Shown::Aside(aside::aside(of, compared)),
     }
 }

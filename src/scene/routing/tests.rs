@@ -44,6 +44,19 @@ fn aside(drawing: &str, compared: &[&str]) -> Aside {
     }
 }
 
+pub(super) fn shares(document: &Counted, asked: shares::Asked) -> Shares {
+    let piece = Piece::Shares {
+        width: asked.width,
+        room: asked.room,
+        zone: asked.zone,
+        most: asked.most,
+    };
+    match shown(document, &piece) {
+        Shown::Shares(shares) => shares,
+        other => panic!("{other:?}"),
+    }
+}
+
 pub(super) fn flow(document: &Counted, width: Width) -> Flow {
     match shown(document, &Piece::Flow { width, room: 900 }) {
         Shown::Flow(flow) => flow,

@@ -12,6 +12,7 @@ mod pen;
 mod plot;
 mod resize;
 mod shades;
+mod sheet;
 mod splitter;
 mod surface;
 
@@ -25,5 +26,6 @@ pub use pen::{Look, Pen};
 pub use plot::{Plot, PlotHandle, plot_canvas};
 pub use resize::{SizeObserver, observe_size};
 pub use shades::{Shades, is_light, token};
+pub use sheet::{LABEL, Sheet, colour};
 pub use splitter::{Grows, Resizable, splitter};
 pub use surface::Surface;

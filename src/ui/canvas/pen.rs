@@ -93,6 +93,23 @@ impl<'p> Pen<'p> {
         self.shades.soft(number)
     }
 
+    /// The same pen for a while, in other hands.
+    pub fn lent(&mut self) -> Pen<'_> {
+        Pen {
+            context: self.context,
+            svg: self.svg.as_deref_mut(),
+            palette: self.palette,
+            shades: self.shades,
+            measure: self.measure,
+            filling: String::new(),
+        }
+    }
+
+    /// The fonts of the page, as in CSS.
+    pub fn family(&self) -> &'p str {
+        &self.palette.family
+    }
+
     /// The system forces its own few colours: areas need an outline.
     pub fn is_forced(&self) -> bool {
         self.palette.forced

@@ -3,7 +3,8 @@
 use crate::model::PicoUsd;
 use crate::scene::curve::{Curve, Rise};
 use crate::scene::format::{cost, count_short, share};
-use crate::ui::canvas::{Ink, Palette, Surface};
+use crate::scene::members::ColourBy;
+use crate::ui::canvas::{Ink, LABEL, Palette, Sheet, Surface, colour};
 use crate::ui::waterfall::geometry::{Axis, PAD};
 
 use plotters::chart::{ChartBuilder, LabelAreaPosition};
@@ -12,16 +13,9 @@ use plotters::drawing::{DrawingArea, IntoDrawingArea};
 use plotters::element::{PathElement, Rectangle};
 use plotters::series::AreaSeries;
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
-use plotters_backend::{
-    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
-};
-use plotters_canvas::CanvasBackend;
-use web_sys::CanvasRenderingContext2d;
 
 /// Above and below a curve.
 const ROOM: (u32, u32) = (9, 6);
-/// Size of the labels.
-const TEXT: f64 = 11.0;
 /// Contexts fuller than this, in millionths, stand out.
 const FULL: u32 = 800_000;
 /// The axis of contexts has room for this at least, in millionths.
@@ -30,94 +24,6 @@ const LEAST: u32 = 10_000;
 const SEEN: f64 = 0.06;
 /// A chart has room for a third label from this height on.
 const TALL: u32 = 40;
-
-/// The canvas for plotters in CSS pixels. Texts are measured on the canvas: the library's own way puts an element with a style
-/// attribute into the page, which a strict Content-Security-Policy forbids.
-struct Sheet {
-    canvas: CanvasBackend,
-    context: CanvasRenderingContext2d,
-    size: (u32, u32),
-}
-
-type Failed = DrawingErrorKind<<CanvasBackend as DrawingBackend>::ErrorType>;
-
-impl DrawingBackend for Sheet {
-    type ErrorType = <CanvasBackend as DrawingBackend>::ErrorType;
-
-    fn get_size(&self) -> (u32, u32) {
-        self.size
-    }
-
-    fn ensure_prepared(&mut self) -> Result<(), Failed> {
-        Ok(())
-    }
-
-    fn present(&mut self) -> Result<(), Failed> {
-        Ok(())
-    }
-
-    fn draw_pixel(&mut self, at: BackendCoord, colour: BackendColor) -> Result<(), Failed> {
-        self.canvas.draw_pixel(at, colour)
-    }
-
-    fn draw_line<S: BackendStyle>(
-        &mut self,
-        from: BackendCoord,
-        to: BackendCoord,
-        style: &S,
-    ) -> Result<(), Failed> {
-        self.canvas.draw_line(from, to, style)
-    }
-
-    fn draw_rect<S: BackendStyle>(
-        &mut self,
-        from: BackendCoord,
-        to: BackendCoord,
-        style: &S,
-        fill: bool,
-    ) -> Result<(), Failed> {
-        self.canvas.draw_rect(from, to, style, fill)
-    }
-
-    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        path: I,
-        style: &S,
-    ) -> Result<(), Failed> {
-        self.canvas.draw_path(path, style)
-    }
-
-    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        path: I,
-        style: &S,
-    ) -> Result<(), Failed> {
-        self.canvas.fill_polygon(path, style)
-    }
-
-    fn draw_text<S: BackendTextStyle>(
-        &mut self,
-        text: &str,
-        style: &S,
-        at: BackendCoord,
-    ) -> Result<(), Failed> {
-        self.canvas.draw_text(text, style, at)
-    }
-
-    fn estimate_text_size<S: BackendTextStyle>(
-        &self,
-        text: &str,
-        style: &S,
-    ) -> Result<(u32, u32), Failed> {
-        self.context
-            .set_font(&format!("{}px {}", style.size(), style.family().as_str()));
-        let width = self
-            .context
-            .measure_text(text)
-            .map_or(0.0, |measured| measured.width());
-        Ok((width.ceil() as u32, style.size().ceil() as u32))
-    }
-}
 
 /// Colours of the theme as plotters takes them.
 struct Colours {
@@ -143,21 +49,14 @@ fn paint_all(
     hover: Option<f64>,
 ) -> Option<()> {
     let colours = Colours {
-        ground: colour(palette, Ink::Bg0),
-        line: colour(palette, Ink::Line),
-        ink: colour(palette, Ink::Ink2),
-        text: colour(palette, Ink::Ink3),
-        model: colour(
-            palette,
-            Ink::member(crate::scene::members::ColourBy::Kind, Some(0)),
-        ),
-        warn: colour(palette, Ink::Warn),
+        ground: colour(palette.css(Ink::Bg0)),
+        line: colour(palette.css(Ink::Line)),
+        ink: colour(palette.css(Ink::Ink2)),
+        text: colour(palette.css(Ink::Ink3)),
+        model: colour(palette.css(Ink::member(ColourBy::Kind, Some(0)))),
+        warn: colour(palette.css(Ink::Warn)),
     };
-    let sheet = Sheet {
-        canvas: CanvasBackend::with_canvas_object(surface.element().clone())?,
-        context: surface.context().clone(),
-        size: (surface.width() as u32, surface.height() as u32),
-    };
+    let sheet = Sheet::of_canvas(surface)?;
     let all = sheet.into_drawing_area();
     all.fill(&colours.ground).ok()?;
     let strips = all.split_evenly((3, 1));
@@ -204,7 +103,7 @@ impl View<'_> {
     fn text(&self) -> TextStyle<'_> {
         let font = FontDesc::new(
             FontFamily::Name(&self.palette.family),
-            TEXT,
+            LABEL,
             FontStyle::Normal,
         );
         TextStyle::from(font).color(&self.colours.text)
@@ -212,7 +111,7 @@ impl View<'_> {
 
     fn rise(
         &self,
-        area: &DrawingArea<Sheet, Shift>,
+        area: &DrawingArea<Sheet<'_>, Shift>,
         rise: &Rise,
         label: &dyn Fn(f64) -> String,
     ) -> Option<()> {
@@ -243,7 +142,7 @@ impl View<'_> {
         Some(())
     }
 
-    fn contexts(&self, area: &DrawingArea<Sheet, Shift>) -> Option<()> {
+    fn contexts(&self, area: &DrawingArea<Sheet<'_>, Shift>) -> Option<()> {
         let is_known = self.scene.fullest > 0;
         let top = f64::from(self.scene.fullest.max(LEAST));
         let label = |amount: &f64| {
@@ -277,15 +176,15 @@ impl View<'_> {
     }
 
     /// A chart over the time of the bars above, with its axis from nothing to `most` beside them.
-    fn chart<'a>(
+    fn chart<'a, 's>(
         &self,
-        area: &'a DrawingArea<Sheet, Shift>,
+        area: &'a DrawingArea<Sheet<'s>, Shift>,
         most: f64,
         label: &dyn Fn(&f64) -> String,
     ) -> Option<
         plotters::chart::ChartContext<
             'a,
-            Sheet,
+            Sheet<'s>,
             plotters::coord::cartesian::Cartesian2d<
                 plotters::coord::types::RangedCoordf64,
                 plotters::coord::types::RangedCoordf64,
@@ -322,18 +221,4 @@ impl View<'_> {
             .ok()?;
         Some(chart)
     }
-}
-
-/// A colour of the theme; black where the system forces its own.
-fn colour(palette: &Palette, ink: Ink) -> RGBColor {
-    let css = palette.css(ink);
-    let part = |at: usize| {
-        let digits = css
-            .strip_prefix('#')
-            .and_then(|digits| digits.get(at..at + 2));
-        digits
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok())
-            .unwrap_or(0)
-    };
-    RGBColor(part(0), part(2), part(4))
 }

@@ -118,6 +118,9 @@ impl FlowPlot {
     /// The selected node or band.
     fn selected(&self) -> Option<usize> {
         let chosen = self.routes.selected.get_untracked()?;
+        if chosen.time.is_some() {
+            return None;
+        }
         self.routes
             .flow
             .with_untracked(|flow| find(flow, &chosen.names))
@@ -208,6 +211,7 @@ fn selected(flow: &Flow, at: usize) -> Option<Selected> {
             labels,
             calls,
             first,
+            time: None,
         });
     }
     let link = flow.links.get(at.checked_sub(flow.nodes.len())?)?;
@@ -218,6 +222,7 @@ fn selected(flow: &Flow, at: usize) -> Option<Selected> {
         labels,
         calls: link.calls,
         first: link.first,
+        time: None,
     })
 }
 

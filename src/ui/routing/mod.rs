@@ -1,23 +1,28 @@
-//! Who was asked what: the matrix of agents and models, the ways that requests went, what other models would have cost, and
-//! where the time went.
+//! Who was asked what: the matrix of agents and models, the ways that requests went, which models served when, what other
+//! models would have cost, and where the time went.
 //!
-//! The worker counts and lays out; the page asks for three pieces (see [`crate::scene::routing`]), each again when what it
+//! The worker counts and lays out; the page asks for four pieces (see [`crate::scene::routing`]), each again when what it
 //! depends on has changed.
 
 mod below;
 mod flow;
 mod save;
+mod shares;
 mod table;
 mod what_if;
 
 use crate::engine::protocol::{Failure, Reply, Request};
-use crate::model::SpanRow;
+use crate::model::{SpanRow, Timestamp};
 use crate::scene::drawn::filter_of;
-use crate::scene::routing::{Aside, Flow, Matrix, Piece, ROWS, RouteRequest, Shown, Width};
+use crate::scene::format::Zone;
+use crate::scene::routing::{
+    Aside, Flow, MODELS, Matrix, Piece, ROWS, RouteRequest, Shares, Shown, Width,
+};
 use crate::ui::canvas::{PlotHandle, token};
 use crate::ui::dom::{El, button, div, el, on_change, parts, span, switch};
 use crate::ui::field::Field;
 use crate::ui::state::AppState;
+use crate::ui::words::zone;
 use crate::web::latest::Latest;
 use crate::web::link::Answer;
 use std::cell::{Cell, RefCell};
@@ -47,12 +52,14 @@ thread_local! {
 /// Names of task, agent, model and outcome, as far as they are chosen; a name of `None` is what has none.
 type Names = [Option<Option<String>>; 4];
 
-/// What is selected: a row, a column, a cell, a node or a band.
+/// What is selected: a row, a column, a cell, a node, a band, or a model's share of a stretch of time.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Selected {
     names: Names,
     /// What is shown of them.
     labels: Vec<(u8, String)>,
+    /// The stretch of time, in nanoseconds since the epoch; `None` for all of it.
+    time: Option<(i64, i64)>,
     calls: u32,
     first: SpanRow,
 }
@@ -66,18 +73,20 @@ struct Routes {
     /// Of the opened run; else of all that pass the filter.
     of_run: bool,
     choice: Field<Choice>,
-    feeds: [Latest; 3],
-    asked: [Asked; 3],
+    feeds: [Latest; 4],
+    asked: [Asked; 4],
     /// Something that no request says has changed.
-    stale: [Cell<bool>; 3],
+    stale: [Cell<bool>; 4],
     matrix: Field<Rc<Matrix>>,
     flow: Field<Rc<Flow>>,
     aside: Field<Rc<Aside>>,
+    shares: Field<Rc<Shares>>,
     /// The document of the matrix; 0 before there is one.
     document: Field<u32>,
     failed: Field<String>,
     selected: Field<Option<Selected>>,
     handle: PlotHandle,
+    shares_handle: PlotHandle,
 }
 
 impl Routes {
@@ -95,16 +104,18 @@ impl Routes {
                 app,
                 of_run,
                 choice: Field::new(CHOICE.with_borrow(Clone::clone)),
-                feeds: [feed(), feed(), feed()],
+                feeds: [feed(), feed(), feed(), feed()],
                 asked: Default::default(),
                 stale: Default::default(),
                 matrix: Field::default(),
                 flow: Field::default(),
                 aside: Field::default(),
+                shares: Field::default(),
                 document: Field::new(0),
                 failed: Field::default(),
                 selected: Field::default(),
                 handle: PlotHandle::default(),
+                shares_handle: PlotHandle::default(),
             }
         })
     }
@@ -127,6 +138,10 @@ impl Routes {
                     Shown::Flow(flow) => {
                         self.flow.set(Rc::new(flow));
                         self.handle.mark();
+                    }
+                    Shown::Shares(shares) => {
+                        self.shares.set(Rc::new(shares));
+                        self.shares_handle.mark();
                     }
                     Shown::Aside(aside) => self.aside.set(Rc::new(aside)),
                 }
@@ -160,24 +175,34 @@ impl Routes {
         self.ask_for(1, Piece::Flow { width, room });
     }
 
-    fn ask_for(&self, at: usize, piece: Piece) {
-        let (document, trace) = self.app.shown_run();
-        let Some(document) = document else {
-            return;
+    /// Asks for shares over time on an axis with so much room.
+    fn ask_shares(&self, room: f64) {
+        self.ask_for(3, self.shares_of(room, MODELS));
+    }
+
+    /// Shares of so many models. Those of several runs stand on a clock.
+    fn shares_of(&self, room: f64, most: u16) -> Piece {
+        let app = self.app;
+        let earliest = app.document.with_untracked(|document| {
+            let document = document.as_ref();
+            document.map_or(0, |document| document.earliest_ns)
+        });
+        let utc = app.settings.with_untracked(|settings| settings.utc);
+        let zone = match zone(utc, Timestamp(earliest)) {
+            Zone::Utc => 0,
+            Zone::Minutes(minutes) => minutes as i16,
         };
-        let trace = trace.filter(|_| self.of_run);
-        if self.of_run && trace.is_none() {
-            return;
+        Piece::Shares {
+            width: self.choice.with_untracked(|choice| choice.width),
+            room: room.clamp(1.0, 8000.0) as u16,
+            zone: (!self.of_run).then_some(zone),
+            most,
         }
-        let filter = if self.of_run {
-            String::new()
-        } else {
-            self.app.runs_filter.get_untracked()
-        };
-        let request = RouteRequest {
-            trace,
-            filter,
-            piece,
+    }
+
+    fn ask_for(&self, at: usize, piece: Piece) {
+        let Some((document, request)) = self.request(piece) else {
+            return;
         };
         let asked = Some((document, request.clone()));
         let (Some(feed), Some(last), Some(stale)) =
@@ -191,13 +216,40 @@ impl Routes {
         }
     }
 
+    /// A piece of what this is about, and the document; `None` when there is no such document or run.
+    fn request(&self, piece: Piece) -> Option<(u32, RouteRequest)> {
+        let (document, trace) = self.app.shown_run();
+        let document = document?;
+        let trace = trace.filter(|_| self.of_run);
+        if self.of_run {
+            trace?;
+        }
+        let filter = if self.of_run {
+            String::new()
+        } else {
+            self.app.runs_filter.get_untracked()
+        };
+        let request = RouteRequest {
+            trace,
+            filter,
+            piece,
+        };
+        Some((document, request))
+    }
+
     /// Asks for everything again.
     fn outdate(&self) {
         for stale in &self.stale {
             stale.set(true);
         }
         self.ask(0);
+        self.mark();
+    }
+
+    /// Paints what is drawn again, and asks for it where it is not asked for yet.
+    fn mark(&self) {
         self.handle.mark();
+        self.shares_handle.mark();
     }
 
     fn choose(&self, change: impl FnOnce(&mut Choice)) {
@@ -206,7 +258,7 @@ impl Routes {
             .with_untracked(|choice| CHOICE.set(choice.clone()));
         self.ask(0);
         self.ask(2);
-        self.handle.mark();
+        self.mark();
     }
 
     /// Assigns a model to an agent or a task, or takes it away.
@@ -232,7 +284,9 @@ impl Routes {
     /// Shows what is selected in the waterfall.
     fn show(&self) {
         if let Some(selected) = self.selected.get_untracked() {
-            self.app.show_spans(selected.first, selected.filter());
+            let filter = selected.filter();
+            self.app
+                .show_spans_of(selected.first, filter, selected.time);
         }
     }
 }
@@ -301,6 +355,7 @@ pub fn routing(app: AppState, of_run: bool) -> El {
                             table::bar(&full),
                             table::table(&full),
                             flow::flow(&full),
+                            shares::shares(&full),
                             below::below(&full),
                         )),
                         what_if::panel(&full),

@@ -141,6 +141,7 @@ fn selection(
         labels: row.into_iter().chain(column).map(label).collect(),
         calls,
         first,
+        time: None,
     })
 }
 
@@ -280,7 +281,8 @@ fn hear(routes: &Rc<Routes>, matrix: &Rc<Matrix>, table: El, cells: Grid) -> El 
     let last = Cell::new((1, 0));
     effect(move || {
         let selected = followed.selected.get();
-        let chosen = selected.and_then(|selected| place(&followed, &shown, &selected.names));
+        let chosen = selected.filter(|selected| selected.time.is_none());
+        let chosen = chosen.and_then(|selected| place(&followed, &shown, &selected.names));
         let at = |(row, column): (usize, usize)| grid.get(row).and_then(|row| row.get(column));
         let now = chosen.unwrap_or((1, 0));
         if let Some(cell) = at(last.replace(now)) {

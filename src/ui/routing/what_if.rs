@@ -332,12 +332,17 @@ fn selected(routes: &Rc<Routes>) -> El {
     let routes = routes.clone();
     div("route-selected").attr("role", "status").child(move || {
         let Some(selected) = routes.selected.get() else {
-            return span("hint").child("Select a cell, a node or a band to see its calls.");
+            return span("hint").child("Select a cell, a node, a band or a bar to see its calls.");
         };
         let mut words: Vec<El> = Vec::new();
         for (at, (ink, label)) in selected.labels.iter().enumerate() {
             if at > 0 {
-                words.push(span("hint").child("on"));
+                let between = if selected.time.is_some() {
+                    "from"
+                } else {
+                    "on"
+                };
+                words.push(span("hint").child(between));
             }
             let is_model = *ink >= crate::scene::drawn::ink::MODEL;
             let has_colour = *ink > 0;

@@ -1,9 +1,10 @@
 //! The place in the document: what a link restores, and where ids stand.
 
 use super::{AppState, How, PendingLink, RunsOrder, Screen, Selection, Tab, Tone};
-use crate::engine::address::{Address, AddressSource, View};
+use crate::engine::address::{Address, AddressSource, StatsPlace, View};
 use crate::engine::protocol::{Reply, Request, RunRow, RunsQuery, Summary};
 use crate::model::SpanRow;
+use crate::scene::scale::Window;
 use crate::ui::dom::effect;
 use crate::web::address::{AddressBar, Step};
 use crate::web::source::Origin;
@@ -59,7 +60,24 @@ impl AppState {
                 _ => (false, 0),
             },
             steps: counted == Some(View::Agents) && screen == Screen::Run && self.steps.get(),
+            stats: match counted {
+                Some(View::Statistics) => self.stats_place(of_all),
+                _ => StatsPlace::default(),
+            },
         }
+    }
+
+    /// What a link says of the view of statistics: a path only where it belongs to what is shown.
+    fn stats_place(self, of_all: bool) -> StatsPlace {
+        let mut stats = self.stats.get();
+        let trace = self.run.with(|run| {
+            let run = run.as_ref().filter(|_| !of_all);
+            run.map(|run| run.trace_id.clone())
+        });
+        if !stats.flame || stats.path_of != trace {
+            stats.path.clear();
+        }
+        stats
     }
 
     /// Keeps the page's address and what is shown in step, beginning with what the address says.
@@ -305,6 +323,9 @@ impl AppState {
         if address.view == View::Agents {
             self.steps.set_if_new(address.steps);
         }
+        if address.view == View::Statistics {
+            self.stats.set_if_new(address.stats.clone());
+        }
         self.tab.set_if_new(match address.view {
             View::Cost => Tab::Cost,
             View::Routing => Tab::Routing,
@@ -399,20 +420,40 @@ impl AppState {
     /// Shows the first of some spans in the waterfall of its run, with all that pass a filter marked; an empty filter
     /// leaves the present one. Says nothing when another document was opened meanwhile.
     pub fn show_spans(self, first: SpanRow, filter: String) {
+        self.show_spans_of(first, filter, None);
+    }
+
+    /// As [`AppState::show_spans`], with the window on a stretch of time, in nanoseconds since the epoch, as far as the run
+    /// lasts.
+    pub fn show_spans_of(self, first: SpanRow, filter: String, time: Option<(i64, i64)>) {
         spawn_local(async move {
             let Ok(answer) = self.ask(Request::Details { row: first }).await else {
                 return;
             };
             if let Reply::Details(details) = answer.reply {
-                if !filter.is_empty() {
-                    self.runs_filter.set_if_new(filter);
-                }
                 let span = Some(details.span_id.as_str()).filter(|id| !id.is_empty());
                 if self.go_to_ids(&details.trace_id, span).await.is_ok() {
                     self.tab.set_if_new(Tab::Main);
+                    // With the place it belongs to: going back leads to what was seen without it.
+                    if !filter.is_empty() {
+                        self.runs_filter.set_if_new(filter);
+                    }
+                    if let Some(window) = time.and_then(|time| self.window_of(time)) {
+                        self.zoom_to(Some(window));
+                    }
                 }
             }
         });
+    }
+
+    /// The part of the open run's time that lies in a stretch of time; `None` when none does.
+    fn window_of(self, (from, to): (i64, i64)) -> Option<Window> {
+        self.run.with_untracked(|run| {
+            let run = run.as_ref()?;
+            let since = |time: i64| time.saturating_sub(run.start_ns).clamp(0, run.duration_ns);
+            let window = (since(from), since(to));
+            (window.0 < window.1).then_some(window)
+        })
     }
 
     fn address_sources(self, summary: &Summary) -> Vec<AddressSource> {

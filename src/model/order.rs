@@ -55,6 +55,75 @@ fn merge(pair: &mut [u32], left: &[u32], is_after: &dyn Fn(u32, u32) -> bool) {
     }
 }
 
+/// The first `most` of some rows in order, and how many rows there are in all: what comes behind them is not sorted.
+pub fn first(
+    rows: &mut dyn Iterator<Item = u32>,
+    most: usize,
+    compare: &dyn Fn(u32, u32) -> Ordering,
+) -> (Vec<u32>, usize) {
+    let most = most.max(1);
+    let room = most.saturating_mul(4);
+    let mut kept: Vec<u32> = Vec::new();
+    // Nothing behind it is among the first.
+    let mut last: Option<u32> = None;
+    let mut all = 0;
+    for row in rows {
+        all += 1;
+        if last.is_some_and(|last| compare(last, row) == Ordering::Less) {
+            continue;
+        }
+        kept.push(row);
+        if kept.len() >= room {
+            select(&mut kept, most, compare);
+            kept.truncate(most);
+            last = kept.last().copied();
+        }
+    }
+    if kept.len() > most {
+        select(&mut kept, most, compare);
+        kept.truncate(most);
+    }
+    sort(&mut kept, compare);
+    (kept, all)
+}
+
+/// Puts the first `most` rows in front, the last of them behind the others and those in no order.
+fn select(rows: &mut [u32], most: usize, compare: &dyn Fn(u32, u32) -> Ordering) {
+    /// Rounds that an unlucky order may cost: each halves what is left, more or less.
+    const ROUNDS: u32 = 48;
+    const FEW: usize = 12;
+    let (mut from, mut to) = (0, rows.len());
+    let wanted = most.saturating_sub(1);
+    for _ in 0..ROUNDS {
+        if to - from <= FEW {
+            break;
+        }
+        let middle = from + (to - from) / 2;
+        // The middle one of three goes to the end.
+        for (a, b) in [(from, middle), (middle, to - 1), (from, middle)] {
+            if compare(rows[a], rows[b]) == Ordering::Greater {
+                rows.swap(a, b);
+            }
+        }
+        rows.swap(middle, to - 1);
+        let pivot = rows[to - 1];
+        let mut less = from;
+        for at in from..to - 1 {
+            if compare(rows[at], pivot) == Ordering::Less {
+                rows.swap(at, less);
+                less += 1;
+            }
+        }
+        rows.swap(less, to - 1);
+        match less.cmp(&wanted) {
+            Ordering::Equal => return,
+            Ordering::Less => from = less + 1,
+            Ordering::Greater => to = less,
+        }
+    }
+    sort(&mut rows[from..to], compare);
+}
+
 /// Sorts items that are cheap to move: stable, with [`sort`].
 pub fn sort_items<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
     let mut order: Vec<u32> = (0..items.len() as u32).collect();
@@ -186,6 +255,37 @@ mod tests {
                 wanted.sort_by_key(|&row| keys[row as usize]);
                 sort(&mut rows, &|a, b| keys[a as usize].cmp(&keys[b as usize]));
                 assert_eq!(rows, wanted, "{len} {spread}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_are_those_of_the_whole_order() {
+        let mut state = 7_u32;
+        for len in [0_usize, 1, 5, 40, 1000, 5000] {
+            for most in [1, 3, 100, 6000] {
+                for shape in 0..4_u32 {
+                    let keys: Vec<u32> = (0..len as u32)
+                        .map(|at| {
+                            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                            match shape {
+                                0 => state >> 8,
+                                1 => at,
+                                2 => u32::MAX - at,
+                                _ => state >> 30,
+                            }
+                        })
+                        .collect();
+                    let compare = |a: u32, b: u32| {
+                        let key = |at: u32| (keys[at as usize], at);
+                        key(a).cmp(&key(b))
+                    };
+                    let mut wanted: Vec<u32> = (0..len as u32).collect();
+                    sort(&mut wanted, &compare);
+                    wanted.truncate(most);
+                    let found = first(&mut (0..len as u32), most, &compare);
+                    assert_eq!(found, (wanted, len), "{len} {most} {shape}");
+                }
             }
         }
     }

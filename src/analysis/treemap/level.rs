@@ -194,6 +194,19 @@ impl Named<'_> {
     pub fn text(&self, member: u32) -> Option<String> {
         self.names.text(self.store, member)
     }
+
+    /// A number that members with one label share where they have few of them: spans of one name.
+    pub fn label_number(&self, member: u32) -> u32 {
+        let row = match &self.names.level {
+            Level::Span if member != NONE => Some(SpanRow(member)),
+            Level::Run => {
+                let trace = self.store.traces().get(member as usize);
+                trace.map(|trace| trace.root)
+            }
+            _ => None,
+        };
+        row.map_or(member, |row| self.store.name_id(row).0)
+    }
 }
 
 impl Names {

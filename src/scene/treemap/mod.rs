@@ -179,27 +179,8 @@ impl Drawing<'_, '_> {
     }
 
     /// The largest of some nodes in order, and how many there are in all: most of a million need not be put in order.
-    fn largest(&self, nodes: impl Iterator<Item = u32>, most: usize) -> (Vec<u32>, usize) {
-        let compare = |a, b| self.treemap.compare(a, b);
-        let mut kept: Vec<u32> = Vec::new();
-        // Nothing behind it is among the largest.
-        let mut least: Option<u32> = None;
-        let mut all = 0;
-        for node in nodes {
-            all += 1;
-            if least.is_some_and(|least| compare(least, node).is_lt()) {
-                continue;
-            }
-            kept.push(node);
-            if kept.len() >= 4 * most.max(1) {
-                order::sort(&mut kept, &compare);
-                kept.truncate(most);
-                least = kept.last().copied();
-            }
-        }
-        order::sort(&mut kept, &compare);
-        kept.truncate(most);
-        (kept, all)
+    fn largest(&self, mut nodes: impl Iterator<Item = u32>, most: usize) -> (Vec<u32>, usize) {
+        order::first(&mut nodes, most, &|a, b| self.treemap.compare(a, b))
     }
 
     /// The innermost mark that holds a node.

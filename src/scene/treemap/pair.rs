@@ -85,8 +85,9 @@ impl Pair {
             }
             is_same
         });
-        order::sort_items(&mut rows, |a, b| {
-            let order = compare(drawing, request.sort, a.1, b.1);
+        let nodes_of = |at: u32| rows.get(at as usize).map_or([NONE; 2], |row| row.1);
+        let (first, _) = order::first(&mut (0..rows.len() as u32), ROWS, &|a, b| {
+            let order = compare(drawing, request.sort, nodes_of(a), nodes_of(b));
             if request.ascending {
                 order.reverse()
             } else {
@@ -114,7 +115,8 @@ impl Pair {
                 side,
             })
         };
-        drawn.items = rows.iter().take(ROWS).filter_map(item).collect();
+        let first = first.iter().filter_map(|&at| rows.get(at as usize));
+        drawn.items = first.filter_map(item).collect();
         drawn.total = cells(drawing, self.0, request.plain);
         let label = |node: u32| {
             let node = drawing.node(node)?;
@@ -144,16 +146,18 @@ fn value(drawing: &Drawing<'_, '_>, node: u32) -> Option<i128> {
     drawing.node(node)?.sum.value()
 }
 
+/// As [`value`]; a side that has no such part has nothing of it, which is known.
+fn of(drawing: &Drawing<'_, '_>, node: u32) -> Option<i128> {
+    if node == NONE {
+        Some(0)
+    } else {
+        value(drawing, node)
+    }
+}
+
 /// What of the second is more than of the first; `None` while one is unknown, and of what is in one alone all of it.
 fn difference(drawing: &Drawing<'_, '_>, [left, right]: [u32; 2]) -> Option<i128> {
-    let of = |node: u32| {
-        if node == NONE {
-            Some(0)
-        } else {
-            value(drawing, node)
-        }
-    };
-    Some(of(right)? - of(left)?)
+    Some(of(drawing, right)? - of(drawing, left)?)
 }
 
 /// Amount of the first, of the second, what lies between them, calls of the first and of the second.
@@ -172,16 +176,21 @@ fn cells(drawing: &Drawing<'_, '_>, nodes: [u32; 2], is_plain: bool) -> Vec<Stri
         let sums = || (0..2).filter_map(node).map(|node| node.sum);
         let is_complete = sums().all(super::Sum::is_complete);
         return vec![
-            plain(node(0).and_then(|node| node.sum.value())),
-            plain(node(1).and_then(|node| node.sum.value())),
+            plain(of(drawing, nodes[0])),
+            plain(of(drawing, nodes[1])),
             plain(difference),
             calls(0),
             calls(1),
             if is_complete { "yes" } else { "no" }.to_owned(),
         ];
     }
-    let text =
-        |at: usize| node(at).map_or_else(|| UNKNOWN.to_owned(), |node| drawing.amount(node.sum));
+    // A side without any calls of it had nothing of it.
+    let text = |at: usize| {
+        node(at).map_or_else(
+            || amount(drawing.measure, 0),
+            |node| drawing.amount(node.sum),
+        )
+    };
     let calls =
         |at: usize| node(at).map_or_else(|| "0".to_owned(), |node| count(u64::from(node.calls)));
     let between = difference.map_or_else(
@@ -202,7 +211,7 @@ fn cells(drawing: &Drawing<'_, '_>, nodes: [u32; 2], is_plain: bool) -> Vec<Stri
 /// whichever way.
 fn compare(drawing: &Drawing<'_, '_>, column: u8, a: [u32; 2], b: [u32; 2]) -> Ordering {
     let nodes = |row: [u32; 2]| row.into_iter().find(|&node| node != NONE).unwrap_or(NONE);
-    let of = |row: [u32; 2], side: usize| value(drawing, row[side]);
+    let side = |row: [u32; 2], side: usize| of(drawing, row[side]);
     let calls = |row: [u32; 2], side: usize| drawing.node(row[side]).map_or(0, |node| node.calls);
     let between = |row| difference(drawing, row).map(i128::abs);
     let order = match column {
@@ -213,8 +222,8 @@ fn compare(drawing: &Drawing<'_, '_>, column: u8, a: [u32; 2], b: [u32; 2]) -> O
             };
             label(b).cmp(&label(a))
         }
-        1 => of(b, 0).cmp(&of(a, 0)),
-        2 => of(b, 1).cmp(&of(a, 1)),
+        1 => side(b, 0).cmp(&side(a, 0)),
+        2 => side(b, 1).cmp(&side(a, 1)),
         4 => calls(b, 0).cmp(&calls(a, 0)),
         5 => calls(b, 1).cmp(&calls(a, 1)),
         _ => between(b).cmp(&between(a)),

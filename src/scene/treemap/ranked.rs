@@ -1,12 +1,14 @@
 //! The table beside the treemap: the parts of what was gone into, one a row.
 
 use super::{Drawing, amount, thousandths};
+use crate::analysis::ledger::NONE;
+use crate::analysis::numbering::Numbering;
 use crate::analysis::treemap::{Figures, Measure, Node, Sum};
 use crate::model::decimal::decimal;
 use crate::model::{PicoUsd, order};
 use crate::scene::drawn::{DrawRequest, Drawn, Item};
 use crate::scene::format::{UNKNOWN, at_least, count, share};
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 
 /// Rows that are looked through; the others are said to be more.
 const ROWS: usize = 500;
@@ -18,35 +20,12 @@ pub(super) fn fill(drawing: &Drawing<'_, '_>, root: u32, request: &DrawRequest, 
         return;
     };
     let most = if request.plain { SAVED } else { ROWS };
-    // In the order of amounts, what comes first is all that is wanted.
-    let is_by_amount = matches!(request.sort, 1..=3) && !request.ascending;
-    let every = drawing.treemap.nodes().len();
-    let wanted = if is_by_amount { most } else { every };
-    let (rows, all) = drawing.largest(drawing.parts_of(root), wanted);
+    let (rows, all) = rows(drawing, root, request, most);
     let total = whole.sum.value().unwrap_or(0);
-    // Shares add up in the order of amounts, whatever the order of the rows.
-    let mut sum = 0;
-    let mut by_rank: Vec<(u32, i128)> = Vec::new();
-    for &at in &rows {
-        sum += drawing
-            .node(at)
-            .and_then(|node| node.sum.value())
-            .unwrap_or(0);
-        by_rank.push((at, sum));
-    }
-    if !is_by_amount {
-        order::sort_items(&mut by_rank, |a, b| {
-            let order = compare(drawing, request.sort, a.0, b.0);
-            if request.ascending {
-                order.reverse()
-            } else {
-                order
-            }
-        });
-    }
+    let sums = sums(drawing, root, &rows);
     let cells = if request.plain { plain } else { cells };
     drawn.left_out = all.saturating_sub(most) as u32;
-    let item = |&(at, sum): &(u32, i128)| {
+    let item = |(&at, &sum): (&u32, &i128)| {
         let node = drawing.node(at)?;
         let figures = drawing.figures.get(at as usize)?;
         let value = node.sum.value();
@@ -63,7 +42,7 @@ pub(super) fn fill(drawing: &Drawing<'_, '_>, root: u32, request: &DrawRequest, 
             side: 0,
         })
     };
-    drawn.items = by_rank.iter().take(most).filter_map(item).collect();
+    drawn.items = rows.iter().zip(&sums).filter_map(item).collect();
     let figures = drawing
         .figures
         .get(root as usize)
@@ -146,38 +125,121 @@ fn plain(
     ]
 }
 
-/// The order of two rows by a column, the largest or last first: 0 is the name, and the columns follow.
-fn compare(drawing: &Drawing<'_, '_>, column: u8, a: u32, b: u32) -> Ordering {
-    let node = |at: u32| drawing.node(at).copied();
-    let figures = |at: u32| {
-        drawing
-            .figures
-            .get(at as usize)
-            .copied()
-            .unwrap_or_default()
-    };
-    let each = |at: u32| {
-        let calls = node(at).map_or(0, |node| node.calls);
-        let cost = figures(at).cost.value().filter(|_| calls > 0)?;
-        Some(cost / i128::from(calls.max(1)))
-    };
-    let by_amount = drawing.treemap.compare(a, b);
-    match column {
-        0 => {
-            let label = |at: u32| {
-                let node = node(at)?;
-                Some(drawing.treemap.level(node.depth)?.label(node.member))
-            };
-            label(b).cmp(&label(a))
-        }
-        4 => node(b)
-            .map(|node| node.calls)
-            .cmp(&node(a).map(|node| node.calls)),
-        5 => figures(b).tokens.value().cmp(&figures(a).tokens.value()),
-        6 => figures(b).cost.value().cmp(&figures(a).cost.value()),
-        7 => each(b).cmp(&each(a)),
+/// The first parts of a node by a column, and how many parts there are. Columns count up from the name, which is 0; names and
+/// numbers stand the largest or last first. What is the same stands by amount.
+fn rows(
+    drawing: &Drawing<'_, '_>,
+    root: u32,
+    request: &DrawRequest,
+    most: usize,
+) -> (Vec<u32>, usize) {
+    let parts: Vec<u32> = drawing.parts_of(root).collect();
+    // Keys stand in a column, so that a million rows are compared by numbers that stand side by side.
+    let keys: Vec<i64> = match request.sort {
+        0 => by_label(drawing, &parts),
+        column @ 4..=7 => parts.iter().map(|&at| key(drawing, column, at)).collect(),
         // Amount and shares have one order.
-        _ => by_amount,
+        _ => Vec::new(),
+    };
+    let part = |at: u32| parts.get(at as usize).copied().unwrap_or(NONE);
+    let compare = |a: u32, b: u32| {
+        let order = keys.get(b as usize).cmp(&keys.get(a as usize));
+        let order = order.then_with(|| drawing.treemap.compare(part(a), part(b)));
+        if request.ascending {
+            order.reverse()
+        } else {
+            order
+        }
+    };
+    let (rows, all) = order::first(&mut (0..parts.len() as u32), most, &compare);
+    (rows.into_iter().map(part).collect(), all)
+}
+
+/// The number that a row stands by in a column; what is unknown is less than all else.
+fn key(drawing: &Drawing<'_, '_>, column: u8, at: u32) -> i64 {
+    let calls = || drawing.node(at).map_or(0, |node| node.calls);
+    let figures = drawing.figures.get(at as usize);
+    let value = match column {
+        4 => return i64::from(calls()),
+        5 => figures.and_then(|figures| figures.tokens.value()),
+        6 => figures.and_then(|figures| figures.cost.value()),
+        _ => {
+            let cost = figures.and_then(|figures| figures.cost.value());
+            cost.filter(|_| calls() > 0)
+                .map(|cost| cost / i128::from(calls()))
+        }
+    };
+    let within = |value: i128| {
+        let value = value.clamp(i128::from(i64::MIN) + 1, i128::from(i64::MAX));
+        value as i64
+    };
+    value.map_or(i64::MIN, within)
+}
+
+/// The places of labels in the order of their letters.
+fn by_label(drawing: &Drawing<'_, '_>, parts: &[u32]) -> Vec<i64> {
+    let mut numbers = Numbering::default();
+    let mut labels: Vec<Option<String>> = Vec::new();
+    let mut keys: Vec<i64> = Vec::with_capacity(parts.len());
+    for &at in parts {
+        let node = drawing.node(at);
+        let level = node.and_then(|node| Some((node, drawing.treemap.level(node.depth)?)));
+        let number = level.map_or(NONE, |(node, level)| level.label_number(node.member));
+        let number = numbers.number(u64::from(number));
+        if number as usize == labels.len() {
+            labels.push(level.map(|(node, level)| level.label(node.member)));
+        }
+        keys.push(i64::from(number));
     }
-    .then(by_amount)
+    let label = |number: u32| labels.get(number as usize);
+    let mut order: Vec<u32> = (0..labels.len() as u32).collect();
+    order::sort(&mut order, &|a, b| label(a).cmp(&label(b)));
+    let mut places: Vec<i64> = vec![0; labels.len()];
+    let mut last: Option<u32> = None;
+    let mut place = 0;
+    for number in order {
+        // Two members may be shown alike.
+        place += i64::from(last.is_some_and(|last| label(last) != label(number)));
+        last = Some(number);
+        if let Some(slot) = places.get_mut(number as usize) {
+            *slot = place;
+        }
+    }
+    for key in &mut keys {
+        *key = places.get(*key as usize).copied().unwrap_or(0);
+    }
+    keys
+}
+
+/// For each row what it and all larger parts amount to, whatever the order of the rows.
+fn sums(drawing: &Drawing<'_, '_>, root: u32, rows: &[u32]) -> Vec<i128> {
+    let key = |at: u32| {
+        let node = drawing.node(at);
+        node.map(|node| (Reverse(node.sum.value()), node.first))
+    };
+    let mut by_rank: Vec<u32> = (0..rows.len() as u32).collect();
+    let row = |at: u32| rows.get(at as usize).copied().unwrap_or(NONE);
+    order::sort(&mut by_rank, &|a, b| {
+        drawing.treemap.compare(row(a), row(b))
+    });
+    let ranks: Vec<_> = by_rank.iter().map(|&at| key(row(at))).collect();
+    // What lies between two ranks counts from the later one on.
+    let mut between: Vec<i128> = vec![0; rows.len()];
+    for at in drawing.parts_of(root) {
+        let own = key(at);
+        let rank = ranks.partition_point(|rank| *rank < own);
+        let value = drawing.node(at).and_then(|node| node.sum.value());
+        if let (Some(sum), Some(value)) = (between.get_mut(rank), value) {
+            *sum += value;
+        }
+    }
+    let mut sums: Vec<i128> = vec![0; rows.len()];
+    let mut sum = 0;
+    for (&at, value) in by_rank.iter().zip(between) {
+        sum += value;
+        if let Some(slot) = sums.get_mut(at as usize) {
+            *slot = sum;
+        }
+    }
+    sums
 }

@@ -217,10 +217,11 @@ fn two_members_stand_side_by_side_on_one_scale() {
     assert_eq!(
         rows,
         [
-            ("m", "$10.00 - \u{2212}$10.00 2 0".to_owned(), 0),
+            ("m", "$10.00 $0 \u{2212}$10.00 2 0".to_owned(), 0),
             ("n", "$0.3000 $3.00 +$2.70 1 1".to_owned(), 0),
-            ("x", "- - - 0 1".to_owned(), 1),
-        ]
+            ("x", "$0 - - 0 1".to_owned(), 1),
+        ],
+        "no calls cost nothing, and what a call of x costs is unknown"
     );
     assert_eq!(
         drawn.total,
@@ -239,7 +240,7 @@ fn two_members_stand_side_by_side_on_one_scale() {
     };
     let drawn = draw(&counted, &asked);
     assert_eq!(drawn.pair, ["ops", "gone"]);
-    assert_eq!(drawn.total[1], "-");
+    assert_eq!(drawn.total[1], "$0");
     assert!(!drawn.marks.is_empty());
 }
 
@@ -312,5 +313,73 @@ fn what_is_gone_into_keeps_its_path() {
             at = &drawn.marks[at.parent as usize];
         }
         assert!(["n", "x"].contains(&at.label.as_str()), "{}", at.label);
+    }
+}
+
+/// A number of a cell as it is saved; what is unknown is less than all else.
+fn saved(cell: &str) -> Option<f64> {
+    (!cell.is_empty()).then(|| cell.parse().unwrap())
+}
+
+#[test]
+fn the_first_rows_are_those_of_the_whole_table_by_every_column() {
+    let mut state = 5_u32;
+    let mut next = |below: u32| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) % below
+    };
+    let lines: Vec<String> = (0..900)
+        .map(|at| {
+            let (name, model) = (next(40), ["m", "n", "x"][next(3) as usize]);
+            let tokens = next(2000);
+            format!(
+                "chat{name} {at}..{} is=llm model={model} tokens={tokens}/7",
+                at + 1
+            )
+        })
+        .collect();
+    let counted = counted(&lines.join("\n"));
+    for (sort, ascending) in (0..8).flat_map(|sort| [(sort, false), (sort, true)]) {
+        let asked = DrawRequest {
+            sort,
+            ascending,
+            ..request(&["span"])
+        };
+        let plain = draw(
+            &counted,
+            &DrawRequest {
+                plain: true,
+                ..asked.clone()
+            },
+        );
+        assert_eq!(plain.items.len(), 900);
+        let key = |item: &crate::scene::drawn::Item| match sort {
+            0 => (Some(item.label.clone()), None),
+            1..=3 => (None, saved(&item.cells[0])),
+            column => (None, saved(&item.cells[usize::from(column) - 1])),
+        };
+        for pair in plain.items.windows(2) {
+            let (a, b) = (key(&pair[0]), key(&pair[1]));
+            assert!(
+                if ascending { a <= b } else { a >= b },
+                "{sort} {a:?} {b:?}"
+            );
+        }
+        // Cumulative shares follow amounts, whatever the order of the rows.
+        let mut ranked: Vec<(f64, f64)> = (plain.items.iter())
+            .filter_map(|item| Some((saved(&item.cells[0])?, saved(&item.cells[2])?)))
+            .collect();
+        ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.total_cmp(&b.1)));
+        let total: f64 = ranked.iter().map(|row| row.0).sum();
+        let mut sum = 0.0;
+        for (amount, share) in ranked {
+            sum += amount;
+            assert!((sum / total - share).abs() < 1e-5, "{sort} {sum} {share}");
+        }
+        let shown = draw(&counted, &asked);
+        assert_eq!((shown.items.len(), shown.left_out), (500, 400));
+        for (a, b) in shown.items.iter().zip(&plain.items) {
+            assert_eq!((a.node, a.share), (b.node, b.share), "{sort} {ascending}");
+        }
     }
 }

@@ -9,6 +9,10 @@
 //! holds anything but unreserved characters and a few that read well; the parts of a `file` are joined by `!`, which is
 //! encoded inside a part.
 
+mod stats;
+
+pub use stats::StatsPlace;
+
 use super::protocol::RunsSort;
 use crate::analysis::levels::Level;
 use crate::scene::routing::MEASURES;
@@ -86,6 +90,8 @@ pub struct Address {
     pub route: (bool, u8),
     /// Of the view of agents: the steps of the run in order of time.
     pub steps: bool,
+    /// Of the view of statistics.
+    pub stats: StatsPlace,
 }
 
 impl Default for Address {
@@ -106,6 +112,7 @@ impl Default for Address {
             descending: true,
             route: (false, 0),
             steps: false,
+            stats: StatsPlace::default(),
         }
     }
 }
@@ -201,6 +208,7 @@ impl Address {
         if self.steps {
             writer.pair("as", "steps");
         }
+        self.stats.write(&mut writer);
         if let Some(group) = self.group {
             writer.pair("group", sort_name(group));
         }
@@ -218,6 +226,9 @@ impl Address {
         for pair in fragment.trim_start_matches('#').split('&') {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             address.take(key, value);
+        }
+        if !address.stats.path.is_empty() {
+            address.stats.path_of.clone_from(&address.trace);
         }
         address
     }
@@ -248,7 +259,7 @@ impl Address {
             "filter" => self.filter = decode(value),
             "group" => self.group = sort_from_name(value),
             "find" => self.search = decode(value),
-            "as" => self.steps = value == "steps",
+            "as" if value == "steps" => self.steps = true,
             "rows" => self.route.0 = value == "tasks",
             "measure" => {
                 let is_it = |measure: &&str| measure.eq_ignore_ascii_case(value);
@@ -262,6 +273,7 @@ impl Address {
                     self.descending = name.is_some();
                 }
             }
+            "as" | "by" | "rank" | "width" | "at" => self.stats.take(key, value),
             _ => {}
         }
     }
@@ -384,6 +396,7 @@ mod tests {
             descending: false,
             route: (true, 3),
             steps: true,
+            stats: StatsPlace::default(),
         }
     }
 

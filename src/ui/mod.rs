@@ -38,6 +38,7 @@ pub mod run;
 pub mod runs;
 pub mod script;
 pub mod search;
+pub mod sorted;
 pub mod state;
 pub mod statistics;
 pub mod tabs;

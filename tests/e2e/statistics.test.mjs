@@ -155,3 +155,57 @@ appTest('the flame graph is walked, gone into and out of, and leads to the water
   await waterfall(page).waitFor();
   await eventually(() => page.getByLabel(/^Filter by/).first().inputValue(), '{ name = "work" }');
 });
+
+appTest('a link brings back the table as it was put in order, and the flame graph as far as one went in', async (app) => {
+  const { page } = app;
+  await app.drop([corpus('openllmetry-langgraph-openai.json.gz')]);
+  await page.getByRole('tab', { name: 'Statistics' }).click();
+  await rows(page).first().waitFor();
+  await page.getByRole('button', { name: 'Agent', exact: true }).click();
+  await grid(page).getByRole('columnheader', { name: 'Agent' }).waitFor();
+  await grid(page).getByRole('columnheader', { name: 'p95' }).getByRole('button').click();
+  await grid(page).locator('th[aria-sort=descending]').getByText('p95').waitFor();
+  await grid(page).getByRole('columnheader', { name: 'p95' }).getByRole('button').click();
+  await grid(page).locator('th[aria-sort=ascending]').getByText('p95').waitFor();
+  await page.waitForURL(/by=agent&rank=p95/);
+  const listed = await names(page);
+  // Into the waterfall and back: the same table.
+  await rows(page).first().dblclick();
+  await waterfall(page).waitFor();
+  await page.waitForURL(/view=waterfall/);
+  await page.goBack();
+  await page.waitForURL(/by=agent&rank=p95/);
+  await grid(page).locator('th[aria-sort=ascending]').getByText('p95').waitFor();
+  await page.waitForFunction((wanted) => [...document.querySelectorAll('.stat-table tbody th')].map((cell) => cell.textContent).join() === wanted, listed.join());
+  // The flame graph of all runs, inside of a frame, by tokens.
+  await showFlame(page);
+  await page.getByRole('group', { name: 'Width' }).getByRole('button', { name: 'Tokens' }).click();
+  await page.waitForURL(/as=flame.*width=tokens/);
+  const where = page.getByRole('navigation', { name: 'Where this is' });
+  await tree(page).focus();
+  await page.keyboard.press('ArrowDown');
+  await page.waitForFunction(() => document.querySelector('[role=tree]').hasAttribute('aria-activedescendant'));
+  await page.keyboard.press('Enter');
+  const inside = where.locator('[aria-current]');
+  await page.waitForFunction(() => !/^All runs$/.test(document.querySelector('nav.crumbs [aria-current]').textContent));
+  const frame = await inside.textContent();
+  await page.waitForURL(/&at=./);
+  const link = page.url();
+  await app.reload();
+  await page.getByText(/This link needs/).waitFor();
+  await app.drop([corpus('openllmetry-langgraph-openai.json.gz')]);
+  await inside.getByText(frame, { exact: true }).waitFor();
+  await page.getByRole('group', { name: 'Width' }).locator('[aria-pressed=true]').getByText('Tokens').waitFor();
+  await page.waitForFunction((link) => location.href === link, link);
+  // Another place and back again.
+  await page.getByRole('tab', { name: 'Cost' }).click();
+  await page.waitForURL(/view=cost/);
+  await page.goBack();
+  await inside.getByText(frame, { exact: true }).waitFor();
+  // A run has a path of its own; all runs keep theirs until another is gone into.
+  const [{ trace_id: trace }] = await ask(page, 'runs', { sort: '-spans', limit: 1 });
+  await ask(page, 'select', { trace });
+  await page.getByRole('tab', { name: 'Statistics' }).click();
+  await inside.getByText('This run', { exact: true }).waitFor();
+  await page.waitForURL((url) => url.hash.includes('as=flame') && !url.hash.includes('&at='));
+});

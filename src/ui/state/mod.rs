@@ -19,6 +19,7 @@ pub use recent::Recent;
 pub use settings::{Settings, Theme};
 pub use toast::{Toast, ToastAction, Tone};
 
+use crate::engine::address::StatsPlace;
 use crate::engine::protocol::{
     Failure, FilterState, Progress, Request, RunRow, RunsSort, SearchState, Summary,
 };
@@ -147,6 +148,8 @@ pub struct Signals {
     pub route: Field<(bool, u8)>,
     /// Of the view of agents: the steps of the run in order of time.
     pub steps: Field<bool>,
+    /// Of the view of statistics.
+    pub stats: Field<StatsPlace>,
     /// The opened run.
     pub run: Field<Option<RunRow>>,
     /// The selected span. Set it with [`AppState::select`].
@@ -230,6 +233,7 @@ impl Signals {
             tab: Field::new(Tab::Main),
             route: Field::new((false, 0)),
             steps: Field::new(false),
+            stats: Field::default(),
             run: Field::new(None),
             selection: Field::new(None),
             window: Field::new(None),

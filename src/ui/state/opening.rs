@@ -262,6 +262,7 @@ impl AppState {
         self.failed.set(None);
         self.search.set(String::new());
         self.runs_filter.set(String::new());
+        self.stats.update_untracked(|stats| stats.path.clear());
     }
 
     /// Begins a fetch or an opening in the place of one that is at work, and gives its number.

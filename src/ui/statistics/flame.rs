@@ -3,8 +3,8 @@
 //! The worker merges and lays out; the page paints, and asks again when a choice or its width changes.
 
 use super::around::{crumbs, details, empty, mirror, notes, tooltip};
-use super::modes;
 use super::paint::{hold, paint};
+use super::{choose, modes};
 use crate::engine::protocol::{Failure, Request};
 use crate::scene::drawn::{DrawRequest, Drawn, Mark, Shape};
 use crate::scene::flame::{LEVELS, ROW, WIDTHS};
@@ -18,17 +18,13 @@ use crate::ui::routing::segment;
 use crate::ui::state::AppState;
 use crate::web::latest::Latest;
 use crate::web::link::Answer;
+use leptos::prelude::untrack;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use web_sys::Element;
 
 /// A number of no frame.
 pub(super) const NONE: u32 = u32::MAX;
-
-thread_local! {
-    /// What was chosen last: it stays when the view is left.
-    static CHOICE: RefCell<DrawRequest> = RefCell::default();
-}
 
 /// The view.
 pub(super) struct Flames {
@@ -59,8 +55,6 @@ impl Flames {
     fn new(app: AppState, of_run: bool) -> Rc<Self> {
         Rc::new_cyclic(|me: &Weak<Self>| {
             let listener = me.clone();
-            let mut choice = CHOICE.with_borrow(Clone::clone);
-            choice.path.clear();
             Self {
                 app,
                 of_run,
@@ -70,7 +64,7 @@ impl Flames {
                         flames.hear(answer);
                     }
                 }),
-                choice: Field::new(choice),
+                choice: Field::default(),
                 asked: RefCell::default(),
                 drawn: Field::new(Rc::default()),
                 failed: Field::new(String::new()),
@@ -110,11 +104,37 @@ impl Flames {
         }
     }
 
-    pub fn choose(&self, change: impl FnOnce(&mut DrawRequest)) {
-        self.choice.update(change);
-        self.choice
-            .with_untracked(|choice| CHOICE.set(choice.clone()));
+    /// The trace that paths are in.
+    fn whose(&self) -> Option<String> {
+        self.app.run.with(|run| {
+            let run = run.as_ref().filter(|_| self.of_run);
+            run.map(|run| run.trace_id.clone())
+        })
+    }
+
+    /// Takes over what is chosen; a path within another run is none here.
+    fn follow(&self) {
+        let (stats, whose) = (self.app.stats.get_untracked(), self.whose());
+        let mut choice = self.choice.get_untracked();
+        choice.measure = stats.width;
+        choice.path = if stats.path_of == whose {
+            stats.path
+        } else {
+            Vec::new()
+        };
+        self.choice.set_if_new(choice);
         self.handle.mark();
+    }
+
+    pub fn choose(&self, change: impl FnOnce(&mut DrawRequest)) {
+        let mut choice = self.choice.get_untracked();
+        change(&mut choice);
+        let whose = untrack(|| self.whose());
+        choose(self.app, |stats| {
+            stats.width = choice.measure;
+            stats.path = choice.path;
+            stats.path_of = whose;
+        });
     }
 
     /// The names from the first level down to a mark; of frames that are drawn as one, those of what they stand in.
@@ -309,7 +329,7 @@ impl Plot for Flames {
 }
 
 /// Spans of a run, or of all that pass the filter, merged by name.
-pub fn flame(app: AppState, of_run: bool, is_flame: &Rc<Field<bool>>) -> El {
+pub fn flame(app: AppState, of_run: bool) -> El {
     let flames = Flames::new(app, of_run);
     let plot: Weak<dyn Plot> = Rc::downgrade(&(flames.clone() as Rc<dyn Plot>));
     let canvas = plot_canvas(&plot, &flames.handle, "flame-canvas");
@@ -324,9 +344,10 @@ pub fn flame(app: AppState, of_run: bool, is_flame: &Rc<Field<bool>>) -> El {
         },
     );
     let it = flames.clone();
+    let whose = flames.clone();
     on_change(
-        move || app.shown_run(),
-        move |_| it.choose(|choice| choice.path.clear()),
+        move || (app.stats.get(), whose.whose()),
+        move |_| it.follow(),
     );
     let it = flames.clone();
     effect(move || {
@@ -371,21 +392,21 @@ pub fn flame(app: AppState, of_run: bool, is_flame: &Rc<Field<bool>>) -> El {
         .child((place, move || empty(&missing)));
     flames.scrolled.replace(Some(scrolled.element().clone()));
     div("stat-view").child((
-        bar(&flames, is_flame),
+        bar(&flames),
         scrolled,
         move || notes(&below),
         move || details(&chosen),
     ))
 }
 
-fn bar(flames: &Rc<Flames>, is_flame: &Rc<Field<bool>>) -> El {
+fn bar(flames: &Rc<Flames>) -> El {
     let (chosen, choosing, crumbed) = (flames.clone(), flames.clone(), flames.clone());
     let at = move || chosen.choice.with(|choice| usize::from(choice.measure));
     div("stat-bar")
         .attr("role", "toolbar")
         .attr("aria-label", "Statistics")
         .child((
-            modes(is_flame),
+            modes(flames.app),
             segment("Width", &WIDTHS.map(|(_, name)| name), at, move |at| {
                 choosing.choose(|choice| choice.measure = at as u8);
             }),

@@ -1,19 +1,19 @@
 //! The table: a row an operation, agent, tool or model.
 
-use super::modes;
+use super::{choose, modes};
 use crate::engine::protocol::{Failure, Request};
 use crate::model::OperationKind;
 use crate::scene::drawn::{DrawRequest, Drawn, Item, ink};
 use crate::scene::format::count;
 use crate::scene::members::{ColourBy, kind_member};
-use crate::scene::statistics::{BY, COLUMNS, ERRORS, ROWS, TOTAL, filter_of_row};
+use crate::scene::statistics::{BY, COLUMNS, ERRORS, ROWS, filter_of_row};
 use crate::ui::canvas::token;
 use crate::ui::dom::{El, Parts, button, div, el, on_change, parts, px, span};
 use crate::ui::drawn::{heard, request_of};
 use crate::ui::export::export_menu;
 use crate::ui::field::Field;
-use crate::ui::icon::Icon;
 use crate::ui::routing::segment;
+use crate::ui::sorted::{Sorting, sort_head};
 use crate::ui::state::AppState;
 use crate::ui::waterfall::legend::member_mark;
 use crate::web::latest::Latest;
@@ -43,16 +43,6 @@ const MEANINGS: [&str; COLUMNS.len()] = [
     "What they cost",
 ];
 
-thread_local! {
-    /// What was chosen last: it stays when the view is left.
-    static CHOICE: RefCell<DrawRequest> = RefCell::new(DrawRequest {
-        levels: vec![BY[0].0.to_owned()],
-        sort: TOTAL as u8 + 1,
-        most: ROWS,
-        ..DrawRequest::default()
-    });
-}
-
 /// The view.
 pub(super) struct Counts {
     pub app: AppState,
@@ -74,8 +64,10 @@ impl Counts {
     fn new(app: AppState, of_run: bool) -> Rc<Self> {
         Rc::new_cyclic(|me: &Weak<Self>| {
             let listener = me.clone();
-            let mut choice = CHOICE.with_borrow(Clone::clone);
-            choice.most = ROWS;
+            let choice = DrawRequest {
+                most: ROWS,
+                ..DrawRequest::default()
+            };
             Self {
                 app,
                 of_run,
@@ -118,10 +110,18 @@ impl Counts {
         }
     }
 
-    fn choose(&self, change: impl FnOnce(&mut DrawRequest)) {
-        self.choice.update(change);
-        self.choice
-            .with_untracked(|choice| CHOICE.set(choice.clone()));
+    /// Takes over what is chosen; other rows are as many as at first.
+    fn follow(&self) {
+        let stats = self.app.stats.get_untracked();
+        let (by, _) = BY.get(usize::from(stats.by)).copied().unwrap_or(BY[0]);
+        let mut choice = self.choice.get_untracked();
+        if choice.levels.first().is_none_or(|level| level != by) {
+            choice.levels = vec![by.to_owned()];
+            choice.most = ROWS;
+            self.selected.set_if_new(None);
+        }
+        (choice.sort, choice.ascending) = stats.sort;
+        self.choice.set_if_new(choice);
         self.ask();
     }
 
@@ -186,8 +186,10 @@ fn row_of(event: &Event) -> Option<(usize, Element)> {
 }
 
 /// The table with what is chosen of it.
-pub fn table(app: AppState, of_run: bool, is_flame: &Rc<Field<bool>>) -> El {
+pub fn table(app: AppState, of_run: bool) -> El {
     let counts = Counts::new(app, of_run);
+    let it = counts.clone();
+    on_change(move || app.stats.get(), move |_| it.follow());
     let it = counts.clone();
     // Another document, run, filter, or set of prices.
     on_change(
@@ -237,10 +239,10 @@ pub fn table(app: AppState, of_run: bool, is_flame: &Rc<Field<bool>>) -> El {
                 .collect::<Vec<El>>()
         });
     div("stat-view").child((
-        bar(&counts, is_flame),
+        bar(&counts),
         div("stat-scroll").attr("data-region", "").child((
             el("table")
-                .class("stat-table")
+                .class("ranked stat-table")
                 .attr("role", "grid")
                 .attr("aria-label", "Statistics")
                 .child((head(&counts), body, el("tfoot").child(move || foot(&total)))),
@@ -251,41 +253,31 @@ pub fn table(app: AppState, of_run: bool, is_flame: &Rc<Field<bool>>) -> El {
     ))
 }
 
-fn bar(counts: &Rc<Counts>, is_flame: &Rc<Field<bool>>) -> El {
-    let (chosen, choosing) = (counts.clone(), counts.clone());
-    let at = move || {
-        chosen.choice.with(|choice| {
-            let by = choice.levels.first();
-            let place = by.and_then(|by| BY.iter().position(|(name, _)| name == by));
-            place.unwrap_or(0)
-        })
-    };
+fn bar(counts: &Rc<Counts>) -> El {
+    let app = counts.app;
     div("stat-bar")
         .attr("role", "toolbar")
         .attr("aria-label", "Statistics")
         .child((
-            modes(is_flame),
-            segment("Rows", &BY.map(|(_, label)| label), at, move |at| {
-                let (name, _) = BY.get(at).copied().unwrap_or(BY[0]);
-                choosing.selected.set_if_new(None);
-                choosing.choose(|choice| {
-                    choice.levels = vec![name.to_owned()];
-                    choice.most = ROWS;
-                });
-            }),
-            export_menu(counts.app, counts.clone()),
+            modes(app),
+            segment(
+                "Rows",
+                &BY.map(|(_, label)| label),
+                move || app.stats.with(|stats| usize::from(stats.by)),
+                move |at| choose(app, |stats| stats.by = at as u8),
+            ),
+            export_menu(app, counts.clone()),
         ))
 }
 
 fn head(counts: &Rc<Counts>) -> El {
+    let app = counts.app;
+    let sorting = Sorting {
+        order: Rc::new(move || app.stats.with(|stats| stats.sort)),
+        choose: Rc::new(move |sort| choose(app, |stats| stats.sort = sort)),
+    };
     let cell = |(at, name): (usize, &'static str)| {
-        let (sorted, turned, named) = (counts.clone(), counts.clone(), counts.clone());
-        let column = at as u8;
-        let order = move || {
-            let order = sorted.choice.with(|choice| (choice.sort, choice.ascending));
-            (order.0 == column).then_some(order.1)
-        };
-        let arrow = order.clone();
+        let named = counts.clone();
         let text = move || {
             if at > 0 {
                 return name.to_owned();
@@ -295,36 +287,7 @@ fn head(counts: &Rc<Counts>) -> El {
             label.map_or("", |(_, label)| label).to_owned()
         };
         let meaning = at.checked_sub(1).and_then(|at| MEANINGS.get(at).copied());
-        el("th")
-            .attr("scope", "col")
-            .attr("title", meaning)
-            .class(if at == 0 { "" } else { "num" })
-            .attr_of("aria-sort", move || {
-                order().map(|ascending| if ascending { "ascending" } else { "descending" })
-            })
-            .child(
-                button("", move || {
-                    turned.choose(|choice| {
-                        // Names begin with A, amounts with the largest.
-                        choice.ascending = if choice.sort == column {
-                            !choice.ascending
-                        } else {
-                            column == 0
-                        };
-                        choice.sort = column;
-                    });
-                })
-                .child((span("").text_of(text), move || {
-                    arrow().map(|ascending| {
-                        let icon = if ascending {
-                            Icon::ArrowUp
-                        } else {
-                            Icon::ArrowDown
-                        };
-                        icon.el(12)
-                    })
-                })),
-            )
+        sort_head(&sorting, at as u8, text).attr("title", meaning)
     };
     let columns = std::iter::once("").chain(COLUMNS).enumerate();
     el("thead").child(el("tr").child(columns.map(cell).collect::<Vec<El>>()))
@@ -412,7 +375,10 @@ fn left_out(counts: &Rc<Counts>) -> Option<El> {
         let next = left_out.min(ROWS);
         parts(
             button("button small", move || {
-                counts.choose(|choice| choice.most = (listed + ROWS).min(MOST));
+                counts
+                    .choice
+                    .update(|choice| choice.most = (listed + ROWS).min(MOST));
+                counts.ask();
             })
             .child(format!("Show {next}")),
         )

@@ -6,7 +6,7 @@ use crate::scene::format::count;
 use crate::scene::treemap::MEASURES;
 use crate::ui::canvas::token;
 use crate::ui::dom::{El, button, div, el, span};
-use crate::ui::icon::Icon;
+use crate::ui::sorted::{Sorting, sort_head};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -40,7 +40,7 @@ pub fn side(map: &Rc<Map>) -> El {
         .attr("data-region", "")
         .attr("aria-label", "Ranked")
         .child((
-            div("cost-scroll").child(el("table").class("cost-table").child((
+            div("cost-scroll").child(el("table").class("ranked cost-table").child((
                 head(map),
                 el("tbody").child(move || {
                     let drawn = rows.drawn.get();
@@ -71,14 +71,16 @@ pub fn side(map: &Rc<Map>) -> El {
 }
 
 fn head(map: &Rc<Map>) -> El {
+    let (sorted, turned) = (map.clone(), map.clone());
+    let sorting = Sorting {
+        order: Rc::new(move || sorted.choice.with(|choice| (choice.sort, choice.ascending))),
+        choose: Rc::new(move |sort| {
+            turned.choose(|choice| (choice.sort, choice.ascending) = sort);
+        }),
+    };
     let cell = |(at, name): (usize, &'static str)| {
         let at = at as u8;
-        let (sorted, turned, named, hidden) = (map.clone(), map.clone(), map.clone(), map.clone());
-        let order = move || {
-            let order = sorted.choice.with(|choice| (choice.sort, choice.ascending));
-            (order.0 == at).then_some(order.1)
-        };
-        let arrow = order.clone();
+        let (named, hidden) = (map.clone(), map.clone());
         let titled = map.clone();
         let title = move || {
             let pair = titled.drawn.with(|drawn| drawn.pair.clone());
@@ -111,10 +113,8 @@ fn head(map: &Rc<Map>) -> El {
             }),
             (_, name) => name.to_owned(),
         };
-        el("th")
-            .attr("scope", "col")
+        sort_head(&sorting, at, text)
             .attr_of("title", title)
-            .class(if at == 0 { "" } else { "num" })
             .attr_of("hidden", move || {
                 let column = usize::from(at).checked_sub(1)?;
                 hidden
@@ -122,32 +122,6 @@ fn head(map: &Rc<Map>) -> El {
                     .with(|choice| is_hidden(choice, column))
                     .then_some("")
             })
-            .attr_of("aria-sort", move || {
-                order().map(|ascending| if ascending { "ascending" } else { "descending" })
-            })
-            .child(
-                button("", move || {
-                    turned.choose(|choice| {
-                        // Names begin with A, amounts with the largest.
-                        choice.ascending = if choice.sort == at {
-                            !choice.ascending
-                        } else {
-                            at == 0
-                        };
-                        choice.sort = at;
-                    });
-                })
-                .child((span("").text_of(text), move || {
-                    arrow().map(|ascending| {
-                        let icon = if ascending {
-                            Icon::ArrowUp
-                        } else {
-                            Icon::ArrowDown
-                        };
-                        icon.el(12)
-                    })
-                })),
-            )
     };
     let columns = std::iter::once("").chain(COLUMNS).enumerate();
     el("thead").child(el("tr").child(columns.map(cell).collect::<Vec<El>>()))

@@ -72,6 +72,7 @@ pub const PROTOCOL: u32 = fingerprint(&[
     include_str!("../../scene/routing/choices.rs"),
     include_str!("../../scene/routing/flow.rs"),
     include_str!("../../scene/routing/matrix.rs"),
+    include_str!("../../scene/routing/shares.rs"),
     include_str!("../../scene/waterfall.rs"),
     include_str!("../../scene/waterfall/told.rs"),
 ]);

@@ -244,14 +244,15 @@ appTest('five hundred agents are listed in parts', async (app) => {
 
 const over = (page) => page.getByRole('group', { name: 'Share of models over time' });
 const shareRows = (page) => over(page).locator('table tbody tr');
+const shareExport = (page) => page.getByRole('region', { name: 'Models over time' }).getByRole('button', { name: 'Export' });
 const width = (page, name) => page.getByRole('group', { name: 'Width' }).getByRole('button', { name, exact: true }).click();
 
 /** What is saved of the chart, as rows of cells. */
 async function savedShares(page) {
-  await page.getByRole('region', { name: 'Models over time' }).getByRole('button', { name: 'Export' }).click();
+  await shareExport(page).click();
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'CSV' }).click()]);
   const lines = readFileSync(await download.path(), 'utf8').trimEnd().split('\r\n').map((line) => line.split(','));
-  return { name: download.suggestedFilename(), head: lines[0], rows: lines.slice(1) };
+  return { name: download.suggestedFilename(), rows: lines.slice(1) };
 }
 
 appTest('shares over time add up to the matrix, whatever they are of', async (app) => {
@@ -271,13 +272,27 @@ appTest('shares over time add up to the matrix, whatever they are of', async (ap
     assert.equal(sum(3), calls, name);
     // The table for assistive technology has a row for each stretch.
     const stretches = new Set(saved.rows.map((row) => row[0])).size;
-    await page.waitForFunction((stretches) => document.querySelectorAll('.route-shares tbody tr').length === stretches, stretches);
+    await eventually(() => shareRows(page).count(), stretches);
   }
-  await page.getByRole('region', { name: 'Models over time' }).getByRole('button', { name: 'Export' }).click();
+  await shareExport(page).click();
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'SVG' }).click()]);
   const svg = readFileSync(await download.path(), 'utf8');
   assert.match(svg, /<title>Models over time, share of calls: All runs<\/title>/);
   for (const word of ['100 %', 'gpt-4.1']) assert.ok(svg.includes(word), word);
+});
+
+/** A place of the chart where a bar is drawn, 40 % down; null before there is one. */
+const barAt = (page) => page.locator('.route-shares canvas').evaluate((canvas) => {
+  const pen = canvas.getContext('2d');
+  const { width, height, clientWidth, clientHeight } = canvas;
+  const middle = Math.round(height * 0.4);
+  const row = pen.getImageData(0, middle, width, 1).data;
+  const colour = (x) => row.slice(x * 4, x * 4 + 3).join();
+  const ground = pen.getImageData(width - 2, 2, 1, 1).data.slice(0, 3).join();
+  for (let x = Math.round(60 * width / clientWidth); x < width - 4; x += 1) {
+    if (colour(x) !== ground && colour(x) === colour(x + 3)) return { x: (x + 2) * clientWidth / width, y: middle * clientHeight / height };
+  }
+  return null;
 });
 
 appTest('a share of a stretch of time is reached by keys and by pointer, and leads to its calls', async (app) => {
@@ -286,45 +301,36 @@ appTest('a share of a stretch of time is reached by keys and by pointer, and lea
   const [{ trace_id: trace }] = await ask(page, 'runs', { sort: '-spans', limit: 1 });
   await ask(page, 'select', { trace });
   await page.getByRole('tab', { name: 'Routing' }).click();
-  await shareRows(page).first().waitFor({ state: 'attached' });
-  const first = await shareRows(page).first().locator('th').textContent();
-  const second = await shareRows(page).nth(1).locator('th').textContent();
-  await over(page).focus();
+  await shareRows(page).nth(1).waitFor({ state: 'attached' });
+  const [first, second] = await shareRows(page).locator('th').allTextContents();
   const chosen = page.locator('.route-selected');
+  const isChosen = (words) => chosen.getByText(words, { exact: true }).waitFor();
+  await over(page).focus();
   await page.keyboard.press('Home');
-  await chosen.getByText(first, { exact: true }).waitFor();
+  await isChosen(first);
   await page.keyboard.press('ArrowRight');
-  await chosen.getByText(second, { exact: true }).waitFor();
+  await isChosen(second);
   await page.keyboard.press('Escape');
   await chosen.getByText(/^Select a cell/).waitFor();
   await page.keyboard.press('End');
   await page.keyboard.press('Home');
-  await chosen.getByText(first, { exact: true }).waitFor();
-  // The pointer finds the same bar.
-  const at = await page.locator('.route-shares canvas').evaluate((canvas) => {
-    canvas.scrollIntoView({ block: 'center' });
-    const pen = canvas.getContext('2d');
-    const { width, height, clientWidth, clientHeight } = canvas;
-    const ground = pen.getImageData(width - 2, 2, 1, 1).data.join();
-    const middle = Math.round(height * 0.4);
-    const row = pen.getImageData(0, middle, width, 1).data;
-    for (let x = Math.round(60 * width / clientWidth); x < width; x += 1) {
-      if (row.slice(x * 4, x * 4 + 4).join() !== ground) return { x: (x + 2) * clientWidth / width, y: middle * clientHeight / height };
-    }
-    return null;
-  });
-  assert.ok(at, 'a bar is drawn');
+  await isChosen(first);
   await page.keyboard.press('Escape');
   await chosen.getByText(/^Select a cell/).waitFor();
-  await page.locator('.route-shares canvas').hover({ position: at });
-  await page.locator('.route-shares .cost-tip').getByText('Together').waitFor();
-  const told = await page.locator('.route-shares .cost-tip > b').textContent();
-  await page.locator('.route-shares canvas').click({ position: at });
-  await chosen.getByText(told, { exact: true }).waitFor();
+  // The pointer finds what is drawn.
+  const position = await eventually(() => barAt(page), (at) => at !== null, 'a bar');
+  const canvas = page.locator('.route-shares canvas');
+  await canvas.hover({ position });
+  const tip = page.locator('.route-shares .cost-tip');
+  await tip.getByText('Together').waitFor();
+  const told = await tip.locator('> b').textContent();
+  assert.ok((await shareRows(page).locator('th').allTextContents()).includes(told), told);
+  await canvas.click({ position });
+  await isChosen(told);
   const model = await chosen.locator('.ellipsis').first().textContent();
-  await page.getByRole('complementary', { name: 'What if' }).getByRole('button', { name: /^Show \d+ call/ }).click();
+  await side(page).getByRole('button', { name: /^Show \d+ call/ }).click();
   await page.getByRole('treegrid').waitFor();
-  await page.waitForFunction((wanted) => [...document.querySelectorAll('input')].some((field) => field.value === wanted), `{ model = "${model}" }`);
+  await eventually(() => page.getByLabel(/^Filter by/).first().inputValue(), `{ model = "${model}" }`);
   // The window is the stretch.
   await page.waitForURL(/time=\d+\.\.\d+/);
 });

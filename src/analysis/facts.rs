@@ -34,6 +34,8 @@ impl TraceFacts {
                 None => facts.without_service += 1,
             }
         }
+        // What is stitched stands a level deeper than in its own trace.
+        facts.max_depth += u32::from(store.stitched_head(trace).is_some());
         facts.services = (0..).zip(spans).filter(|&(_, count)| count > 0).collect();
         facts
             .services

@@ -71,7 +71,12 @@ pub fn ending(store: &TraceStore, trace: TraceRow) -> Ending {
             }
             runs |= flags.contains(SpanFlags::RUNNING);
         }
-        at = store.subtree(row).end.max(at + 1);
+        // Below a row that heads stitched traces are their roots.
+        at = if flags.contains(SpanFlags::STITCHED) {
+            at + 1
+        } else {
+            store.subtree(row).end.max(at + 1)
+        };
     }
     if failed && over_budget(store, trace.rows.clone()).is_none() {
         return Ending::Failed;

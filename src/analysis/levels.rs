@@ -64,6 +64,8 @@ pub struct Levels {
     /// The row that stands for another, and the other; ordered.
     folds: Vec<(u32, u32)>,
     spans: u32,
+    /// Whether the first row heads stitched traces, and is shown at every level that shows anything.
+    stitched: bool,
 }
 
 /// What becomes of a row.
@@ -149,8 +151,14 @@ impl Levels {
                 *parent = (*parent + steps).min(2);
             }
         }
-        levels.steps.seal();
-        levels.agents.seal();
+        levels.stitched = store.stitched_head(trace).is_some();
+        for level in [&mut levels.steps, &mut levels.agents] {
+            level.seal();
+            if levels.stitched && !level.is_empty() {
+                level.insert(SpanRow(0));
+                level.seal();
+            }
+        }
         levels.order_folds();
         levels
     }
@@ -171,7 +179,11 @@ impl Levels {
 
     /// How many spans there are at each level, in the order of [`Level::ALL`].
     pub fn counts(&self) -> [u32; 3] {
-        [self.spans, self.steps.len(), self.agents.len()]
+        let spans = |rows: &RowSet| {
+            let heads = self.stitched && !rows.is_empty();
+            rows.len() - u32::from(heads)
+        };
+        [self.spans, spans(&self.steps), spans(&self.agents)]
     }
 
     /// The rows at a level, counted from the first row of the trace; `None` for all of them.

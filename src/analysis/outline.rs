@@ -46,6 +46,8 @@ pub struct Outline {
     unfolded: Vec<u32>,
     /// A row of another level that is shown by itself.
     revealed: Option<u32>,
+    /// The row that heads stitched traces: it stands above all others.
+    head: Option<SpanRow>,
 }
 
 impl Outline {
@@ -64,6 +66,7 @@ impl Outline {
             hidden: 0,
             unfolded: Vec::new(),
             revealed: None,
+            head: store.stitched_head(trace),
         }
     }
 
@@ -189,16 +192,23 @@ impl Outline {
     /// The nearest row above that is shown.
     pub fn parent(&self, store: &TraceStore, row: SpanRow) -> Option<SpanRow> {
         let above = std::iter::successors(store.parent(row), |&above| store.parent(above));
-        above.into_iter().find(|&above| self.is_shown(above))
+        let found = above.into_iter().find(|&above| self.is_shown(above));
+        found.or_else(|| self.head_above(row))
+    }
+
+    /// The row that heads stitched traces, where it is shown above a row.
+    fn head_above(&self, row: SpanRow) -> Option<SpanRow> {
+        self.head.filter(|&head| head != row && self.is_shown(head))
     }
 
     /// How many shown rows stand above a row.
     pub fn depth(&self, store: &TraceStore, row: SpanRow) -> u32 {
+        let head = u32::from(self.head_above(row).is_some());
         if !self.is_partial() {
-            return store.depth(row);
+            return store.depth(row) + head;
         }
         let above = std::iter::successors(store.parent(row), |&above| store.parent(above));
-        above.filter(|&above| self.is_shown(above)).count() as u32
+        above.filter(|&above| self.is_shown(above)).count() as u32 + head
     }
 
     /// How many shown rows stand below a row.

@@ -119,6 +119,7 @@ impl Groups {
         let mut sum = rows.fold(first, |sum, run| add(sum, &run));
         sum.trace = list.get(group.first as usize).copied().unwrap_or_default();
         sum.trace_id = String::new();
+        sum.stitch = None;
         sum.root_name = match group.name.as_str() {
             "" => UNKNOWN.to_owned(),
             name => name.to_owned(),

@@ -2,13 +2,14 @@
 
 use super::grouping::{Groups, Line};
 use super::meaning::{Meaning, RunMeaning as Worked};
-use super::protocol::{RunMeaning, RunRow, RunsPage, RunsQuery, RunsSort};
+use super::protocol::{RunMeaning, RunRow, RunStitch, RunsPage, RunsQuery, RunsSort};
 use crate::analysis::landmarks::ending;
 use crate::analysis::row_set::RowSet;
 use crate::analysis::totals::{Totals, agents, within};
 use crate::model::builder::Named;
 use crate::model::store::Trace;
 use crate::model::{SpanRow, Total, TraceRow, TraceStore, order};
+use crate::scene::stitched::told_of;
 use std::cmp::Ordering;
 
 /// The order of the last query, so that scrolling sorts nothing.
@@ -96,6 +97,20 @@ pub(super) fn run_row(
         hits,
         meaning: Some(Box::new(run_meaning(store, meaning, trace))),
         group: None,
+        stitch: stitched(store, row).map(Box::new),
+    })
+}
+
+/// What is said of the traces that a run belongs to.
+fn stitched(store: &TraceStore, row: TraceRow) -> Option<RunStitch> {
+    let (whole, stitch) = store.stitch_of(row)?;
+    let first = store.trace(TraceRow(stitch.members.start))?;
+    let other = if whole == row { first } else { &stitch.trace };
+    Some(RunStitch {
+        is_whole: whole == row,
+        told: told_of(store, stitch),
+        members: (stitch.members.start, stitch.members.end),
+        other: store.trace_id_text(other),
     })
 }
 
@@ -153,7 +168,9 @@ fn keys<'s>(store: &'s TraceStore, meaning: &Meaning, by: RunsSort) -> Keys<'s> 
     let calls = |list: &[u32], trace: &Trace| count(within(list, &trace.rows).len());
     let named = |named: Option<Named>| named.map(|named| store.text(named.text));
     match by {
-        RunsSort::Start => Keys::None,
+        // Stitched traces stand together.
+        RunsSort::Start if store.stitches().is_empty() => Keys::None,
+        RunsSort::Start => numbers(&|trace| Some(trace.range.start.0)),
         RunsSort::Name => Keys::Texts(traces.map(|trace| Some(store.name(trace.root))).collect()),
         RunsSort::Service => Keys::Texts(traces.map(|trace| service_name(store, trace)).collect()),
         RunsSort::Models => {

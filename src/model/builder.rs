@@ -210,6 +210,8 @@ pub struct StoreBuilder {
     pub(crate) duplicates: u64,
     /// Whether some rows are told by log records.
     pub(crate) has_told: bool,
+    /// Keys of ids that traces of one request share; none, and no traces are stitched.
+    pub(crate) request_keys: &'static [&'static str],
 }
 
 impl StoreBuilder {
@@ -236,6 +238,11 @@ impl StoreBuilder {
             duplicates,
             ..Self::default()
         }
+    }
+
+    /// Stitches traces that belong to one request: by these keys of its id, the first that is there counting, and by links.
+    pub fn stitch_by(&mut self, keys: &'static [&'static str]) {
+        self.request_keys = keys;
     }
 
     /// The strings, to intern names and texts.

@@ -16,6 +16,7 @@
 //! - [`json`]: JSON one level at a time
 //! - [`link`]: parents resolved, cycles broken, depth-first order
 //! - [`store`]: the finished table
+//! - [`stitched`]: traces of one request as one
 //! - [`text`]: traces drawn as text, for tests and dumps
 
 pub mod attributes;
@@ -31,6 +32,7 @@ pub mod order;
 mod recordings;
 pub mod span;
 pub mod sparse;
+pub mod stitched;
 pub mod store;
 pub mod strings;
 pub mod text;
@@ -46,6 +48,7 @@ pub use id::{SpanId, TraceId, WireSpanId, WireTraceId};
 pub use meaning::{CallId, Meaning, MeaningId, MeaningTable, OperationKind, Recorded};
 pub use money::PicoUsd;
 pub use span::{SourceRange, SpanFlags, SpanKind, StatusCode};
+pub use stitched::{Belonging, Stitch};
 pub use store::{SpanRow, TraceRow, TraceStore};
 pub use strings::{Interner, StrId};
 pub use time::{Nanos, TimeRange, Timestamp};

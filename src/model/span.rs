@@ -146,6 +146,9 @@ impl SpanFlags {
     /// Made of log records, which tell what spans would.
     pub const FROM_LOG: Self = Self(1 << 14);
 
+    /// Not a span: heads traces of one request that were recorded apart. In no count; has [`Self::PLACEHOLDER`] too.
+    pub const STITCHED: Self = Self(1 << 15);
+
     /// Whether all bits of `other` are set.
     pub fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0

@@ -18,6 +18,7 @@ use super::meaning::MeaningTable;
 use super::order::RowMap;
 use super::recordings::Recordings;
 use super::span::{SourceRange, SpanFlags, SpanKind, StatusCode};
+use super::stitched::Stitch;
 use super::strings::{Interner, StrId};
 use super::time::{Nanos, TimeRange, Timestamp};
 use super::{LinkInput, ScopeSlot};
@@ -158,6 +159,8 @@ pub struct TraceStore {
     pub(crate) meanings: MeaningTable,
     pub(crate) recordings: Recordings,
     pub(crate) traces: Vec<Trace>,
+    /// In the order of their rows.
+    pub(crate) stitches: Vec<Stitch>,
     pub(crate) services: Vec<Service>,
     pub(crate) resources: Vec<Resource>,
     /// Index into `services` per resource.
@@ -220,18 +223,22 @@ impl TraceStore {
         found.map_or(0, |&(_, count)| count)
     }
 
-    /// All traces by start (ties by id).
+    /// All traces by start (ties by id), but those of one request next to each other.
     pub fn traces(&self) -> &[Trace] {
         &self.traces
     }
 
-    /// One trace.
+    /// One trace, real or stitched.
     pub fn trace(&self, trace: TraceRow) -> Option<&Trace> {
-        self.traces.get(trace.0 as usize)
+        let real = self.traces.get(trace.0 as usize);
+        real.or_else(|| Some(&self.stitch(trace)?.trace))
     }
 
-    /// The trace a row belongs to.
+    /// The trace a row belongs to; the stitched one for the row that heads it.
     pub fn trace_of(&self, row: SpanRow) -> TraceRow {
+        if let Some(stitched) = self.headed_by(row) {
+            return stitched;
+        }
         let after = self
             .traces
             .partition_point(|trace| trace.rows.start <= row.0);
@@ -488,8 +495,11 @@ impl TraceStore {
         &self.logs
     }
 
-    /// The trace with this id as written (hex of any case, base64 or an odd text).
+    /// The trace with this id as written (hex of any case, base64 or an odd text), or the stitched one of this id.
     pub fn find_trace(&self, id: &str) -> Option<TraceRow> {
+        if let Some(stitched) = self.find_stitched(id) {
+            return Some(stitched);
+        }
         let mut scratch = Interner::default();
         let wire = WireTraceId::parse(id, &mut scratch).map_or(TraceId(0), |wire| wire.id);
         let found = self.traces.iter().position(|trace| trace.id == wire)?;

@@ -13,8 +13,9 @@
 //!
 //! Of what a span means: `is=KIND` (`llm`, `tool`, …), `scope=NAME`, `model=NAME`, `agent=NAME`, `tool=NAME`, `skill=NAME`,
 //! `tokens=INPUT/OUTPUT`, `call=ID`, `cost=DOLLARS`, `session=NAME` and `user=NAME`; `spent` is an error because a budget was.
+//! `request=ID` is an attribute by which traces are stitched, `link=NAME` a link to a span of a trace.
 
-use super::builder::{EventInput, ScopeSlot, SpanInput, StoreBuilder};
+use super::builder::{EventInput, LinkInput, ScopeSlot, SpanInput, StoreBuilder};
 use super::id::{SpanId, WireSpanId, WireTraceId};
 use super::meaning::{CallId, OperationKind, Recorded};
 use super::money::PicoUsd;
@@ -26,6 +27,7 @@ use std::fmt::Write as _;
 /// Reads a drawing. Lines that say nothing readable are skipped: this is for tests and demonstrations.
 pub fn parse(drawing: &str) -> StoreBuilder {
     let mut builder = StoreBuilder::new();
+    builder.stitch_by(&["request"]);
     let mut scopes: BTreeMap<String, ScopeSlot> = BTreeMap::new();
     let mut ancestors: Vec<(usize, u64, &str)> = Vec::new();
     for (line, number) in drawing.lines().zip(1_u64..) {
@@ -43,7 +45,7 @@ pub fn parse(drawing: &str) -> StoreBuilder {
         let inherited = ancestors.last().map_or("1", |&(.., trace)| trace);
         let mut status = StatusCode::Unset;
         let (mut service, mut scope, mut trace) = ("app", "", inherited);
-        let mut events = Vec::new();
+        let (mut events, mut attributes, mut links) = (Vec::new(), Vec::new(), Vec::new());
         let mut recorded = Recorded::default();
         for word in words {
             match word.split_once('=') {
@@ -56,6 +58,15 @@ pub fn parse(drawing: &str) -> StoreBuilder {
                     time: value.parse().ok(),
                     name: builder.strings().intern("event"),
                     exception_type: None,
+                }),
+                Some(("request", value)) => {
+                    let dictionary = builder.dictionary();
+                    let key = dictionary.key("request");
+                    attributes.push(dictionary.pair(key, value));
+                }
+                Some(("link", value)) => links.push(LinkInput {
+                    trace: WireTraceId::parse(&format!("{value:0>32}"), builder.strings()),
+                    span: None,
                 }),
                 Some((key, value)) => record(&mut recorded, key, value, &mut builder),
                 None if word == "error" => status = StatusCode::Error,
@@ -92,9 +103,9 @@ pub fn parse(drawing: &str) -> StoreBuilder {
             end: end.parse().ok(),
             scope,
             source: SourceRange::default(),
-            attributes: &[],
+            attributes: &attributes,
             events: &events,
-            links: &[],
+            links: &links,
             recorded,
         });
     }

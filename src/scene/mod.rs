@@ -47,6 +47,7 @@ pub mod outline;
 pub mod routing;
 pub mod scale;
 pub mod statistics;
+pub mod stitched;
 pub mod svg;
 pub mod table;
 pub mod treemap;

@@ -15,6 +15,7 @@
 //! - [`observed`]: the values of one span
 //! - [`prices`]: what models and tools cost
 //! - [`provenance`]: which key each value of a record came from
+//! - [`request`]: keys of the id of a request
 //! - [`skill`]: calls of tools that load a skill
 
 pub mod agent_event;
@@ -26,6 +27,7 @@ pub mod kind;
 pub mod observed;
 pub mod prices;
 pub mod provenance;
+pub mod request;
 mod resolve;
 pub mod skill;
 

@@ -21,7 +21,9 @@ pub use finding::{
     Candidate, CompletionList, FilterProblem, FilterState, Hit, LintLine, SearchState,
 };
 pub use prices::{PriceLine, PriceList, PriceState};
-pub use runs::{Headline, RunGroup, RunMeaning, RunRow, RunsPage, RunsQuery, RunsSort, SpanBrief};
+pub use runs::{
+    Headline, RunGroup, RunMeaning, RunRow, RunStitch, RunsPage, RunsQuery, RunsSort, SpanBrief,
+};
 
 pub use crate::analysis::landmarks::Ending;
 pub use crate::analysis::time_split::Activity;

@@ -92,6 +92,19 @@ pub struct RunGroup {
     pub filter: String,
 }
 
+/// Traces of one request that were recorded apart.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunStitch {
+    /// The run is these traces as one; else it is one of them.
+    pub is_whole: bool,
+    /// How many traces, and what tells that they belong together.
+    pub told: String,
+    /// The first of them, and the one behind the last.
+    pub members: (u32, u32),
+    /// Where to go: of one the id of all, of all that of the first.
+    pub other: String,
+}
+
 /// One run of the runs table, or the sum of a group: its name is then what they have in common, its times are added up.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunRow {
@@ -125,6 +138,16 @@ pub struct RunRow {
     pub meaning: Option<Box<RunMeaning>>,
     /// What it is the sum of; `None` for a run.
     pub group: Option<Box<RunGroup>>,
+    /// The traces it belongs to; `None` for a run that stands alone.
+    pub stitch: Option<Box<RunStitch>>,
+}
+
+impl RunRow {
+    /// Whether it is stitched and a trace is one of those it is made of.
+    pub fn holds(&self, trace: TraceRow) -> bool {
+        let whole = self.stitch.as_ref().filter(|stitch| stitch.is_whole);
+        whole.is_some_and(|stitch| (stitch.members.0..stitch.members.1).contains(&trace.0))
+    }
 }
 
 /// Agents, calls, tokens and cost of a run.

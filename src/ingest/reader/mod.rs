@@ -10,6 +10,7 @@ use super::report::{FileReport, ImportReport};
 use super::sniff::{self, Verdict};
 use super::warnings::Warnings;
 use crate::model::{StoreBuilder, TraceStore};
+use crate::semantics::request;
 use closing::count_linked;
 
 /// Bytes of a source that are kept to say what it is.
@@ -86,7 +87,8 @@ struct Done {
 
 impl Ingest {
     /// Reads into `builder`, which may hold a document already: what is read then joins it.
-    pub fn new(builder: StoreBuilder) -> Self {
+    pub fn new(mut builder: StoreBuilder) -> Self {
+        builder.stitch_by(&request::KEYS);
         Self {
             builder,
             machine: Machine::default(),

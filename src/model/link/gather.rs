@@ -60,8 +60,8 @@ pub(super) fn gather(mut nodes: Nodes<'_>, order: &mut Order) -> TraceStore {
     gather_rare(&mut store, &nodes, &staged, by);
     store.traces = order
         .bounds
-        .windows(2)
-        .map(|pair| describe_trace(&mut store, pair[0]..pair[1]))
+        .iter()
+        .map(|rows| describe_trace(&mut store, rows.clone()))
         .collect();
     store
 }
@@ -155,7 +155,7 @@ fn gather_rare(store: &mut TraceStore, nodes: &Nodes<'_>, staged: &Staged, by: &
 }
 
 /// Counts and bounds of a trace; marks children that start before their parents.
-fn describe_trace(store: &mut TraceStore, rows: std::ops::Range<u32>) -> Trace {
+pub(super) fn describe_trace(store: &mut TraceStore, rows: std::ops::Range<u32>) -> Trace {
     let mut trace = Trace {
         id: TraceId(0),
         original: None,

@@ -1,5 +1,8 @@
 use super::super::text::{dump, parse};
-use super::super::{ScopeSlot, SourceRange, SpanInput, SpanRow, WireTraceId};
+use super::super::{
+    Belonging, ScopeSlot, SourceRange, SpanInput, SpanRow, Stitch, TraceRow, TraceStore,
+    WireTraceId,
+};
 
 #[track_caller]
 fn picture(drawing: &str, expected: &str) {
@@ -97,4 +100,84 @@ fn a_chain_of_a_hundred_thousand_does_not_overflow_the_stack() {
     let store = parse(&drawing).finish();
     assert_eq!(store.rows(), 100_000, "an id of zero means no parent");
     assert_eq!(store.depth(SpanRow(99_999)), 99_999);
+}
+
+/// Stitched traces: what tells it, members, and rows.
+fn stitches(store: &TraceStore) -> Vec<String> {
+    let told = |stitch: &Stitch| {
+        let why = match stitch.why {
+            Belonging::Same(_) => "same",
+            Belonging::Cause(_) => "cause",
+            Belonging::Link => "link",
+        };
+        let (members, rows) = (&stitch.members, &stitch.trace.rows);
+        format!("{why} {members:?} {rows:?}")
+    };
+    store.stitches().iter().map(told).collect()
+}
+
+#[test]
+fn traces_of_one_request_stand_together_behind_a_row_that_is_no_span() {
+    let store = parse(
+        "a 5..9 trace=1 request=r7\n  x 6..7\nb 10..19 trace=2\nc 20..29 trace=3 request=r7\nd 1..2 trace=4 request=r8",
+    )
+    .finish();
+    let names = |rows: std::ops::Range<u32>| -> Vec<&str> {
+        rows.map(|row| store.name(SpanRow(row))).collect()
+    };
+    assert_eq!(names(0..store.rows()), ["d", "", "a", "x", "c", "b"]);
+    assert_eq!(stitches(&store), ["same 1..3 1..5"]);
+    assert_eq!((store.rows(), store.span_count()), (6, 5));
+    let head = SpanRow(1);
+    assert_eq!(store.children(head).count(), 2);
+    assert_eq!(store.trace_of(head), TraceRow(4));
+    assert_eq!(store.trace_of(SpanRow(4)), TraceRow(2));
+    let whole = store.trace(TraceRow(4)).unwrap();
+    assert_eq!(
+        (whole.spans, whole.roots, whole.range.duration().0),
+        (3, 2, 24)
+    );
+    assert_eq!(
+        store.find_trace(&store.trace_id_text(whole)),
+        Some(TraceRow(4))
+    );
+    let rows: Vec<_> = store
+        .traces()
+        .iter()
+        .map(|trace| trace.rows.clone())
+        .collect();
+    assert_eq!(rows, [0..1, 2..4, 4..5, 5..6]);
+    // The same whatever came first, and when more is added.
+    let again = store.to_builder();
+    let mut again = again;
+    again.stitch_by(&["request"]);
+    assert_eq!(dump(&again.finish()), dump(&store));
+}
+
+#[test]
+fn a_cause_or_a_link_joins_traces_and_what_says_nothing_does_not() {
+    let of = |drawing: &str| stitches(&parse(drawing).finish());
+    let cause =
+        "a 0..9 trace=1\n  x 1..2 id=00000000000000aa\nb 5..6 trace=2 request=00000000000000aa";
+    assert_eq!(of(cause), ["cause 0..2 0..4"]);
+    let link = "a 0..9 trace=1\nb 5..6 trace=2 link=1\nc 6..7 trace=3 link=1 link=1";
+    assert_eq!(of(link), ["link 0..3 0..4"]);
+    for apart in [
+        "a 0..9 trace=1\nb 5..6 trace=2\nc 6..7 trace=3 link=1 link=2",
+        "a 0..9 trace=1\nb 5..6 trace=2\n  c 6..7 link=1",
+        "a 0..9 trace=1 request=unknown\nb 5..6 trace=2 request=unknown",
+        "a 0..9 trace=1\n  b 1..2 request=r\nc 5..6 trace=2\n  d 5..6 request=r",
+        "a 0..9 trace=1 request=r link=9\nb 5..6 trace=1 request=r",
+    ] {
+        assert!(of(apart).is_empty(), "{apart}");
+    }
+}
+
+#[test]
+fn an_id_of_very_many_traces_is_not_that_of_a_request() {
+    let lines = (1..=65).map(|trace| format!("a {trace}..99 trace={trace} request=r"));
+    let drawing = lines.collect::<Vec<_>>().join("\n");
+    assert!(parse(&drawing).finish().stitches().is_empty());
+    let fewer = drawing.rsplit_once('\n').unwrap().0;
+    assert_eq!(stitches(&parse(fewer).finish()), ["same 0..64 0..65"]);
 }

@@ -14,6 +14,7 @@ use crate::analysis::row_set::RowSet;
 use crate::analysis::self_time::SelfTimes;
 use crate::model::{SpanFlags, SpanRow, StatusCode, TimeRange, Timestamp, TraceStore};
 use crate::scene::events::EventTimes;
+use crate::scene::stitched::told_of;
 
 /// How many ancestors stay pinned at most: indent stops at this depth too.
 pub const MAX_PINNED: usize = 12;
@@ -167,7 +168,12 @@ fn line(inputs: &mut Inputs<'_>, view: &View, row: SpanRow, number: u32) -> Line
         (0, 0)
     };
     let id = store.span_id_text(row).unwrap_or_default();
-    let name = if flags.contains(SpanFlags::PLACEHOLDER) {
+    let stitch = flags
+        .contains(SpanFlags::STITCHED)
+        .then(|| store.stitch(store.trace_of(row)));
+    let name = if let Some(stitch) = stitch.flatten() {
+        cut(&told_of(store, stitch))
+    } else if flags.contains(SpanFlags::PLACEHOLDER) {
         cut(&id)
     } else {
         cut(store.name(row))

@@ -16,7 +16,9 @@ use crate::ui::words::{sentence, zone};
 /// The head of the inspector.
 pub fn head(owner: Owner, details: &Details, close: &Close, prove: impl Fn() + 'static) -> El {
     let placeholder = details.flags.contains(SpanFlags::PLACEHOLDER);
-    let name = if placeholder {
+    let name = if details.flags.contains(SpanFlags::STITCHED) {
+        "Stitched traces"
+    } else if placeholder {
         "Missing parent"
     } else if details.name.is_empty() {
         "(no name)"

@@ -1,6 +1,6 @@
 //! The headline of a run: what it was, how it went, where its time went, and what to look at first.
 
-use crate::engine::protocol::{Activity, Headline, Hit, Reply, Request, RunRow};
+use crate::engine::protocol::{Activity, Headline, Hit, Reply, Request, RunRow, RunStitch};
 use crate::model::decimal::decimal;
 use crate::model::{Timestamp, TraceRow};
 use crate::scene::format::{UNKNOWN, counted, duration, instant_full, share, short_id};
@@ -145,6 +145,7 @@ fn facts(state: AppState, run: &RunRow) -> El {
             .attr("aria-label", "Copy the trace id")
             .child(Icon::Copy.el(12)),
         )),
+        run.stitch.as_deref().map(|stitch| stitched(state, stitch)),
         (run.orphans > 0).then(|| {
             button("chip is-warn", move || state.screen.set(Screen::Report))
                 .attr(
@@ -156,6 +157,40 @@ fn facts(state: AppState, run: &RunRow) -> El {
                     counted(u64::from(run.orphans), "orphan"),
                 ))
         }),
+    ))
+}
+
+/// What the run is stitched from, or could be a part of, and the way from the one to the other.
+fn stitched(state: AppState, stitch: &RunStitch) -> El {
+    let (words, act, title) = if stitch.is_whole {
+        (
+            format!("Shown as one run: {}", stitch.told),
+            "Show apart",
+            "Each trace as it was recorded",
+        )
+    } else {
+        (
+            format!("One of {}", stitch.told),
+            "Show as one run",
+            "All of them on one axis of time, below a line that is no span; views and figures take all of them",
+        )
+    };
+    let other = stitch.other.clone();
+    el("span").class("stitched").child((
+        span("chip dashed")
+            .attr(
+                "title",
+                "Inferred: nothing records that one trace goes on in another",
+            )
+            .child(if stitch.is_whole {
+                "stitched"
+            } else {
+                "inferred"
+            }),
+        span("ellipsis").attr("title", words.clone()).child(words),
+        button("button small", move || state.show_stitched(other.clone()))
+            .attr("title", title)
+            .child(act),
     ))
 }
 

@@ -68,8 +68,10 @@ fn opened(state: AppState) -> Option<String> {
 fn row(state: AppState, pages: &RunPages, index: u32) -> El {
     let (here, told, shown, chosen) = (pages.clone(), pages.clone(), pages.clone(), pages.clone());
     let current = move || {
-        let id = here.row(index).map(|run| run.trace_id);
-        (id.is_some() && opened(state) == id).then_some(true)
+        let row = here.row(index)?;
+        let is_open = |run: &RunRow| run.trace_id == row.trace_id || run.holds(row.trace);
+        let is_open = state.run.with(|run| run.as_ref().is_some_and(is_open));
+        is_open.then_some(true)
     };
     button("rail-row", move || chosen.open(index))
         .attr_of("title", move || told.row(index).as_ref().map(title))

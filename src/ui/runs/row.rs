@@ -1,7 +1,7 @@
 //! One row of the table of runs.
 
 use super::RunPages;
-use crate::engine::protocol::{Ending, RunMeaning, RunRow};
+use crate::engine::protocol::{Ending, RunMeaning, RunRow, RunStitch};
 use crate::model::decimal::decimal;
 use crate::model::{PicoUsd, Timestamp};
 use crate::scene::format::{
@@ -189,12 +189,29 @@ fn name_cell(run: &RunRow, name: String) -> El {
             span("ellipsis")
                 .attr("title", run.trace_id.clone())
                 .child(name),
+            run.stitch.as_deref().map(stitched),
         )),
         Some(group) => cell("run").attr("title", group.filter.clone()).child((
             span("ellipsis").child(name),
             span("more").child(counted(u64::from(group.runs), "run")),
         )),
     }
+}
+
+/// The way from a trace to all of its request as one run; by keyboard it is in the headline of the run.
+fn stitched(stitch: &RunStitch) -> El {
+    let whole = stitch.other.clone();
+    el("button")
+        .class("quiet tiny")
+        .attr("type", "button")
+        .attr("tabindex", "-1")
+        .attr("title", format!("One of {}: show as one run", stitch.told))
+        .attr("aria-label", "Show as one run")
+        .on("click", move |event| {
+            event.stop_propagation();
+            AppState::current().show_stitched(whole.clone());
+        })
+        .child(Icon::Link.el(12))
 }
 
 fn outcome(ending: Ending) -> El {

@@ -319,9 +319,22 @@ impl AppState {
 
     /// Selects a span of the opened run, or nothing.
     pub fn select(self, selection: Option<Selection>) {
+        let selection = selection.map(|selection| self.within_run(selection));
         if self.selection.get_untracked() != selection {
             self.selection.set(selection);
         }
+    }
+
+    /// A span as one of the run shown, where that is stitched from several traces and holds it.
+    pub(super) fn within_run(self, mut selection: Selection) -> Selection {
+        self.run.with_untracked(|run| {
+            let whole = run.as_ref().filter(|run| run.holds(selection.trace));
+            if let Some(run) = whole {
+                selection.trace = run.trace;
+                selection.trace_id.clone_from(&run.trace_id);
+            }
+        });
+        selection
     }
 
     /// Shows a part of the run's time and remembers the present one for [`AppState::window_back`].

@@ -398,6 +398,44 @@ impl AppState {
         }
     }
 
+    /// Shows traces of one request as one run, or apart; the selected span stays selected where the other has it.
+    pub fn show_stitched(self, trace_id: String) {
+        let selected = self.selection.get_untracked();
+        spawn_local(async move {
+            let Some(run) = self.find_run(&trace_id).await else {
+                return;
+            };
+            // What was selected tells which trace to go to when they stand apart.
+            let details = match selected {
+                Some(selected) => self.ask(Request::Details { row: selected.row }).await.ok(),
+                None => None,
+            };
+            let kept = match details.map(|answer| answer.reply) {
+                Some(Reply::Details(details)) => Some(Selection {
+                    row: details.row,
+                    trace: details.trace,
+                    trace_id: details.trace_id,
+                    span_id: details.span_id,
+                }),
+                _ => None,
+            };
+            let is_stitched = |run: &RunRow| run.stitch.as_ref().is_some_and(|it| it.is_whole);
+            let mut target = run;
+            if !is_stitched(&target)
+                && let Some(kept) = &kept
+                && kept.trace != target.trace
+                && let Some(run) = self
+                    .find_run(&kept.trace_id)
+                    .await
+                    .filter(|run| !is_stitched(run))
+            {
+                target = run;
+            }
+            self.open_run(target);
+            self.select(kept.filter(|kept| !kept.span_id.is_empty()));
+        });
+    }
+
     /// Opens the run of the span with these ids and selects it; `false` when the document does not hold it.
     pub async fn go_to_span(self, trace_id: &str, span_id: &str) -> bool {
         match self.locate(trace_id, span_id).await {
@@ -408,6 +446,7 @@ impl AppState {
 
     /// Opens the run of a span and selects it; `false` when the document does not hold it.
     pub async fn show_span(self, selection: Selection) -> bool {
+        let selection = self.within_run(selection);
         let Some(run) = self.find_run(&selection.trace_id).await else {
             return false;
         };
@@ -432,7 +471,11 @@ impl AppState {
             };
             if let Reply::Details(details) = answer.reply {
                 let span = Some(details.span_id.as_str()).filter(|id| !id.is_empty());
-                if self.go_to_ids(&details.trace_id, span).await.is_ok() {
+                // A run that is stitched stays so.
+                let shown = self.run.get_untracked();
+                let whole = shown.filter(|run| run.holds(details.trace));
+                let trace = whole.map_or(details.trace_id, |run| run.trace_id);
+                if self.go_to_ids(&trace, span).await.is_ok() {
                     self.tab.set_if_new(Tab::Main);
                     // With the place it belongs to: going back leads to what was seen without it.
                     if !filter.is_empty() {

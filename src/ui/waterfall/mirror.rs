@@ -331,6 +331,7 @@ fn label(sheet: &Sheet, line: &Line) -> String {
     }
     for (flag, words) in [
         (SpanFlags::OVER_BUDGET, "stopped by a budget"),
+        (SpanFlags::STITCHED, "stitched, which is inferred"),
         (SpanFlags::RUNNING, "still running"),
         (SpanFlags::ORPHAN, "its parent is missing"),
         (SpanFlags::CYCLE, "its parents form a cycle"),

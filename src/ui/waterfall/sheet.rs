@@ -185,7 +185,8 @@ fn sums_up(line: &Line) -> bool {
 
 /// What the tree says as the name of a line.
 pub fn name(line: &Line) -> String {
-    if line.flags.contains(SpanFlags::PLACEHOLDER) {
+    let is_head = line.flags.contains(SpanFlags::STITCHED);
+    if line.flags.contains(SpanFlags::PLACEHOLDER) && !is_head {
         format!("missing parent {}", line.name)
     } else if !line.told.title.is_empty() {
         line.told.title.clone()

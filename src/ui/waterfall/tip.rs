@@ -128,7 +128,9 @@ fn tip(app: AppState, sheet: &Sheet, line: &Line, at: (f64, f64)) -> Tip {
     let placeholder = line.flags.contains(SpanFlags::PLACEHOLDER);
     let mut facts = Vec::new();
     let mut notes = Vec::new();
-    if placeholder {
+    if line.flags.contains(SpanFlags::STITCHED) {
+        notes.push("Stitched: no span, and in no count. That these traces belong to one request is inferred.".to_owned());
+    } else if placeholder {
         notes.push("No file holds this span. Its children are shown under it.".to_owned());
     } else {
         let utc = app.settings.with_untracked(|settings| settings.utc);

@@ -367,6 +367,9 @@ pub fn icon(operation: OperationKind) -> Option<Icon> {
 /// What else is to be said beside the name.
 fn tag(line: &Line) -> String {
     let mut parts = Vec::new();
+    if line.flags.contains(SpanFlags::STITCHED) {
+        parts.push("stitched".to_owned());
+    }
     if line.flags.contains(SpanFlags::CYCLE) {
         parts.push("cycle".to_owned());
     }

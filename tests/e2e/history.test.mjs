@@ -266,7 +266,7 @@ appTest('what is dropped while a link looks for its files is opened for the link
   await openBoth(app);
   await enterRun(page, 'root');
   await page.keyboard.press('End');
-  await page.waitForURL(/span=/);
+  await page.waitForURL(new RegExp(`span=${spanId(3)}`));
   const hash = new URL(page.url()).hash.slice(1);
   // A look into the browser's storage that takes until it may end.
   await app.context.addInitScript(() => {

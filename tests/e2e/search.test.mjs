@@ -63,6 +63,19 @@ appTest('Enter and Shift-Enter go from hit to hit, over runs, and around', async
   await eventually(() => field(page).inputValue(), '');
 });
 
+appTest('which hit it is, is said when the next step begins there', { late: 300 }, async (app) => {
+  await openSpans(app);
+  const { page } = app;
+  await page.keyboard.press('/');
+  await page.keyboard.type('needle');
+  await count(page, '5 in 2 runs');
+  for (let at = 1; at <= 3; at += 1) {
+    await page.keyboard.press('Enter');
+    await count(page, `${at} of 5 in 2 runs`);
+  }
+  await selected(page, spanId(3));
+});
+
 appTest('the list of hits says where each matched and goes there', async (app) => {
   await openSpans(app);
   const { page } = app;

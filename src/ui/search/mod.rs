@@ -325,7 +325,12 @@ impl Search {
             trace_id: hit.trace_id.clone(),
             span_id: hit.span_id.clone(),
         };
-        self.current.set(Some(hit));
-        self.app.show_span(selection).await;
+        let sought = self.app.search.get_untracked();
+        // Which hit it is, is said when it is there: the next step begins at it.
+        if self.app.show_span(selection).await
+            && self.app.search.with_untracked(|now| *now == sought)
+        {
+            self.current.set(Some(hit));
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { eventually, settled } from './eventually.mjs';
+import { eventually, resting, settled } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { ask, open } from './script.mjs';
 
@@ -249,6 +249,8 @@ const width = (page, name) => page.getByRole('group', { name: 'Width' }).getByRo
 
 /** What is saved of the chart, as rows of cells. */
 async function savedShares(page) {
+  // What is saved is what is seen.
+  await settled(page);
   await shareExport(page).click();
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'CSV' }).click()]);
   const lines = readFileSync(await download.path(), 'utf8').trimEnd().split('\r\n').map((line) => line.split(','));
@@ -302,7 +304,7 @@ appTest('a share of a stretch of time is reached by keys and by pointer, and lea
   await ask(page, 'select', { trace });
   await page.getByRole('tab', { name: 'Routing' }).click();
   await shareRows(page).nth(1).waitFor({ state: 'attached' });
-  const [first, second] = await shareRows(page).locator('th').allTextContents();
+  const [first, second] = await resting(page, () => shareRows(page).locator('th').allTextContents());
   const chosen = page.locator('.route-selected');
   const isChosen = (words) => chosen.getByText(words, { exact: true }).waitFor();
   await over(page).focus();
@@ -318,7 +320,8 @@ appTest('a share of a stretch of time is reached by keys and by pointer, and lea
   await page.keyboard.press('Escape');
   await chosen.getByText(/^Select a cell/).waitFor();
   // The pointer finds what is drawn.
-  const position = await eventually(() => barAt(page), (at) => at !== null, 'a bar');
+  await eventually(() => barAt(page), (at) => at !== null, 'a bar');
+  const position = await resting(page, () => barAt(page));
   const canvas = page.locator('.route-shares canvas');
   await canvas.hover({ position });
   const tip = page.locator('.route-shares .cost-tip');

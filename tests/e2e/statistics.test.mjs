@@ -196,6 +196,8 @@ appTest('a link brings back the table as it was put in order, and the flame grap
   await page.keyboard.press('Enter');
   await inside.getByText(frame, { exact: true }).waitFor();
   await page.waitForURL(/&at=./);
+  // Longer than what the address gathers.
+  await settled(page, 300);
   const link = page.url();
   await app.reload();
   await page.getByText(/This link needs/).waitFor();

@@ -11,6 +11,7 @@ import { App, browser, stop } from '../../tests/e2e/app.mjs';
 import { measureFrames } from './frames.mjs';
 import { ingest, loadPage, pickFile, watchDrop } from './page.mjs';
 import { median, quantile, Table } from './table.mjs';
+import { measureViews } from './views.mjs';
 
 const [repeat, firstLoad, code, ...sizes] = process.argv.slice(2);
 const say = (text) => process.stderr.write(`${text}\n`);
@@ -116,6 +117,8 @@ try {
     say(`Opening ${count} spans in many traces`);
     await measureIngest(table, `${count} spans in many traces`, many, goals);
     await measureFirstRuns(table, many);
+    say('Drawing the views of all of them');
+    await measureViews(table, many, { repeat: Number(repeat), openApp, say });
   }
   const [cpu] = cpus();
   const machine = `${cpus().length} x ${cpu.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, ${type()}, no GPU`;

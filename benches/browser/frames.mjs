@@ -1,11 +1,14 @@
-// Work and intervals of frames while the waterfall is scrolled, zoomed or panned, a step in every frame.
+// Work and intervals of frames while a picture is scrolled, zoomed or panned, a step in every frame.
 
 /** Frames of one motion. */
 const FRAMES = 150;
 
-/** Work of the page's main thread (script, style, layout, paint) for each frame and the intervals between frames, in ms. */
-export async function measureFrames(page, motion) {
-  await requireMotion(page, motion);
+/**
+ * Work of the page's main thread (script, style, layout, paint) for each frame and the intervals between frames, in ms. The wheel
+ * turns at `at`, shares of the page's width and height.
+ */
+export async function measureFrames(page, motion, at = [0.65, 0.6]) {
+  await requireMotion(page, motion, at);
   const session = await page.context().newCDPSession(page);
   const events = [];
   session.on('Tracing.dataCollected', ({ value }) => events.push(...value));
@@ -14,7 +17,7 @@ export async function measureFrames(page, motion) {
     transferMode: 'ReportEvents',
     traceConfig: { includedCategories: ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'blink.user_timing', '__metadata'] },
   });
-  const intervals = await page.evaluate(move, { motion, frames: FRAMES });
+  const intervals = await page.evaluate(move, { motion, place: at, frames: FRAMES });
   await session.send('Tracing.end');
   await complete;
   await session.detach();
@@ -22,16 +25,16 @@ export async function measureFrames(page, motion) {
 }
 
 /** Fails when a few steps leave the picture as it is: there would be nothing to measure. */
-async function requireMotion(page, motion) {
+async function requireMotion(page, motion, at) {
   const before = await page.screenshot();
   // The second half of a motion goes back; these steps are of the first.
-  await page.evaluate(move, { motion, frames: 1000, only: 20 });
+  await page.evaluate(move, { motion, place: at, frames: 1000, only: 20 });
   if (before.equals(await page.screenshot())) throw new Error(`the page does not ${motion}`);
 }
 
 /** In the page: moves in each of `frames` animation frames and returns the intervals between them. */
-async function move({ motion, frames, only = frames }) {
-  const at = { clientX: innerWidth * 0.65, clientY: innerHeight * 0.6 };
+async function move({ motion, place, frames, only = frames }) {
+  const at = { clientX: innerWidth * place[0], clientY: innerHeight * place[1] };
   const target = document.elementFromPoint(at.clientX, at.clientY);
   const step = (frame) => {
     // Forth and back, so that neither end of the trace is reached.

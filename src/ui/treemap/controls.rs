@@ -224,7 +224,15 @@ pub fn legend(map: &Rc<Map>) -> El {
         let cached = map
             .drawn
             .with(|drawn| drawn.marks.iter().any(|mark| mark.cached > 0));
+        let unknown = map.drawn.with(|drawn| drawn.unknown.clone());
+        let unknown = (!unknown.is_empty()).then(|| {
+            span("cost-unknown").child((
+                span("square"),
+                format!("Amount unknown, not to scale: {unknown}"),
+            ))
+        });
         (
+            unknown,
             legend.iter().map(entry).collect::<Vec<El>>(),
             cached.then(|| span("hint").child("Foot of a cell: share of cache reads in its input")),
         )

@@ -361,7 +361,7 @@ pub fn treemap(app: AppState, of_run: bool) -> El {
         it.hover.track();
         it.handle.mark();
     });
-    let (keys, unknown, tip) = (map.clone(), map.clone(), map.clone());
+    let (keys, tip) = (map.clone(), map.clone());
     div("cost-view").child((
         div("cost-main").child((
             controls::controls(&map),
@@ -385,13 +385,6 @@ pub fn treemap(app: AppState, of_run: bool) -> El {
                     let map = map.clone();
                     move || empty(&map)
                 })),
-            move || {
-                let unknown = unknown.drawn.with(|drawn| drawn.unknown.clone());
-                (!unknown.is_empty()).then(|| {
-                    div("cost-unknown")
-                        .child(span("").child(("Amount unknown, not to scale: ", unknown)))
-                })
-            },
             div("cost-foot").child((controls::legend(&map), budget::budget(&map))),
         )),
         side::side(&map),

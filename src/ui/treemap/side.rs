@@ -29,8 +29,9 @@ pub fn is_hidden(choice: &DrawRequest, column: usize) -> bool {
 /// What counts as a call.
 const CALLS: &str = "Requests to models: chats, completions, embeddings and rerankings";
 
-/// Rectangles that are listed.
+/// Rectangles that are listed in all, and in one of them at least. The table has more of them, in order.
 const LISTED: usize = 300;
+const LISTED_WITHIN: usize = 4;
 
 /// The table, and what is chosen.
 pub fn side(map: &Rc<Map>) -> El {
@@ -262,25 +263,27 @@ pub fn mirror(map: &Rc<Map>) -> El {
         .attr("aria-label", "Rectangles")
         .child(move || {
             let drawn = map.drawn.get();
-            let tops = drawn
-                .marks
-                .iter()
-                .enumerate()
-                .filter(|(at, mark)| mark.parent as usize == *at);
-            tops.take(LISTED)
-                .map(|(at, _)| entry(&drawn, at))
+            let is_top = |(at, mark): &(usize, &Mark)| mark.parent as usize == *at;
+            let tops = || drawn.marks.iter().enumerate().filter(is_top).take(LISTED);
+            let within = (LISTED / tops().count().max(1)).max(LISTED_WITHIN);
+            tops()
+                .map(|(at, _)| entry(&drawn, at, within))
                 .collect::<Vec<El>>()
         })
 }
 
-/// One rectangle with those in it, however deep they stand.
-fn entry(drawn: &Drawn, at: usize) -> El {
+/// One rectangle with at most so many of those in it, however deep they stand.
+fn entry(drawn: &Drawn, at: usize, most: usize) -> El {
     let crossed = drawn
         .crossed_mark
         .and_then(|at| drawn.marks.get(at as usize));
+    let is_crossing = |mark: &Mark| crossed.is_some_and(|crossed| std::ptr::eq(crossed, mark));
     let text = |mark: &Mark| {
-        let is_crossing = crossed.is_some_and(|crossed| std::ptr::eq(crossed, mark));
-        let more = if is_crossing { ", budget crossed" } else { "" };
+        let more = if is_crossing(mark) {
+            ", budget crossed"
+        } else {
+            ""
+        };
         format!("{}, {}{more}", mark.label, mark.value)
     };
     let Some(mark) = drawn.marks.get(at) else {
@@ -291,11 +294,17 @@ fn entry(drawn: &Drawn, at: usize) -> El {
         .iter()
         .skip(at + 1)
         .take_while(|inner| inner.parent as usize >= at && !is_top(drawn, inner));
-    let cells = within.filter(|inner| matches!(inner.shape, Shape::Cell | Shape::Rest));
-    let inner: Vec<El> = cells
-        .take(LISTED)
-        .map(|inner| el("li").child(text(inner)))
+    let cells: Vec<&Mark> = within
+        .filter(|inner| matches!(inner.shape, Shape::Cell | Shape::Rest))
         .collect();
+    let listed = (cells.iter().enumerate()).filter(|(at, mark)| *at < most || is_crossing(mark));
+    let mut inner: Vec<El> = listed
+        .map(|(_, inner)| el("li").child(text(inner)))
+        .collect();
+    let more = cells.len() - inner.len();
+    if more > 0 {
+        inner.push(el("li").child(format!("{} more", count(more as u64))));
+    }
     let inner = (!inner.is_empty()).then(|| el("ul").child(inner));
     el("li").child((text(mark), inner))
 }

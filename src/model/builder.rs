@@ -296,6 +296,11 @@ impl StoreBuilder {
         self.push_row(&span, SpanFlags::default())
     }
 
+    /// As [`Self::push_span`], for a span of which some text beside its attributes stands in the source alone.
+    pub fn push_span_with_text(&mut self, span: SpanInput<'_>) -> bool {
+        self.push_row(&span, SpanFlags::UNINDEXED)
+    }
+
     /// Adds a row that log records tell of. It is dropped where its session has spans. One without start and end covers
     /// what stands below it.
     pub fn push_told(&mut self, span: SpanInput<'_>) -> bool {
@@ -312,7 +317,7 @@ impl StoreBuilder {
         let row = row as u32;
         let trace = self.trace(span.trace);
         self.note_live(trace, span);
-        if flags == SpanFlags::default()
+        if !flags.contains(SpanFlags::FROM_LOG)
             && let Some(live) = self.traces.get_mut(trace as usize)
         {
             live.is_told = false;

@@ -135,7 +135,7 @@ impl SpanFlags {
     pub const ODD_ID: Self = Self(1 << 8);
     /// Has an event named `exception`.
     pub const EXCEPTION: Self = Self(1 << 9);
-    /// At least one attribute value is not in the dictionary and must be read from the source.
+    /// At least one attribute value, or its trace state, is not in the dictionary and must be read from the source.
     pub const UNINDEXED: Self = Self(1 << 10);
     /// Starts before its parent.
     pub const BEFORE_PARENT: Self = Self(1 << 11);

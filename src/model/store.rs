@@ -580,7 +580,11 @@ impl TraceStore {
                     recorded: self.recorded(row),
                 };
                 if !flags.contains(SpanFlags::FROM_LOG) {
-                    builder.push_span(input);
+                    if flags.contains(SpanFlags::UNINDEXED) {
+                        builder.push_span_with_text(input);
+                    } else {
+                        builder.push_span(input);
+                    }
                 } else if self.subtree(row).len() > 1 {
                     // Covers what stands below it, of which more may come.
                     builder.push_told(SpanInput {

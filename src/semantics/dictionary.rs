@@ -447,6 +447,16 @@ impl Dictionary {
         Self { by_key }
     }
 
+    /// A table that knows no key.
+    pub(super) fn empty() -> Self {
+        Self { by_key: Vec::new() }
+    }
+
+    /// Whether it knows none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.by_key.is_empty()
+    }
+
     /// What is known of a key.
     pub fn find(&self, key: &str) -> Rows {
         let first = self.by_key.partition_point(|row| row.key < key);

@@ -81,6 +81,14 @@ impl Default for Observed {
 }
 
 impl Observed {
+    /// One that knows no key and no name: every span then means nothing. Tells what the others cost.
+    pub fn blind() -> Self {
+        Self {
+            dictionary: Dictionary::empty(),
+            ..Self::default()
+        }
+    }
+
     /// What is known of a key; to be asked once a key.
     pub fn find(&self, key: &str) -> Rows {
         self.dictionary.find(key)

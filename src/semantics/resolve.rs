@@ -19,6 +19,9 @@ impl Observed {
     /// The record of the span whose attributes came by since it was cleared.
     pub fn resolve(&mut self, name: StrId, builder: &mut StoreBuilder) -> Recorded {
         let mut recorded = Recorded::default();
+        if self.dictionary.is_empty() {
+            return recorded;
+        }
         let named = self.known.kind(name, builder);
         if self.is_empty && (named.kind.is_none() || named.needs_model) {
             return recorded;

@@ -2,8 +2,7 @@
 //! OTLP itself is written in.
 //!
 //! In OTLP JSON every object key is a word of OTLP: the user's keys are values of `key`. So a text is the user's when
-//! the field it stands in is one of a few. Ids, times, enums and counts stand in columns and are left out, and so is
-//! `traceState`.
+//! the field it stands in is one of a few. Ids, times, enums and counts stand in columns and are left out.
 //!
 //! The walk goes from token to token and keeps no stack, so depth costs nothing. Damaged JSON ends it, at worst early.
 
@@ -157,7 +156,7 @@ fn user_text<'a>(
     let is_key = field == b"key" && quoted;
     let is_value = match field {
         b"name" | b"message" | b"eventName" | b"event_name" | b"stringValue" | b"string_value"
-        | b"bytesValue" | b"bytes_value" => quoted,
+        | b"bytesValue" | b"bytes_value" | b"traceState" | b"trace_state" => quoted,
         b"intValue" | b"int_value" | b"doubleValue" | b"double_value" | b"boolValue"
         | b"bool_value" => raw != b"null",
         _ => false,
@@ -241,6 +240,7 @@ mod tests {
         assert_eq!(
             texts(json),
             [
+                "x=1",
                 "chat",
                 "model:",
                 "gpt",

@@ -5,7 +5,7 @@
 //! - **A text** is sought, case ignored, in names, attribute keys and values, event names and exception types, service
 //!   and scope names, and status messages; in attributes of events and links and in log records that name the span,
 //!   too. Long values and those that take many forms are in the source alone. Attributes of a resource or a scope are
-//!   found where its spans begin: at a root, or below a span of another. Left out is `traceState`.
+//!   found where its spans begin: at a root, or below a span of another.
 //! - **Four or more hex digits** are also sought in span ids: at the beginning, or anywhere when they are eight or more
 //!   or have both a letter and a digit (`face` and `2024` are words and numbers first). A trace id is found at the
 //!   root of its trace. Ids in base64 and odd ids count as written.

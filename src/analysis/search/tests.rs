@@ -267,6 +267,34 @@ fn fields_need_no_attribute() {
 }
 
 #[test]
+fn a_trace_state_is_found_in_the_source() {
+    let span = |id: &str, state: &str| {
+        format!(
+            r#"{{"traceId":"{id:0>32}","spanId":"{id:0>16}","name":"{id}","startTimeUnixNano":"1","endTimeUnixNano":"2"{state}}}"#
+        )
+    };
+    let spans = [
+        span("1", r#","traceState":"rojo=00f067aa0ba902b7""#),
+        span("2", r#","traceState":"""#),
+        span("3", r#","trace_state":null"#),
+    ];
+    let text = format!(
+        r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{}]}}]}}]}}"#,
+        spans.join(",")
+    );
+    let mut ingest = crate::ingest::Ingest::new(StoreBuilder::new());
+    ingest.begin_source(0, "x", 0);
+    ingest.push(text.as_bytes());
+    ingest.end_source();
+    let store = ingest.finish().0;
+    for store in [store.to_builder().finish(), store] {
+        assert_eq!(columns(&store, "Rojo=").1, 1);
+        assert_eq!(all(&store, text.as_bytes(), "rojo", 7), ["1"]);
+        assert_eq!(all(&store, text.as_bytes(), "00f067aa0ba902b7", 64), ["1"]);
+    }
+}
+
+#[test]
 fn the_source_answers_the_rest_in_any_chunking() {
     let (store, source) = fixture();
     for (query, names) in [

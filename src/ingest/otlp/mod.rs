@@ -125,6 +125,11 @@ impl Machine {
         self.last = 0;
     }
 
+    /// Reads attributes from here on as if none was known.
+    pub(super) fn forget_meaning(&mut self) {
+        self.spans.forget_meaning();
+    }
+
     /// What was seen of the source so far.
     pub(super) fn seen(&self) -> Seen {
         self.seen

@@ -28,6 +28,8 @@ struct Fields {
     spent: bool,
     start: Option<i64>,
     end: Option<i64>,
+    /// It has a trace state, which stands in the source alone.
+    has_state: bool,
 }
 
 /// Stands for the span's brace where a key is asked for.
@@ -67,6 +69,10 @@ pub(super) struct SpanReader {
 }
 
 impl SpanReader {
+    pub(super) fn forget_meaning(&mut self) {
+        self.attributes.observed = crate::semantics::Observed::blind();
+    }
+
     /// Reads the span at the cursor's brace and adds it. `source` is the number of the file, `at` the byte of the file
     /// that `cursor.data` begins with. False when the builder is full.
     pub(super) fn read(
@@ -95,7 +101,7 @@ impl SpanReader {
         let name = span.name.unwrap_or(StrId::EMPTY);
         let mut recorded = self.attributes.observed.resolve(name, builder);
         recorded.over_budget = span.spent || self.is_spent(span.status, builder);
-        Ok(builder.push_span(SpanInput {
+        let input = SpanInput {
             trace: span.trace,
             id: span.id,
             parent: span.parent,
@@ -114,7 +120,12 @@ impl SpanReader {
             events: &self.events,
             links: &self.links,
             recorded,
-        }))
+        };
+        Ok(if span.has_state {
+            builder.push_span_with_text(input)
+        } else {
+            builder.push_span(input)
+        })
     }
 
     /// Whether an exception, or what an error is of, says that a budget was spent.
@@ -273,6 +284,9 @@ impl SpanReader {
                     self.links.push(link);
                     Ok(())
                 })?;
+            }
+            SpanKey::TraceState if first == b'"' => {
+                span.has_state = !cursor.string()?.raw.is_empty();
             }
             SpanKey::Flags | SpanKey::TraceState | SpanKey::Dropped | SpanKey::Other => {
                 cursor.skip()?;

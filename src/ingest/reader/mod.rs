@@ -97,6 +97,13 @@ impl Ingest {
         }
     }
 
+    /// As [`Self::new`], but no attribute means anything: what that saves is what meaning costs.
+    pub fn without_meaning(builder: StoreBuilder) -> Self {
+        let mut new = Self::new(builder);
+        new.machine.forget_meaning();
+        new
+    }
+
     /// Begins a source: `index` is what its spans' [`crate::model::SourceRange::source`] says, `bytes` its size as
     /// given. A source that is still open is closed first.
     pub fn begin_source(&mut self, index: u16, name: &str, bytes: u64) {

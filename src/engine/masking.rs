@@ -38,9 +38,14 @@ impl Engine {
     pub(super) fn set_mask(&mut self, on: bool, patterns: &str) -> Reply {
         let (mask, wrong) = Mask::new(patterns.lines().map(str::trim));
         self.mask = on.then_some(mask);
-        let wrong = wrong
-            .iter()
-            .map(|(line, error)| format!("line {}: {error}", line + 1));
+        let indent = |line: usize| {
+            let line = patterns.lines().nth(line).unwrap_or_default();
+            line.chars().take_while(|c| c.is_whitespace()).count()
+        };
+        let wrong = wrong.iter().map(|(line, error)| {
+            let column = indent(*line) + error.at + 1;
+            format!("line {}, column {column}: {error}", line + 1)
+        });
         Reply::Masked(wrong.collect())
     }
 

@@ -438,7 +438,10 @@ fn secrets_leave_the_engine_in_no_message() {
         }
     };
     open(&mut engine, false, &text);
-    assert_eq!(mask(&mut engine, true).len(), 1, "one pattern is none");
+    assert_eq!(
+        mask(&mut engine, true),
+        ["line 2, column 1: a group is not closed"]
+    );
     let requests = [
         Request::Details {
             row: crate::model::SpanRow(1),

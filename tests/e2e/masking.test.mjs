@@ -1,6 +1,7 @@
 // Secrets covered: on screen, in what is copied, in what scripts hear; by choice, and remembered.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { eventually, settled } from './eventually.mjs';
 import { appTest } from './harness.mjs';
 import { otlp, span, text } from './documents.mjs';
@@ -51,7 +52,7 @@ appTest('no secret is on the page while they are covered', async (app) => {
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.getByLabel('Covered as well: patterns, one a line').fill('CUST-[0-9]+\n(');
   await page.getByRole('button', { name: 'Covered', exact: true }).click();
-  await page.getByText('line 2: ').waitFor();
+  await page.getByText('line 2, column 1: ').waitFor();
   await page.getByLabel('Covered as well: patterns, one a line').fill('CUST-[0-9]+');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Secrets covered' }).waitFor();
@@ -115,4 +116,60 @@ appTest('what is copied has no secrets', async (app) => {
       assert.deepEqual(known, [], `${tab} ${at}: ${copied.slice(0, 200)}`);
     }
   }
+});
+
+const orders = () => otlp([
+  span({ id: 1, name: 'run', length: 9_000_000, attributes: [text('gen_ai.operation.name', 'invoke_agent'), text('gen_ai.agent.name', 'desk')] }),
+  span({ id: 2, parent: 1, name: 'order CUST-4711', start: 100, length: 5_000_000, attributes: [
+    text('gen_ai.operation.name', 'execute_tool'), text('gen_ai.tool.name', 'order CUST-4711'),
+    text('gen_ai.tool.call.arguments', '{"customer": "CUST-4711", "site": "Plant North"}')] }),
+]);
+
+appTest('patterns of the user are applied as they are typed, and hold in copies and files', async (app) => {
+  const { page } = app;
+  await open(page, [{ name: 'orders.json', data: orders() }]);
+  const [run] = await ask(page, 'runs', {});
+  const spans = await ask(page, 'spans', run.trace_id);
+  await ask(page, 'select', { trace: run.trace_id, span: spans[1].span_id });
+  const title = page.locator('.inspector h1, .inspector h2').first();
+  await title.filter({ hasText: 'CUST-4711' }).waitFor();
+
+  await page.getByRole('button', { name: 'Settings' }).click();
+  const field = page.getByLabel('Covered as well: patterns, one a line');
+  // What is wrong is told before anything is covered, and what is typed next takes it back.
+  await field.fill('plant north\n  CUST-[0-9');
+  await page.getByText('line 2, column 8: ').waitFor();
+  await page.getByRole('button', { name: 'Covered', exact: true }).click();
+  await field.fill('(?i)plant north\n  CUST-[0-9]+');
+  await page.locator('#mask-problems:empty').waitFor({ state: 'attached' });
+  await title.filter({ hasText: '•••••' }).waitFor();
+  await page.keyboard.press('Escape');
+
+  const kept = ['CUST-4711', 'Plant North'];
+  const clean = (told, where) => assert.deepEqual(kept.filter((secret) => told.includes(secret)), [], `${where}: ${told.slice(0, 300)}`);
+  await page.locator('.inspector').getByRole('tab', { name: 'Raw' }).click();
+  await page.locator('.inspector-panel', { hasText: '•••••' }).waitFor();
+  await page.locator('.inspector-panel').getByRole('button', { name: /copy/i }).first().click({ force: true });
+  await page.waitForFunction(async () => (await navigator.clipboard.readText()).includes('•••••'));
+  clean(await page.evaluate(() => navigator.clipboard.readText()), 'raw JSON');
+  for (const [tab, kinds] of [['Cost', ['CSV', 'SVG']], ['Statistics', ['CSV']]]) {
+    await page.getByRole('tab', { name: tab, exact: true }).click();
+    if (tab === 'Cost') {
+      await page.getByLabel('Area').selectOption('Time');
+      await page.getByLabel('Level 1').selectOption('span');
+    }
+    await page.locator('main table tbody', { hasText: '•••••' }).first().waitFor();
+    for (const kind of kinds) {
+      await page.getByRole('button', { name: 'Export' }).click();
+      const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: kind }).click()]);
+      const saved = readFileSync(await download.path()).toString();
+      assert.ok(saved.includes('•••••'), `${tab} ${kind}: ${saved.slice(0, 300)}`);
+      clean(saved, `${tab} ${kind}`);
+    }
+  }
+  await app.reload(page);
+  await open(page, [{ name: 'orders.json', data: orders() }]);
+  await page.locator('body', { hasText: '•••••' }).waitFor();
+  await page.getByRole('button', { name: 'Settings' }).click();
+  assert.equal(await field.inputValue(), '(?i)plant north\n  CUST-[0-9]+');
 });

@@ -34,19 +34,31 @@ pub struct Mask {
 
 impl Mask {
     /// A mask with patterns of the user beside its own rules: what of a text fits one is covered. See
-    /// [`pattern`](crate::analysis::filter::pattern) for their language. Those that are none come back with their number
-    /// and what is wrong; the others hold.
+    /// [`pattern`](crate::analysis::filter::pattern) for their language. Those that are none, are too long or too many come
+    /// back with their number and what is wrong; the others hold.
     pub fn new<'p>(patterns: impl Iterator<Item = &'p str>) -> (Self, Vec<(usize, PatternError)>) {
         let mut mask = Self::default();
         let mut wrong = Vec::new();
-        for (at, text) in patterns.enumerate().take(MAX_PATTERNS) {
-            if text.is_empty() {
-                continue;
-            }
-            let short: String = text.chars().take(MAX_PATTERN).collect();
-            match Pattern::new(&short) {
+        for (line, text) in patterns.enumerate().filter(|(_, text)| !text.is_empty()) {
+            let refuse = |at, what| Err(PatternError { at, what });
+            let pattern = if mask.patterns.len() == MAX_PATTERNS {
+                refuse(
+                    0,
+                    "more than 32 patterns; this one and those below cover nothing",
+                )
+            } else if text.chars().nth(MAX_PATTERN).is_some() {
+                refuse(MAX_PATTERN, "longer than 400 characters; it covers nothing")
+            } else {
+                Pattern::new(text)
+            };
+            match pattern {
                 Ok(pattern) => mask.patterns.push(pattern),
-                Err(error) => wrong.push((at, error)),
+                Err(error) => wrong.push((line, error)),
+            }
+            if mask.patterns.len() == MAX_PATTERNS
+                && wrong.last().is_some_and(|(at, _)| *at == line)
+            {
+                break;
             }
         }
         (mask, wrong)
@@ -303,6 +315,24 @@ mod tests {
         assert_eq!(
             mask.text("CUST-12 of Acme and CUST-"),
             "••••• of ••••• and CUST-"
+        );
+    }
+
+    #[test]
+    fn patterns_that_are_too_long_or_too_many_are_told() {
+        let long = "a".repeat(401);
+        let (mask, wrong) = Mask::new([long.as_str(), "b"].into_iter());
+        assert_eq!((wrong.len(), wrong[0].0, wrong[0].1.at), (1, 0, 400));
+        assert_eq!(
+            mask.text("aaa b"),
+            "aaa \u{2022}\u{2022}\u{2022}\u{2022}\u{2022}"
+        );
+        let many: Vec<String> = (10..50).map(|number| format!("x{number}")).collect();
+        let (mask, wrong) = Mask::new(many.iter().map(String::as_str));
+        assert_eq!((wrong.len(), wrong[0].0), (1, 32));
+        assert_eq!(
+            mask.text("x41 x42"),
+            "\u{2022}\u{2022}\u{2022}\u{2022}\u{2022} x42"
         );
     }
 

@@ -71,7 +71,7 @@ fn patterns(state: AppState) -> El {
             .settings
             .with_untracked(|settings| settings.mask_patterns.clone()),
     );
-    let area = area.on("change", move |_| {
+    let area = area.on("input", move |_| {
         let text = field.value();
         state
             .settings
@@ -83,6 +83,10 @@ fn patterns(state: AppState) -> El {
             .attr("for", "mask-patterns")
             .child("Covered as well: patterns, one a line"),
         area,
+        el("p").class("hint").child(
+            "Regular expressions, found anywhere in a text: plain words stand for themselves, (?i) before them for any case; \
+             . ( ) [ { * + ? | ^ $ and \\ want a \\ before them.",
+        ),
         el("p")
             .class("hint is-err")
             .attr("id", "mask-problems")

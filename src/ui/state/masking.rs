@@ -11,13 +11,14 @@ impl AppState {
         let wanted = move || {
             (self.settings).with(|settings| (settings.masked, settings.mask_patterns.clone()))
         };
-        let mut told = false;
+        let mut is_start = true;
         on_change(wanted, move |(masked, _)| {
-            // A worker that was told nothing covers nothing.
-            if *masked || told {
-                told = true;
+            // A worker that was told nothing covers nothing, and need not be started for that. Later it says what is wrong
+            // with a pattern, also before anything is covered.
+            if *masked || !is_start {
                 self.tell_mask();
             }
+            is_start = false;
         });
     }
 

@@ -111,16 +111,6 @@ fn share_of_meaning(text: &[u8]) {
 fn main() {
     memory();
     let text = Plan::new(SPANS).to_bytes().0;
-    if let Ok(mode) = std::env::var("MODE") {
-        for _ in 0..40 {
-            if mode == "with" {
-                drop(black_box(read(&text)));
-            } else {
-                drop(black_box(read_without_meaning(&text)));
-            }
-        }
-        return;
-    }
     share_of_meaning(&text);
     let mut criterion = Criterion::default().sample_size(10).configure_from_args();
     let mut group = criterion.benchmark_group("100,000 spans");

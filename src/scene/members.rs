@@ -206,10 +206,20 @@ impl Members {
     ) {
         // Agents at work around the row at hand, with the end of their rows.
         let mut around: Vec<(u32, Option<u16>)> = Vec::new();
+        // Few spans differ in their kind; whether a chain runs an agent its name tells.
+        let kind = |kind| (kind != OperationKind::Chain).then(|| kind_member(kind));
+        let kinds: Vec<Option<u16>> = match by {
+            ColourBy::Kind => (store.meanings().iter()).map(|it| kind(it.kind)).collect(),
+            _ => Vec::new(),
+        };
         for row in rows.map(SpanRow) {
             let is_span = !store.flags(row).contains(SpanFlags::PLACEHOLDER);
             let member = match by {
-                ColourBy::Kind => Some(kind_member(drawn_kind(store, row))),
+                ColourBy::Kind => {
+                    let known = kinds.get(store.meaning_id(row).0 as usize);
+                    let known = known.copied().flatten();
+                    known.or_else(|| Some(kind_member(drawn_kind(store, row))))
+                }
                 ColourBy::Service => store.service(row),
                 ColourBy::Status => Some(u16::from(store.status(row) == StatusCode::Error)),
                 ColourBy::Model => self.model(model_of(store, calls, row)),

@@ -233,17 +233,17 @@ pub fn agent_of_name(name: &str) -> Option<&str> {
 }
 
 /// Whether a recorded provider is the framework's name, which says nothing of who served the model.
-pub fn is_framework(provider: &str) -> bool {
+pub fn is_framework(provider: &[u8]) -> bool {
     matches!(
         provider,
-        "strands-agents"
-            | "langchain"
-            | "langgraph"
-            | "autogen"
-            | "crewai"
-            | "llamaindex"
-            | "llama_index"
-            | "agno"
+        b"strands-agents"
+            | b"langchain"
+            | b"langgraph"
+            | b"autogen"
+            | b"crewai"
+            | b"llamaindex"
+            | b"llama_index"
+            | b"agno"
     )
 }
 
@@ -279,6 +279,9 @@ pub fn vendor_of_model(model: &str) -> Option<&'static str> {
 
 /// A recorded provider without the name of the API that some SDKs add: `openai.chat` is `openai`.
 pub fn vendor(provider: &str) -> &str {
+    if !provider.as_bytes().contains(&b'.') {
+        return provider;
+    }
     let apis = [
         ".chat",
         ".responses",

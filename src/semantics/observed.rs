@@ -218,8 +218,7 @@ fn keep(
         return;
     };
     // A framework gives way to any other name.
-    let gives_way = matches!(field, TextField::Provider)
-        && std::str::from_utf8(json::unquoted(text)).is_ok_and(is_framework);
+    let gives_way = matches!(field, TextField::Provider) && is_framework(json::unquoted(text));
     let rank = if gives_way { rank | GIVES_WAY } else { rank };
     if rank >= slot.0 || text.len() > MAX_TEXT || names_nothing(text) {
         return;

@@ -74,7 +74,7 @@ impl Observed {
     fn provider(&mut self, model: Option<StrId>, builder: &mut StoreBuilder) -> Option<StrId> {
         let recorded = self.text(TextField::Provider, builder)?;
         let text = builder.text(recorded);
-        if is_framework(text) {
+        if is_framework(text.as_bytes()) {
             let vendor = vendor_of_model(builder.text(model?))?;
             return Some(builder.strings().intern(vendor));
         }
@@ -216,7 +216,11 @@ const LONGEST_NOTHING: usize = 12;
 /// Whether a text is no name: blank, or a null, in quotes or not.
 #[inline]
 pub(super) fn names_nothing(text: &[u8]) -> bool {
-    text.len() <= LONGEST_NOTHING
+    // Nearly every name is told by its first letter.
+    let may_be_nothing =
+        |first: &u8| !first.is_ascii_alphanumeric() || matches!(first, b'n' | b'N');
+    text.first().is_none_or(may_be_nothing)
+        && text.len() <= LONGEST_NOTHING
         && std::str::from_utf8(text).is_ok_and(|text| name_in(text).is_none())
 }
 

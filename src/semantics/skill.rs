@@ -48,6 +48,18 @@ fn is_quote(byte: u8) -> bool {
     matches!(byte, b'"' | b'\'' | b'`')
 }
 
+/// How far the name may be moved so that the byte at its end is one of its own, by that byte.
+const STEPS: [u8; 256] = {
+    let last = FILE.len() - 1;
+    let mut steps = [FILE.len() as u8; 256];
+    let mut at = 0;
+    while at < last {
+        steps[FILE[at] as usize] = (last - at) as u8;
+        at += 1;
+    }
+    steps
+};
+
 /// Where the file's name stands. Most texts are passed over in steps of its length.
 fn find(text: &[u8]) -> Option<usize> {
     let mut end = FILE.len();
@@ -55,13 +67,7 @@ fn find(text: &[u8]) -> Option<usize> {
         if last == b'd' && text.get(end - FILE.len()..end) == Some(FILE) {
             return Some(end - FILE.len());
         }
-        // How far the name may be moved so that this byte is one of its own.
-        let place = FILE.iter().rposition(|&byte| byte == last);
-        end += match place {
-            Some(at) if at + 1 < FILE.len() => FILE.len() - 1 - at,
-            _ if last == b'd' => 1,
-            _ => FILE.len(),
-        };
+        end += usize::from(STEPS[usize::from(last)]);
     }
     None
 }

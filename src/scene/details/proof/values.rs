@@ -137,7 +137,7 @@ impl Table<'_> {
             (Some(provider), found) => {
                 let provider = store.text(provider);
                 let how = match found {
-                    Some((_, recorded)) if is_framework(recorded) => {
+                    Some((_, recorded)) if is_framework(recorded.as_bytes()) => {
                         format!("by the model's name; {recorded} is a framework")
                     }
                     Some((_, recorded)) if recorded != provider => {
@@ -148,7 +148,7 @@ impl Table<'_> {
                 let key = found.map(|(key, _)| key);
                 self.value("provider", provider, key, &how);
             }
-            (None, Some((key, name))) if is_framework(name) => {
+            (None, Some((key, name))) if is_framework(name.as_bytes()) => {
                 let name = name.to_owned();
                 let how = format!("{name} is a framework, not who serves the model");
                 self.value("provider", "-", Some(key), &how);

@@ -9,6 +9,7 @@
 #[path = "../../src/unpack/mod.rs"]
 pub mod unpack;
 
+pub mod open;
 pub mod oracle;
 
 use spanlight::ingest::report::ImportReport;

@@ -3,135 +3,26 @@
 //! Every amount belongs to one span and every span to one member of each level, so the parts of a node are the node, and
 //! the root is what the summary says. Amounts are integers: no order of spans or files changes a number.
 
+mod figures;
 mod level;
+mod measure;
 mod tally;
 #[cfg(test)]
 mod tests;
 
+pub use figures::Figures;
 pub use level::{Level, Members, Named};
+pub use measure::{Measure, Sum};
 pub use tally::Tally;
 
 use super::ledger::{Ledger, NONE};
 use super::numbering::Numbering;
 use super::part::Part;
-use crate::model::{SpanRow, TokenUsage, order};
+use crate::model::{SpanRow, order};
 use level::Names;
 use std::cmp::Ordering;
 use std::rc::Rc;
 use tally::{Amount, By, member};
-
-/// What the area stands for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Measure {
-    /// 10^-12 US dollars.
-    #[default]
-    Cost,
-    /// Tokens in.
-    Input,
-    /// Tokens out.
-    Output,
-    /// Tokens in that a cache had.
-    CacheRead,
-    /// Tokens out that were reasoning.
-    Reasoning,
-    /// Tokens in and out.
-    Tokens,
-    /// Nanoseconds in which a span was at work and none below it.
-    Duration,
-    /// Requests to models.
-    Calls,
-}
-
-impl Measure {
-    /// Every measure.
-    pub const ALL: [Self; 8] = [
-        Self::Cost,
-        Self::Input,
-        Self::Output,
-        Self::CacheRead,
-        Self::Reasoning,
-        Self::Tokens,
-        Self::Duration,
-        Self::Calls,
-    ];
-
-    /// What it is called.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Cost => "cost",
-            Self::Input => "input",
-            Self::Output => "output",
-            Self::CacheRead => "cache_read",
-            Self::Reasoning => "reasoning",
-            Self::Tokens => "tokens",
-            Self::Duration => "duration",
-            Self::Calls => "calls",
-        }
-    }
-
-    /// The measure of a name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|measure| measure.name() == name)
-    }
-
-    /// Tokens of a row by this measure, and whether some are unknown.
-    fn of(self, usage: &TokenUsage) -> (Option<i128>, bool) {
-        let whole = |count: Option<u64>| (count.map(i128::from), count.is_none());
-        // Most calls have no such part, and producers then leave it out.
-        let part = |count: Option<u64>| {
-            let count = i128::from(count.unwrap_or(0));
-            let is_empty = usage.is_empty();
-            ((!is_empty).then_some(count), is_empty)
-        };
-        match self {
-            Self::Input => whole(usage.input),
-            Self::Output => whole(usage.output),
-            Self::CacheRead => part(usage.cache_read),
-            Self::Reasoning => part(usage.reasoning),
-            _ => {
-                let known = [usage.input, usage.output].into_iter().flatten();
-                let is_any = usage.input.or(usage.output).is_some();
-                let lacks = usage.input.is_none() || usage.output.is_none();
-                (is_any.then(|| known.map(i128::from).sum()), lacks)
-            }
-        }
-    }
-}
-
-/// A sum that knows whether anything of it is known, and whether anything is not.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Sum {
-    amount: i128,
-    known: bool,
-    lacking: bool,
-}
-
-impl Sum {
-    /// Adds an amount, of which some may be unknown.
-    pub fn add(&mut self, amount: Option<i128>, lacking: bool) {
-        if let Some(amount) = amount {
-            // 2^32 amounts of 64 bits have room.
-            self.amount = self.amount.saturating_add(amount);
-            self.known = true;
-        }
-        self.lacking |= lacking;
-    }
-
-    /// Adds another sum.
-    pub fn merge(&mut self, other: Self) {
-        self.add(other.known.then_some(other.amount), other.lacking);
-    }
-
-    /// What is known of it; `None` when nothing is.
-    pub fn value(self) -> Option<i128> {
-        self.known.then_some(self.amount)
-    }
-
-    /// Whether nothing is unknown.
-    pub fn is_complete(self) -> bool {
-        !self.lacking
-    }
-}
 
 /// A rectangle, or what holds some.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,29 +48,12 @@ pub struct Node {
 /// Several members where one was asked for.
 pub const MIXED: u32 = u32::MAX - 1;
 
-/// What is said of a node whatever its measure.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Figures {
-    /// Cost.
-    pub cost: Sum,
-    /// Tokens in and out.
-    pub tokens: Sum,
-    /// Tokens in.
-    pub input: u64,
-    /// Those of them that a cache had.
-    pub cached: u64,
-}
-
 /// A node before anything is in it.
 const EMPTY: Node = Node {
     parent: 0,
     depth: 0,
     member: NONE,
-    sum: Sum {
-        amount: 0,
-        known: false,
-        lacking: false,
-    },
+    sum: Sum::NOTHING,
     calls: 0,
     spans: 0,
     first: SpanRow(NONE),
@@ -347,54 +221,6 @@ impl<'d> Treemap<'d> {
         }
     }
 
-    /// Cost and tokens of every node; what stands in no node is left out.
-    pub fn figures(&self, part: &Part) -> Vec<Figures> {
-        let mut all = vec![Figures::default(); self.nodes.len()];
-        let entries = self.ledger.tally.entries(self.ledger);
-        for at in self
-            .ledger
-            .tally
-            .within(self.ledger, part)
-            .into_iter()
-            .flatten()
-        {
-            let Some(entry) = entries.get(at) else {
-                continue;
-            };
-            let place = match self.by {
-                By::Entry => at,
-                By::Row => entry.row.0 as usize,
-            };
-            let node = self.places.get(place).copied().filter(|&node| node != NONE);
-            let node = node.unwrap_or_else(|| self.nearest(place));
-            let Some(figures) = all.get_mut(node as usize) else {
-                continue;
-            };
-            if let Some(cost) = entry.amount(self.ledger, Measure::Cost) {
-                figures.cost.add(cost.known, cost.lacking);
-            }
-            if let Some(usage) = entry.usage(self.ledger) {
-                let (known, lacking) = Measure::Tokens.of(&usage);
-                figures.tokens.add(known, lacking);
-                figures.input = figures.input.saturating_add(usage.input.unwrap_or(0));
-                let cached = usage.cache_read.unwrap_or(0);
-                figures.cached = figures.cached.saturating_add(cached);
-            }
-        }
-        for at in (1..all.len()).rev() {
-            let (Some(own), Some(node)) = (all.get(at).copied(), self.nodes.get(at)) else {
-                continue;
-            };
-            if let Some(above) = all.get_mut(node.parent as usize) {
-                above.cost.merge(own.cost);
-                above.tokens.merge(own.tokens);
-                above.input = above.input.saturating_add(own.input);
-                above.cached = above.cached.saturating_add(own.cached);
-            }
-        }
-        all
-    }
-
     /// The innermost node that a row counts in; `None` when it counts in none.
     pub fn node_of(&self, row: SpanRow) -> Option<u32> {
         let place = match self.by {
@@ -406,25 +232,6 @@ impl<'d> Treemap<'d> {
         };
         let node = self.places.get(place).copied();
         node.filter(|&node| node != NONE)
-    }
-
-    /// The innermost node that holds what the measure does not count.
-    fn nearest(&self, place: usize) -> u32 {
-        let mut at = 0;
-        for (depth, level) in self.levels.iter().enumerate() {
-            if self.single == Some(depth) {
-                return at;
-            }
-            let number = self
-                .numbers
-                .get(Numbering::pair(at, member(&level.1, place)));
-            let node = number.and_then(|number| self.numbered.get(number as usize));
-            match node {
-                Some(&node) => at = node,
-                None => return at,
-            }
-        }
-        at
     }
 
     fn named<'t>(&'t self, (names, _): &'t Column) -> Named<'t> {

@@ -12,6 +12,7 @@ pub mod opening;
 pub mod place;
 pub mod recent;
 pub mod settings;
+mod show;
 pub mod toast;
 
 pub use opening::{FailedOpening, How, PendingLink};

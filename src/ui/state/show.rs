@@ -1,0 +1,110 @@
+//! Going to spans: of a search, of a view, of a script, of traces that were one request.
+
+use super::{AppState, Selection, Tab};
+use crate::engine::protocol::{Reply, Request, RunRow};
+use crate::model::SpanRow;
+use crate::scene::scale::Window;
+use wasm_bindgen_futures::spawn_local;
+
+impl AppState {
+    /// Shows traces of one request as one run, or apart; the selected span stays selected where the other has it.
+    pub fn show_stitched(self, trace_id: String) {
+        let selected = self.selection.get_untracked();
+        spawn_local(async move {
+            let Some(run) = self.find_run(&trace_id).await else {
+                return;
+            };
+            // What was selected tells which trace to go to when they stand apart.
+            let details = match selected {
+                Some(selected) => self.ask(Request::Details { row: selected.row }).await.ok(),
+                None => None,
+            };
+            let kept = match details.map(|answer| answer.reply) {
+                Some(Reply::Details(details)) => Some(Selection {
+                    row: details.row,
+                    trace: details.trace,
+                    trace_id: details.trace_id,
+                    span_id: details.span_id,
+                }),
+                _ => None,
+            };
+            let is_stitched = |run: &RunRow| run.stitch.as_ref().is_some_and(|it| it.is_whole);
+            let mut target = run;
+            if !is_stitched(&target)
+                && let Some(kept) = &kept
+                && kept.trace != target.trace
+                && let Some(run) = self
+                    .find_run(&kept.trace_id)
+                    .await
+                    .filter(|run| !is_stitched(run))
+            {
+                target = run;
+            }
+            self.open_run(target);
+            self.select(kept.filter(|kept| !kept.span_id.is_empty()));
+        });
+    }
+
+    /// Opens the run of the span with these ids and selects it; `false` when the document does not hold it.
+    pub async fn go_to_span(self, trace_id: &str, span_id: &str) -> bool {
+        match self.locate(trace_id, span_id).await {
+            Some(selection) => self.show_span(selection).await,
+            None => false,
+        }
+    }
+
+    /// Opens the run of a span and selects it; `false` when the document does not hold it.
+    pub async fn show_span(self, selection: Selection) -> bool {
+        let selection = self.within_run(selection);
+        let Some(run) = self.find_run(&selection.trace_id).await else {
+            return false;
+        };
+        self.tab.set_if_new(Tab::Main);
+        self.open_run(run);
+        self.select(Some(selection));
+        true
+    }
+
+    /// Shows the first of some spans in the waterfall of its run, with all that pass a filter marked; an empty filter
+    /// leaves the present one. Says nothing when another document was opened meanwhile.
+    pub fn show_spans(self, first: SpanRow, filter: String) {
+        self.show_spans_of(first, filter, None);
+    }
+
+    /// As [`AppState::show_spans`], with the window on a stretch of time, in nanoseconds since the epoch, as far as the run
+    /// lasts.
+    pub fn show_spans_of(self, first: SpanRow, filter: String, time: Option<(i64, i64)>) {
+        spawn_local(async move {
+            let Ok(answer) = self.ask(Request::Details { row: first }).await else {
+                return;
+            };
+            if let Reply::Details(details) = answer.reply {
+                let span = Some(details.span_id.as_str()).filter(|id| !id.is_empty());
+                // A run that is stitched stays so.
+                let shown = self.run.get_untracked();
+                let whole = shown.filter(|run| run.holds(details.trace));
+                let trace = whole.map_or(details.trace_id, |run| run.trace_id);
+                if self.go_to_ids(&trace, span).await.is_ok() {
+                    self.tab.set_if_new(Tab::Main);
+                    // With the place it belongs to: going back leads to what was seen without it.
+                    if !filter.is_empty() {
+                        self.runs_filter.set_if_new(filter);
+                    }
+                    if let Some(window) = time.and_then(|time| self.window_of(time)) {
+                        self.zoom_to(Some(window));
+                    }
+                }
+            }
+        });
+    }
+
+    /// The part of the open run's time that lies in a stretch of time; `None` when none does.
+    fn window_of(self, (from, to): (i64, i64)) -> Option<Window> {
+        self.run.with_untracked(|run| {
+            let run = run.as_ref()?;
+            let since = |time: i64| time.saturating_sub(run.start_ns).clamp(0, run.duration_ns);
+            let window = (since(from), since(to));
+            (window.0 < window.1).then_some(window)
+        })
+    }
+}

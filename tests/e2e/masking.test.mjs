@@ -160,6 +160,8 @@ appTest('patterns of the user are applied as they are typed, and hold in copies 
     }
     await page.locator('main table tbody', { hasText: '•••••' }).first().waitFor();
     for (const kind of kinds) {
+      // What is saved is what is seen.
+      await settled(page);
       await page.getByRole('button', { name: 'Export' }).click();
       const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: kind }).click()]);
       const saved = readFileSync(await download.path()).toString();
@@ -171,5 +173,5 @@ appTest('patterns of the user are applied as they are typed, and hold in copies 
   await open(page, [{ name: 'orders.json', data: orders() }]);
   await page.locator('body', { hasText: '•••••' }).waitFor();
   await page.getByRole('button', { name: 'Settings' }).click();
-  assert.equal(await field.inputValue(), '(?i)plant north\n  CUST-[0-9]+');
+  await eventually(() => field.inputValue(), '(?i)plant north\n  CUST-[0-9]+');
 });

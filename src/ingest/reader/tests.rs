@@ -472,3 +472,21 @@ fn a_span_that_was_refused_for_a_budget_says_so_in_one_of_three_places() {
         assert_eq!(is_over(&store.to_builder().finish()), expected, "{more}");
     }
 }
+
+#[test]
+fn a_trace_state_is_text_that_stands_in_the_source_alone() {
+    for (more, expected) in [
+        (r#""traceState":"rojo=1""#, true),
+        (r#""trace_state":"rojo=1""#, true),
+        (r#""traceState":"""#, false),
+        (r#""traceState":null"#, false),
+    ] {
+        let text = document(&SPAN.replace("\"name\"", &format!("{more},\"name\"")));
+        let (store, _) = read_all(text.as_bytes());
+        for store in [store.to_builder().finish(), store] {
+            let flags = store.flags(crate::model::SpanRow(0));
+            let has_text = flags.contains(crate::model::SpanFlags::UNINDEXED);
+            assert_eq!(has_text, expected, "{more}");
+        }
+    }
+}

@@ -93,3 +93,26 @@ appTest('the table of runs leads to all traces of a request, by any correlation 
   await shown(page, spanId(1));
   await page.waitForURL((url) => url.hash.includes(`trace=stitched:${traceId(1)}`));
 });
+
+appTest('what the graph infers between traces leads to all of them as one run', async (app) => {
+  const { page } = app;
+  const agent = (name) => [
+    text('gen_ai.operation.name', 'invoke_agent'), text('gen_ai.agent.name', name), text('request_id', 'claim-0815'),
+  ];
+  const data = otlp([
+    span({ trace: 1, id: 1, name: 'front', attributes: agent('front') }),
+    span({ trace: 2, id: 2, name: 'back', start: 5e6, attributes: agent('back') }),
+  ]);
+  await open(page, [{ name: 'claims.json', data }]);
+  await page.getByRole('tab', { name: 'Agents' }).click();
+  const panel = page.getByRole('complementary', { name: 'Agents, tools and models' });
+  await panel.getByRole('rowheader', { name: /^back/ }).click();
+  await panel.getByTitle('front probably leads to back, once, inferred').click();
+  await panel.getByRole('button', { name: 'Show as one run' }).click();
+  await page.locator('.headline').getByText('Shown as one run: 2 traces with the same request_id claim-0815').waitFor();
+  // There it is one already.
+  await panel.getByRole('rowheader', { name: /^back/ }).click();
+  await panel.getByTitle('front probably leads to back, once, inferred').click();
+  await panel.getByText('Inferred: the traces carry the same correlation id').waitFor();
+  await panel.getByRole('button', { name: 'Show as one run' }).waitFor({ state: 'detached' });
+});

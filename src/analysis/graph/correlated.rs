@@ -3,12 +3,13 @@
 use super::evidence;
 use crate::analysis::part::Part;
 use crate::model::{SpanId, SpanRow, TraceStore, order};
+use crate::semantics::request::KEYS;
 
 /// Spans of other traces that roots of a part belong to by their correlation ids: the cause, the root, and
 /// what tells it, as of [`evidence`].
 pub(super) fn correlated(store: &TraceStore, part: &Part) -> Vec<(SpanRow, SpanRow, u8)> {
     let dictionary = store.dictionary();
-    if dictionary.find_key("correlation_id").is_none() {
+    if KEYS.iter().all(|key| dictionary.find_key(key).is_none()) {
         return Vec::new();
     }
     // Traces stand by start.
@@ -18,8 +19,14 @@ pub(super) fn correlated(store: &TraceStore, part: &Part) -> Vec<(SpanRow, SpanR
         .iter()
         .filter(|trace| part.contains(trace.root))
     {
-        let mut pairs = store.attributes(trace.root);
-        let pair = pairs.find(|&pair| dictionary.key_text(pair) == "correlation_id");
+        // The key that is named first counts.
+        let rank = |pair| {
+            let key = dictionary.key_text(pair);
+            KEYS.iter().position(|known| *known == key)
+        };
+        let pairs = store.attributes(trace.root);
+        let known = pairs.filter_map(|pair| Some((rank(pair)?, pair)));
+        let pair = known.min_by_key(|(rank, _)| *rank).map(|(_, pair)| pair);
         if let Some(value) = pair.and_then(|pair| dictionary.value_text(pair)) {
             roots.push((value.to_owned(), trace.root));
         }

@@ -143,6 +143,11 @@ pub struct RunRow {
 }
 
 impl RunRow {
+    /// Whether it is several traces as one.
+    pub fn is_stitched(&self) -> bool {
+        self.stitch.as_ref().is_some_and(|stitch| stitch.is_whole)
+    }
+
     /// Whether it is stitched and a trace is one of those it is made of.
     pub fn holds(&self, trace: TraceRow) -> bool {
         let whole = self.stitch.as_ref().filter(|stitch| stitch.is_whole);

@@ -3,6 +3,7 @@
 use super::bar::mark;
 use super::mirror::edge_words;
 use super::{Board, verb};
+use crate::engine::protocol::RunRow;
 use crate::scene::graph::lens::Part;
 use crate::scene::graph::{CELLS, Edge, EdgeKind, GraphScene, Node};
 use crate::ui::dom::{El, button, div, el, span};
@@ -330,11 +331,25 @@ fn of_edge(board: &Rc<Board>, scene: &Rc<GraphScene>, edge: &Edge, at: u32) -> E
         div("graph-section").child((
             el("h3").child("Evidence"),
             el("p").child(edge.evidence.as_str()),
+            as_one(board, edge),
         )),
         (!spans.is_empty()).then(|| {
             div("graph-section").child((el("h3").child("First spans"), el("ul").child(spans)))
         }),
     ))
+}
+
+/// The way from what is inferred between traces to all of them as one run.
+fn as_one(board: &Rc<Board>, edge: &Edge) -> Option<El> {
+    let app = board.app;
+    let (row, _) = edge.spans.first().filter(|_| edge.kind.is_inferred())?;
+    let row = *row;
+    let is_one = board.of_run
+        && app
+            .run
+            .with_untracked(|run| run.as_ref().is_some_and(RunRow::is_stitched));
+    (!is_one)
+        .then(|| button("button small", move || app.show_request_of(row)).child("Show as one run"))
 }
 
 impl Board {

@@ -1,8 +1,9 @@
 //! Going to spans: of a search, of a view, of a script, of traces that were one request.
 
-use super::{AppState, Selection, Tab};
-use crate::engine::protocol::{Reply, Request, RunRow};
+use super::{AppState, Screen, Selection, Tab, Tone};
+use crate::engine::protocol::{Reply, Request};
 use crate::model::SpanRow;
+use crate::model::stitched::STITCHED;
 use crate::scene::scale::Window;
 use wasm_bindgen_futures::spawn_local;
 
@@ -12,6 +13,8 @@ impl AppState {
         let selected = self.selection.get_untracked();
         spawn_local(async move {
             let Some(run) = self.find_run(&trace_id).await else {
+                let text = "An id that so many traces share is not that of one request.";
+                self.toast(Tone::Warning, "Not shown as one run", text);
                 return;
             };
             // What was selected tells which trace to go to when they stand apart.
@@ -28,20 +31,29 @@ impl AppState {
                 }),
                 _ => None,
             };
-            let is_stitched = |run: &RunRow| run.stitch.as_ref().is_some_and(|it| it.is_whole);
             let mut target = run;
-            if !is_stitched(&target)
+            if !target.is_stitched()
                 && let Some(kept) = &kept
                 && kept.trace != target.trace
                 && let Some(run) = self
                     .find_run(&kept.trace_id)
                     .await
-                    .filter(|run| !is_stitched(run))
+                    .filter(|run| !run.is_stitched())
             {
                 target = run;
             }
             self.open_run(target);
             self.select(kept.filter(|kept| !kept.span_id.is_empty()));
+        });
+    }
+
+    /// Shows the traces of the request that a span works for as one run.
+    pub fn show_request_of(self, row: SpanRow) {
+        spawn_local(async move {
+            let answer = self.ask(Request::Details { row }).await;
+            if let Ok(Reply::Details(details)) = answer.map(|answer| answer.reply) {
+                self.show_stitched(format!("{STITCHED}{}", details.trace_id));
+            }
         });
     }
 
@@ -55,7 +67,12 @@ impl AppState {
 
     /// Opens the run of a span and selects it; `false` when the document does not hold it.
     pub async fn show_span(self, selection: Selection) -> bool {
-        let selection = self.within_run(selection);
+        let in_run = self.screen.get_untracked() == Screen::Run;
+        let selection = if in_run {
+            self.within_run(selection)
+        } else {
+            selection
+        };
         let Some(run) = self.find_run(&selection.trace_id).await else {
             return false;
         };
@@ -82,7 +99,8 @@ impl AppState {
                 let span = Some(details.span_id.as_str()).filter(|id| !id.is_empty());
                 // A run that is stitched stays so.
                 let shown = self.run.get_untracked();
-                let whole = shown.filter(|run| run.holds(details.trace));
+                let in_run = self.screen.get_untracked() == Screen::Run;
+                let whole = shown.filter(|run| in_run && run.holds(details.trace));
                 let trace = whole.map_or(details.trace_id, |run| run.trace_id);
                 if self.go_to_ids(&trace, span).await.is_ok() {
                     self.tab.set_if_new(Tab::Main);

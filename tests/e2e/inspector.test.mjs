@@ -25,7 +25,7 @@ const RICH = span({
     { key: 'cached', value: { boolValue: false } },
     { key: 'list', value: { arrayValue: { values: [{ stringValue: 'one' }, { intValue: '2' }] } } },
     { key: 'map', value: { kvlistValue: { values: [text('inner', 'deep')] } } },
-    text('arguments', '{"order":{"id":"A-17","lines":[{"sku":"x"},{"sku":"y"}]}}'),
+    text('details', '{"order":{"id":"A-17","lines":[{"sku":"x"},{"sku":"y"}]}}'),
     text('long', Array.from({ length: 20_000 }, (_, at) => `line ${at}`).join('\n')),
   ],
   events: [
@@ -93,7 +93,7 @@ appTest('attributes have their types, are filtered and copied', async (app) => {
 appTest('JSON values are trees, and texts when wanted', async (app) => {
   await openRich(app);
   const { page } = app;
-  const value = attribute(page, 'arguments');
+  const value = attribute(page, 'details');
   await value.getByText('A-17').waitFor();
   assert.ok(!(await value.textContent()).includes('{"order":{"id":"A-17"'));
   await value.getByRole('button', { name: 'Text' }).click();

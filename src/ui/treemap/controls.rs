@@ -226,10 +226,10 @@ pub fn legend(map: &Rc<Map>) -> El {
             .with(|drawn| drawn.marks.iter().any(|mark| mark.cached > 0));
         let unknown = map.drawn.with(|drawn| drawn.unknown.clone());
         let unknown = (!unknown.is_empty()).then(|| {
-            span("cost-unknown").child((
-                span("square"),
-                format!("Amount unknown, not to scale: {unknown}"),
-            ))
+            let text = format!("Amount unknown, not to scale: {unknown}");
+            span("cost-unknown")
+                .attr("title", text.clone())
+                .child((span("square"), text))
         });
         (
             unknown,

@@ -33,7 +33,7 @@ for (const visit of VISITS) {
   await app.page.mouse.move(300, 300);
   await worker;
   await app.page.evaluate(ask);
-  await app.page.evaluate(() => new Promise((done) => requestIdleCallback(() => setTimeout(done, 1500))));
+  await app.page.evaluate(() => new Promise((done) => requestIdleCallback(() => setTimeout(done, 1500), { timeout: 3000 })));
   const file = new URL(`${stem}.js`, app.url).href;
   for (const number of await app.page.evaluate(called, file)) all.add(number);
   await app.close();

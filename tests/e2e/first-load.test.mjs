@@ -18,7 +18,7 @@ async function parts(page) {
 
 async function untouchedFor(page) {
   await page.locator('.open-page button').first().waitFor();
-  await page.evaluate(() => new Promise((done) => requestIdleCallback(() => setTimeout(done, 300))));
+  await page.evaluate(() => new Promise((done) => requestIdleCallback(() => setTimeout(done, 300), { timeout: 3000 })));
 }
 
 appTest('a page that nobody touches loads neither its second part nor the worker', untouched, async (app) => {

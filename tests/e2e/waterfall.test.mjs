@@ -31,7 +31,10 @@ async function openTree(app) {
 
 const press = async (page, ...keys) => { for (const key of keys) await page.keyboard.press(key); };
 
-appTest('the rows are the spans of the run, depth first, with their levels', async (app) => {
+/** Room for all rows of a small run: only those on screen are in the page. */
+const TALL = { context: { viewport: { width: 1280, height: 960 } } };
+
+appTest('the rows are the spans of the run, depth first, with their levels', TALL, async (app) => {
   for (const file of ['plain-multi-process.jsonl', 'openinference-openai-agents.json', 'vercel-ai-v5.json']) {
     await open(app.page, [corpus(file)]);
     for (const run of (await ask(app.page, 'runs')).filter(({ spans }) => spans < 22)) {
@@ -328,7 +331,7 @@ appTest('columns are resized by drag and keys, reset by double click, and kept',
   await eventually(() => width(), standard);
 });
 
-appTest('the legend names the services, and no label leaves its place', async (app) => {
+appTest('the legend names the services, and no label leaves its place', TALL, async (app) => {
   const { page } = app;
   await open(page, [corpus('plain-multi-process.jsonl')]);
   const [run] = await ask(page, 'runs', { sort: '-spans' });

@@ -1,5 +1,6 @@
 //! The table of runs.
 
+mod pace;
 mod pages;
 mod row;
 
@@ -21,6 +22,7 @@ use super::treemap::treemap;
 use crate::engine::protocol::RunsSort;
 use crate::scene::format::{count, counted};
 use leptos::prelude::{request_animation_frame, untrack};
+use pace::Pace;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -217,7 +219,8 @@ fn body(state: AppState, pages: &RunPages) -> El {
     fetch_visible(state, pages, &rows);
     listen_keys(state, pages, &rows, &cursor);
     let (made, chosen, first) = (pages.clone(), Rc::clone(&cursor), Rc::clone(&cursor));
-    rows.fill(move |index| row::row(state, &made, &cursor, index));
+    let pace = Pace::default();
+    rows.fill(move |index| row::row(state, (&made, &pace), &cursor, index));
     let is_empty = pages.clone();
     rows.element()
         .attr("role", "grid")

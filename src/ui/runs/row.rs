@@ -1,6 +1,6 @@
 //! One row of the table of runs.
 
-use super::RunPages;
+use super::{Pace, RunPages};
 use crate::engine::protocol::{Ending, RunMeaning, RunRow, RunStitch};
 use crate::model::decimal::decimal;
 use crate::model::{PicoUsd, Timestamp};
@@ -9,7 +9,7 @@ use crate::scene::format::{
     instant_full, share,
 };
 use crate::ui::dom::{El, Parts, div, effect, el, parts, span};
-use crate::ui::field::Field;
+use crate::ui::field::{Field, Held};
 use crate::ui::icon::Icon;
 use crate::ui::state::AppState;
 use crate::ui::words::{now, zone};
@@ -26,7 +26,12 @@ struct Shown {
 }
 
 /// The row at a place of the list, or its place while it is on its way.
-pub fn row(state: AppState, pages: &RunPages, cursor: &Rc<Field<Option<u32>>>, index: u32) -> El {
+pub fn row(
+    state: AppState,
+    (pages, pace): (&RunPages, &Pace),
+    cursor: &Rc<Field<Option<u32>>>,
+    index: u32,
+) -> El {
     let (opened, chosen, cursor) = (pages.clone(), Rc::clone(cursor), Rc::clone(cursor));
     let row = el("div")
         .attr("id", format!("run-{index}"))
@@ -37,8 +42,10 @@ pub fn row(state: AppState, pages: &RunPages, cursor: &Rc<Field<Option<u32>>>, i
             cursor.set(Some(index));
             opened.open(index);
         });
-    let (pages, filled) = (pages.clone(), row.clone());
-    let mut before: Option<Shown> = None;
+    let (pages, pace, filled) = (pages.clone(), pace.clone(), row.clone());
+    let mut before = None;
+    // What is to be shown, until it is its turn.
+    let due = Rc::new(Held::<Option<Rc<Shown>>>::new(None));
     effect(move || {
         let shown = Shown {
             run: pages.row(index),
@@ -47,9 +54,19 @@ pub fn row(state: AppState, pages: &RunPages, cursor: &Rc<Field<Option<u32>>>, i
             searching: state.search.with(|search| !search.is_empty()),
             longest: pages.longest(),
         };
-        if before.as_ref() != Some(&shown) {
-            fill(&filled, &shown);
-            before = Some(shown);
+        if before.as_deref() == Some(&shown) {
+            return;
+        }
+        let shown = Rc::new(shown);
+        before = Some(Rc::clone(&shown));
+        if due.update_value(|due| due.replace(shown)).is_none() {
+            let (filled, due) = (filled.clone(), Rc::downgrade(&due));
+            pace.take(move || {
+                // Nothing is due where the row is gone.
+                if let Some(shown) = due.upgrade().and_then(|due| due.update_value(Option::take)) {
+                    fill(&filled, &shown);
+                }
+            });
         }
     });
     row

@@ -39,6 +39,17 @@ fn effect_boxed(mut run: Box<dyn FnMut()>) {
     keep(RenderEffect::new(move |_: Option<()>| run()));
 }
 
+/// Width and height of the browser's window in pixels; 0 where it has none.
+pub fn room() -> (f64, f64) {
+    let size = |size: Result<JsValue, JsValue>| size.ok().and_then(|size| size.as_f64());
+    let window = web_sys::window();
+    let width = window
+        .as_ref()
+        .and_then(|window| size(window.inner_width()));
+    let height = (window.as_ref()).and_then(|window| size(window.inner_height()));
+    (width.unwrap_or(0.0), height.unwrap_or(0.0))
+}
+
 /// Runs `run` now and whenever the key is another one; `run` follows nothing itself.
 pub fn on_change<K: PartialEq + 'static>(
     key: impl Fn() -> K + 'static,
@@ -50,6 +61,19 @@ pub fn on_change<K: PartialEq + 'static>(
         if last.as_ref() != Some(&key) {
             untrack(|| run(&key));
             last = Some(key);
+        }
+    });
+}
+
+/// The same, but not for the first value.
+pub fn on_later_change<K: PartialEq + 'static>(
+    key: impl Fn() -> K + 'static,
+    mut run: impl FnMut(&K) + 'static,
+) {
+    let mut is_first = true;
+    on_change(key, move |key| {
+        if !std::mem::take(&mut is_first) {
+            run(key);
         }
     });
 }

@@ -1,7 +1,7 @@
 //! Waterfall and inspector side by side, or one above the other where the page is narrow.
 
 use crate::ui::canvas::{Grows, Resizable, observe_size, splitter};
-use crate::ui::dom::{El, div, keep, on_window, px, switch};
+use crate::ui::dom::{El, div, keep, on_window, px, room, switch};
 use crate::ui::field::Field;
 use crate::ui::inspector::inspector;
 use crate::ui::state::AppState;
@@ -129,8 +129,5 @@ impl Resizable for Dock {
 }
 
 fn is_narrow() -> bool {
-    let width = web_sys::window()
-        .and_then(|window| window.inner_width().ok())
-        .and_then(|width| width.as_f64());
-    width.is_some_and(|width| width < NARROW)
+    (1.0..NARROW).contains(&room().0)
 }

@@ -31,7 +31,7 @@ pub use stage::Stage;
 use crate::scene::waterfall::OutlineAction;
 use crate::ui::canvas::{Plot, plot_canvas};
 use crate::ui::curve::curves;
-use crate::ui::dom::{El, button, div, effect, el, listen, on_change, switch};
+use crate::ui::dom::{El, button, div, effect, el, listen, on_change, on_later_change, switch};
 use crate::ui::field::Field;
 use crate::ui::minimap::minimap;
 use crate::ui::state::{AppState, Settings};
@@ -137,9 +137,9 @@ fn follow(app: AppState, stage: &Rc<Stage>) {
         it.window_changed();
     });
     let it = stage.clone();
-    on_change(move || app.marked_by(), move |_| it.outdate());
+    on_later_change(move || app.marked_by(), move |_| it.outdate());
     let it = stage.clone();
-    on_change(
+    on_later_change(
         move || {
             let looks = |settings: &Settings| (settings.level, settings.only_matches);
             (
@@ -150,7 +150,7 @@ fn follow(app: AppState, stage: &Rc<Stage>) {
         move |_| it.outline_all(OutlineAction::Get),
     );
     let it = stage.clone();
-    on_change(
+    on_later_change(
         move || (app.priced.get(), app.settings.with(Settings::most_spent)),
         move |_| it.answers_are_others(),
     );

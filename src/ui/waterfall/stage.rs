@@ -8,6 +8,7 @@ use super::view::{Look, View};
 use crate::engine::protocol::{Failure, Reply, Request};
 use crate::scene::waterfall::{ColourBy, Level};
 use crate::ui::canvas::{Gesture, Measure, Palette, Plot, PlotHandle, Surface};
+use crate::ui::dom;
 use crate::ui::field::Field;
 use crate::ui::state::{AppState, Selection, Window};
 use crate::web::latest::Latest;
@@ -168,7 +169,23 @@ impl Stage {
         self.shown.range.set(None);
         self.shown.failure.set(None);
         self.mark();
+        self.ask_ahead();
         self.selection_changed(self.app.selection.get_untracked().as_ref());
+    }
+
+    /// Asks for the first scene while the page is still being laid out: the worker makes it meanwhile.
+    fn ask_ahead(&self) {
+        let (window, look) = (self.app.window.get_untracked(), self.look());
+        let request = {
+            let mut view = self.view.borrow_mut();
+            let Some(request) = view.wanted_ahead(dom::room(), window, look) else {
+                return;
+            };
+            view.stale = false;
+            view.asked = Some(request.clone());
+            request
+        };
+        self.feed.ask(Request::Waterfall(request));
     }
 
     /// The selection is another: brings it into view, unless it was made here.

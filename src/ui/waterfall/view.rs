@@ -219,6 +219,29 @@ impl View {
             .or_else(|| sheet.scene.pinned.iter().find(|line| line.line == number))
     }
 
+    /// The scene to ask for before the canvas has a size: that of one as large as `room`, which does for any smaller one.
+    pub fn wanted_ahead(
+        &self,
+        room: (f64, f64),
+        window: Option<Window>,
+        look: Look,
+    ) -> Option<WaterfallRequest> {
+        if self.size.0 > 0.0 {
+            return None;
+        }
+        let mut guess = Self {
+            chosen: self.chosen,
+            told: self.told,
+            trace: self.trace,
+            duration: self.duration,
+            ..Self::default()
+        };
+        guess.resize(room.0, room.1);
+        // How many lines there are is not known either.
+        guess.set_total(u32::MAX);
+        guess.wanted(window, look)
+    }
+
     /// The scene to ask for, when what was asked for last does not do.
     pub fn wanted(&self, window: Option<Window>, look: Look) -> Option<WaterfallRequest> {
         let trace = self.trace?;

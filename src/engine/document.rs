@@ -86,6 +86,13 @@ impl Document {
             .show(&self.store, &self.meaning.calls, trace, sight);
     }
 
+    /// Makes what the first scene of a trace needs and later ones use again.
+    pub fn look_ahead(&mut self, trace: TraceRow) {
+        self.show(trace, Level::default(), false);
+        let sources = self.meaning.sources(&self.store);
+        self.teller.members(sources);
+    }
+
     /// The lines asked for. Where only matches of the filter are shown, they need no mark: the others are set aside.
     pub fn waterfall(&mut self, request: &WaterfallRequest) -> Waterfall {
         self.show(request.trace, request.level, request.only_matches);

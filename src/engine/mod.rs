@@ -54,7 +54,7 @@ use document::{Document, marked};
 use filtering::Filtering;
 use masking::cover_details;
 use opening::Opening;
-use protocol::{Failure, Opened, Reply, Request, RunRow, SourceHead};
+use protocol::{Failure, Opened, Reply, Request, RunRow, RunsPage, RunsQuery, SourceHead};
 
 /// Bytes of spans around a tool's that are read to find who asked for it.
 const AROUND_BYTES: u32 = 4 << 20;
@@ -191,10 +191,18 @@ impl Engine {
                 Reply::Opened(Box::new(Opened {
                     report,
                     summary,
+                    runs: RunsPage::default(),
                     elapsed_ms,
                 }))
             }
             Err(failure) => Reply::Failed(failure),
+        }
+    }
+
+    /// Works ahead on what the first picture of a document with one trace needs: to be called while nothing is asked.
+    pub fn look_ahead(&mut self) {
+        if self.document.store.traces().len() == 1 {
+            self.document.look_ahead(TraceRow(0));
         }
     }
 
@@ -249,22 +257,7 @@ impl Engine {
                 Reply::Done
             }
             Request::Summary => Reply::Summary(Box::new(self.document.told_summary())),
-            Request::Runs(query) => {
-                let is_filtered = self.filter_for(&query.filter).is_some();
-                let document = &mut self.document;
-                let filtering = document.filtering.as_ref().filter(|_| is_filtered);
-                let passing = filtering.map(Filtering::runs);
-                let searching = document.searching.as_ref();
-                let hits = |trace| {
-                    searching.map_or(0, |at| at.search.hits_of_trace(&document.store, trace))
-                };
-                let mut page =
-                    document
-                        .runs
-                        .page(&document.store, &document.meaning, &query, passing, hits);
-                page.document = document.number;
-                Reply::Runs(page)
-            }
+            Request::Runs(query) => Reply::Runs(self.runs(&query)),
             Request::Lint => self.lint(),
             Request::Headline { trace, budget } => self.headline(trace, budget),
             Request::Spans { trace } => Reply::Spans(summary::spans(&self.document, trace)),
@@ -303,6 +296,21 @@ impl Engine {
             Request::View { name, options } => return self.view(&name, &options),
         };
         Step::Done(reply, Vec::new())
+    }
+
+    /// A page of the runs table.
+    pub fn runs(&mut self, query: &RunsQuery) -> RunsPage {
+        let is_filtered = self.filter_for(&query.filter).is_some();
+        let document = &mut self.document;
+        let filtering = document.filtering.as_ref().filter(|_| is_filtered);
+        let passing = filtering.map(Filtering::runs);
+        let searching = document.searching.as_ref();
+        let hits =
+            |trace| searching.map_or(0, |at| at.search.hits_of_trace(&document.store, trace));
+        let (store, meaning) = (&document.store, &document.meaning);
+        let mut page = document.runs.page(store, meaning, query, passing, hits);
+        page.document = document.number;
+        page
     }
 
     /// Goes on with a request that waited for bytes; it may need more.

@@ -13,11 +13,12 @@ pub(super) fn summary(store: &TraceStore) -> Summary {
     let traces = store.traces();
     let mut in_use = vec![false; store.scopes().len()];
     let mut error_spans = 0;
-    let (mut earliest, mut latest) = (i64::MAX, i64::MIN);
+    let (mut earliest, mut latest, mut longest) = (i64::MAX, i64::MIN, 0);
     for trace in traces {
         error_spans += trace.errors;
         earliest = earliest.min(trace.range.start.0);
         latest = latest.max(trace.range.end.0);
+        longest = longest.max(trace.range.duration().0);
     }
     store.mark_scopes(&mut in_use);
     let scopes: BTreeSet<&str> = store
@@ -46,6 +47,7 @@ pub(super) fn summary(store: &TraceStore) -> Summary {
         scopes: scopes.into_iter().map(str::to_owned).collect(),
         earliest_ns: if traces.is_empty() { 0 } else { earliest },
         latest_ns: if traces.is_empty() { 0 } else { latest },
+        longest_ns: longest,
         ..Summary::default()
     }
 }

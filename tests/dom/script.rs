@@ -80,6 +80,7 @@ fn opened() -> Opened {
             spans: 54,
             ..Summary::default()
         },
+        runs: RunsPage::default(),
         elapsed_ms: 12.5,
     }
 }

@@ -1,5 +1,6 @@
 //! What is said of a document and its opening.
 
+use super::runs::RunsPage;
 use crate::ingest::report::ImportReport;
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +11,8 @@ pub struct Opened {
     pub report: ImportReport,
     /// The document now.
     pub summary: Summary,
+    /// The runs that were asked for with [`super::Request::Open`].
+    pub runs: RunsPage,
     /// Milliseconds from the first byte to the finished store.
     pub elapsed_ms: f64,
 }
@@ -49,6 +52,8 @@ pub struct Summary {
     pub earliest_ns: i64,
     /// Latest end; 0 without spans.
     pub latest_ns: i64,
+    /// Duration of the longest trace; 0 without spans.
+    pub longest_ns: i64,
     /// WebAssembly memory of the worker in bytes.
     pub memory_bytes: u64,
     /// What the spans mean: kinds, calls, tools, agents, tokens, cost; a JSON object for scripts. Empty in [`Opened`]: it counts

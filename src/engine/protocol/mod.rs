@@ -139,6 +139,8 @@ pub enum Request {
     Open {
         /// Add to the open document instead of replacing it.
         append: bool,
+        /// Runs to be told with the answer, which saves asking for them; a filter of it is not heard.
+        runs: RunsQuery,
         /// Names and sizes of the blobs.
         sources: Vec<SourceHead>,
     },

@@ -69,6 +69,10 @@ fn every_request_survives_the_way_to_the_worker() {
     let requests = [
         Request::Open {
             append: true,
+            runs: RunsQuery {
+                limit: 200,
+                ..RunsQuery::default()
+            },
             sources: vec![SourceHead {
                 name: "a \"b\".json".into(),
                 size: 1 << 52,
@@ -162,6 +166,10 @@ fn every_reply_survives_the_way_to_the_page() {
                 earliest_ns: i64::MIN,
                 latest_ns: i64::MAX,
                 ..Summary::default()
+            },
+            runs: RunsPage {
+                rows: vec![RunRow::default()],
+                ..RunsPage::default()
             },
             elapsed_ms: 12.5,
         })),

@@ -1,17 +1,14 @@
 //! The runs by number, in the order and with the filter of the table: pages of them, fetched from the worker when looked at.
 
-use crate::engine::protocol::{Reply, Request, RunRow, RunsPage, RunsQuery, RunsSort};
+use crate::engine::protocol::{Reply, Request, RunRow, RunsPage, RunsQuery};
 use crate::model::order::RowMap;
 use crate::ui::dom::effect;
 use crate::ui::field::{Field, Held};
-use crate::ui::state::AppState;
+use crate::ui::state::{AppState, RUNS_PAGE as PAGE};
 use leptos::prelude::{set_timeout, untrack};
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
-
-/// Rows of one page.
-const PAGE: u32 = 200;
 
 /// While a search still finds more, its counts are fetched again this often.
 const RECOUNT: Duration = Duration::from_millis(400);
@@ -96,7 +93,9 @@ impl RunPages {
             if number.is_some() {
                 untrack(|| runs.want(0, PAGE));
                 if other {
-                    spawn_local(runs.clone().measure());
+                    let longest = (state.document)
+                        .with_untracked(|document| document.as_ref().map(|open| open.longest_ns));
+                    runs.0.longest.set_if_new(longest.unwrap_or(0).max(1));
                 }
             }
         });
@@ -222,7 +221,10 @@ impl RunPages {
             let new = self.0.asked.with_value(|asked| !asked.contains(&page));
             if new {
                 self.0.asked.update_value(|asked| asked.push(page));
-                spawn_local(self.clone().fetch(page));
+                match self.0.state.take_first_runs(&self.query(page)) {
+                    Some(answer) => self.take(page, answer),
+                    None => spawn_local(self.clone().fetch(page)),
+                }
             }
         }
     }
@@ -243,17 +245,18 @@ impl RunPages {
         }
     }
 
+    /// What a page of the list is asked for with.
+    fn query(&self, page: u32) -> RunsQuery {
+        RunsQuery {
+            filter: self.0.state.runs_filter.get_untracked(),
+            offset: page * PAGE,
+            ..self.0.state.first_runs()
+        }
+    }
+
     async fn fetch(self, page: u32) {
         let turn = self.0.turn.get_value();
-        let order = self.0.state.runs_order.get_untracked();
-        let query = RunsQuery {
-            sort: order.sort,
-            descending: order.descending,
-            filter: self.0.state.runs_filter.get_untracked(),
-            group: self.0.state.runs_group.get_untracked(),
-            offset: page * PAGE,
-            limit: PAGE,
-        };
+        let query = self.query(page);
         let answer = self.0.state.ask(Request::Runs(query)).await;
         if self.0.turn.get_value() != turn {
             return;
@@ -280,20 +283,5 @@ impl RunPages {
         self.0.document.set_if_new(Some(answer.document));
         self.0.matched.set_if_new(answer.matched);
         self.0.lines.set_if_new(answer.lines);
-    }
-
-    async fn measure(self) {
-        let query = RunsQuery {
-            sort: RunsSort::Duration,
-            descending: true,
-            limit: 1,
-            ..RunsQuery::default()
-        };
-        if let Ok(answer) = self.0.state.ask(Request::Runs(query)).await
-            && let Reply::Runs(page) = answer.reply
-        {
-            let longest = page.rows.first().map_or(1, |row| row.duration_ns.max(1));
-            self.0.longest.set_if_new(longest);
-        }
     }
 }

@@ -15,14 +15,15 @@ pub mod settings;
 mod show;
 pub mod toast;
 
-pub use opening::{FailedOpening, How, PendingLink};
+pub use opening::{FailedOpening, How, PendingLink, RUNS_PAGE};
 pub use recent::Recent;
 pub use settings::{Settings, Theme};
 pub use toast::{Toast, ToastAction, Tone};
 
 use crate::engine::address::StatsPlace;
 use crate::engine::protocol::{
-    Failure, FilterState, Progress, Request, RunRow, RunsSort, SearchState, Summary,
+    Failure, FilterState, Progress, Request, RunRow, RunsPage, RunsQuery, RunsSort, SearchState,
+    Summary,
 };
 use crate::ingest::report::ImportReport;
 use crate::model::{SpanRow, TraceRow};
@@ -222,6 +223,8 @@ pub struct Signals {
     desk: Held<opening::Desk>,
     /// Who waits for a paint of real rows of a document.
     first_paint: Held<Vec<(u32, GoOn)>>,
+    /// Runs that came with the document, and how they were asked for.
+    given_runs: Held<Option<(RunsQuery, RunsPage)>>,
 }
 
 impl Signals {
@@ -273,6 +276,7 @@ impl Signals {
             link: Held::new(None),
             desk: Held::new(opening::Desk::default()),
             first_paint: Held::new(Vec::new()),
+            given_runs: Held::new(None),
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use super::{AppState, Screen, ToastAction, Tone};
 use crate::engine::address::{Address, AddressSource};
-use crate::engine::protocol::{Failure, Opened, Progress, Request, Summary};
+use crate::engine::protocol::{Failure, Opened, Progress, Request, RunsPage, RunsQuery, Summary};
 use crate::ingest::report::{FileReport, ImportReport};
 use crate::scene::format::counted;
 use crate::ui::prices;
@@ -20,6 +20,9 @@ use web_sys::AbortController;
 
 /// An opening that is over within this time shows no progress.
 const PROGRESS_AFTER: Duration = Duration::from_millis(200);
+
+/// Rows of a page of the table of runs.
+pub const RUNS_PAGE: u32 = 200;
 
 /// How many files are at hand for going back. The browser holds them on disk, where they came from.
 const SEEN: usize = 64;
@@ -146,7 +149,8 @@ impl AppState {
         let turn = self.begin(sources.first().map_or("", |source| &source.name), total);
         self.mask_first();
         prices::restore(self);
-        let task = self.link().open(how == How::Add, &sources);
+        let runs = self.first_runs();
+        let task = self.link().open(how == How::Add, runs.clone(), &sources);
         self.desk
             .update_value(|desk| desk.opening = Some(task.aborter()));
         let answer = task.await;
@@ -154,7 +158,7 @@ impl AppState {
             return match answer {
                 // Too late to be stopped: the worker holds it, so the page shows it until another takes its place.
                 Ok(opened) if !self.desk.with_value(|desk| desk.closed > turn) => {
-                    self.opened(sources, how, &opened).await;
+                    self.opened((sources, runs), how, &opened).await;
                     Ok(opened)
                 }
                 // The worker is gone, which has been told.
@@ -164,7 +168,7 @@ impl AppState {
         }
         match answer {
             Ok(opened) => {
-                self.opened(sources, how, &opened).await;
+                self.opened((sources, runs), how, &opened).await;
                 Ok(opened)
             }
             Err(failure) => {
@@ -320,7 +324,8 @@ impl AppState {
         self.progress_shown.set(false);
     }
 
-    async fn opened(self, sources: Vec<Source>, how: How, opened: &Opened) {
+    async fn opened(self, asked: (Vec<Source>, RunsQuery), how: How, opened: &Opened) {
+        let (sources, runs) = asked;
         let files = opened.report.files.len() as u64;
         let unread = opened
             .report
@@ -341,8 +346,9 @@ impl AppState {
             How::Replace => *before = opened.elapsed_ms,
             How::Add => *before += opened.elapsed_ms,
         });
+        self.given_runs.set_value(Some((runs, opened.runs.clone())));
         match how {
-            How::Replace => self.show_document(&opened.summary).await,
+            How::Replace => self.show_document(opened).await,
             How::Add => self.show_added(&opened.summary).await,
         }
         self.keep(&opened.summary);
@@ -388,7 +394,8 @@ impl AppState {
     }
 
     /// Shows a document that has just been read, or the place in it that a link names.
-    async fn show_document(self, summary: &Summary) {
+    async fn show_document(self, opened: &Opened) {
+        let summary = &opened.summary;
         if let Some(pending) = self.pending.get_untracked()
             && self.meets(&pending, summary)
         {
@@ -397,18 +404,36 @@ impl AppState {
             self.restore(&pending.address, Some(summary)).await;
             return;
         }
-        let single = if summary.traces == 1 {
-            self.first_run().await
-        } else {
-            None
-        };
+        let only = (opened.runs.rows.first()).filter(|_| summary.traces == 1);
         self.forget_document_but_report();
         self.document.set(Some(summary.clone()));
-        match single {
-            Some(run) => self.open_run(run),
+        match only {
+            Some(run) => self.open_run(run.clone()),
             None if summary.spans == 0 => self.screen.set(Screen::Report),
             None => self.screen.set(Screen::Runs),
         }
+    }
+
+    /// The first page of the table of runs as it is sorted and grouped.
+    pub fn first_runs(self) -> RunsQuery {
+        let order = self.runs_order.get_untracked();
+        RunsQuery {
+            sort: order.sort,
+            descending: order.descending,
+            group: self.runs_group.get_untracked(),
+            limit: RUNS_PAGE,
+            ..RunsQuery::default()
+        }
+    }
+
+    /// The runs that came with the open document, where they are what is asked for; they are given once.
+    pub fn take_first_runs(self, query: &RunsQuery) -> Option<RunsPage> {
+        let shown = (self.document).with_untracked(|open| open.as_ref().map(|open| open.document));
+        let (_, page) = self
+            .given_runs
+            .update_value(Option::take)
+            .filter(|(asked, page)| asked == query && Some(page.document) == shown)?;
+        Some(page)
     }
 
     fn forget_document_but_report(self) {

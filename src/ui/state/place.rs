@@ -2,7 +2,7 @@
 
 use super::{AppState, How, PendingLink, RunsOrder, Screen, Selection, Tab, Tone};
 use crate::engine::address::{Address, AddressSource, StatsPlace, View};
-use crate::engine::protocol::{Reply, Request, RunRow, RunsQuery, Summary};
+use crate::engine::protocol::{Reply, Request, RunRow, Summary};
 use crate::ui::dom::effect;
 use crate::web::address::{AddressBar, Step};
 use crate::web::source::Origin;
@@ -353,18 +353,6 @@ impl AppState {
         }
         self.selection.set(selection);
         self.screen.set(screen);
-    }
-
-    /// The first of all runs.
-    pub(super) async fn first_run(self) -> Option<RunRow> {
-        let query = RunsQuery {
-            limit: 1,
-            ..RunsQuery::default()
-        };
-        match self.ask(Request::Runs(query)).await.ok()?.reply {
-            Reply::Runs(page) => page.rows.into_iter().next(),
-            _ => None,
-        }
     }
 
     /// The run with this trace id.

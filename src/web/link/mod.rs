@@ -12,7 +12,8 @@ pub use opening::{Abort, OpenTask};
 use super::oneshot::{Receiver, Sender, oneshot};
 use super::source::Source;
 use crate::engine::protocol::{
-    DEFECT, Failure, FromWorker, Notice, PROTOCOL, READY, Reply, Request, SourceHead, ToWorker,
+    DEFECT, Failure, FromWorker, Notice, PROTOCOL, READY, Reply, Request, RunsQuery, SourceHead,
+    ToWorker,
 };
 use crate::engine::wire;
 use crate::model::order::RowMap;
@@ -168,8 +169,8 @@ impl WorkerLink {
         async move { received(answer.await) }
     }
 
-    /// Reads sources into a new document, or adds them to the open one.
-    pub fn open(&self, append: bool, sources: &[Source]) -> OpenTask {
+    /// Reads sources into a new document, or adds them to the open one; `runs` are told with the answer.
+    pub fn open(&self, append: bool, runs: RunsQuery, sources: &[Source]) -> OpenTask {
         let heads = sources
             .iter()
             .map(|source| SourceHead {
@@ -179,6 +180,7 @@ impl WorkerLink {
             .collect();
         let request = Request::Open {
             append,
+            runs,
             sources: heads,
         };
         let blobs: Vec<JsValue> = sources

@@ -28,7 +28,7 @@ use crate::engine::protocol::{
 use crate::engine::{Background, Engine, Step, wire};
 use held::Held;
 use js_sys::{Array, Uint8Array};
-use opening::Control;
+use opening::{Control, Wanted};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
@@ -105,10 +105,18 @@ impl Host {
             }
         };
         match request {
-            Request::Open { append, sources } => {
+            Request::Open {
+                append,
+                runs,
+                sources,
+            } => {
                 let blobs = message.iter().skip(1).map(JsValue::unchecked_into::<Blob>);
-                let sources = sources.into_iter().zip(blobs).collect();
-                opening::start(self, seq, append, sources);
+                let wanted = Wanted {
+                    append,
+                    runs,
+                    sources: sources.into_iter().zip(blobs).collect(),
+                };
+                opening::start(self, seq, wanted);
             }
             Request::Abort { open } => {
                 if let Some(control) = self.openings.borrow().get(&open) {

@@ -4,7 +4,7 @@ use super::clock::{Beat, Turn, now};
 use super::held::Held;
 use super::reading::{self, Read};
 use super::{Host, failed, prices};
-use crate::engine::protocol::{Notice, Progress, Reply, SourceHead};
+use crate::engine::protocol::{Notice, Progress, Reply, RunsQuery, SourceHead};
 use crate::web::chunks::Chunks;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -12,7 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
 /// How often progress is told.
-const PROGRESS_MS: f64 = 50.0;
+const PROGRESS_MS: f64 = 100.0;
 /// When the first runs are told again; then each time later.
 const LIVE_MS: f64 = 100.0;
 /// How much later, and how late at most.
@@ -59,11 +59,22 @@ pub struct Opening {
     live_beat: RefCell<Beat>,
 }
 
-/// An opening with its sources, and whether they are added to the open document.
-pub type Waiting = (Opening, bool, Vec<(SourceHead, Blob)>);
+/// What an opening is to do.
+#[derive(Debug)]
+pub struct Wanted {
+    /// Add to the open document.
+    pub append: bool,
+    /// Runs to be told at its end.
+    pub runs: RunsQuery,
+    /// What to read.
+    pub sources: Vec<(SourceHead, Blob)>,
+}
+
+/// An opening that has not begun.
+pub type Waiting = (Opening, Wanted);
 
 /// Starts an opening, or lets it wait for those before it.
-pub fn start(host: &Rc<Host>, seq: u32, append: bool, sources: Vec<(SourceHead, Blob)>) {
+pub fn start(host: &Rc<Host>, seq: u32, wanted: Wanted) {
     let control = Rc::<Control>::default();
     let is_first = {
         let mut openings = host.openings.borrow_mut();
@@ -76,34 +87,37 @@ pub fn start(host: &Rc<Host>, seq: u32, append: bool, sources: Vec<(SourceHead, 
         turn: Turn::new(),
         seq,
         progress: RefCell::new(Progress {
-            total_bytes: sources.iter().map(|(head, _)| head.size).sum(),
+            total_bytes: wanted.sources.iter().map(|(head, _)| head.size).sum(),
             ..Progress::default()
         }),
         progress_beat: RefCell::new(Beat::new(PROGRESS_MS)),
         live_beat: RefCell::new(Beat::new(LIVE_MS)),
     };
-    host.queue
-        .borrow_mut()
-        .push_back((opening, append, sources));
+    host.queue.borrow_mut().push_back((opening, wanted));
     if is_first {
         let host = Rc::clone(host);
         spawn_local(async move {
             // One after the other: there is one staging store.
             loop {
                 let next = host.queue.borrow_mut().pop_front();
-                let Some((opening, append, sources)) = next else {
+                let Some((opening, wanted)) = next else {
                     return;
                 };
-                let reply = opening.run(append, sources).await;
+                let reply = opening.run(&wanted).await;
                 host.openings.borrow_mut().remove(&opening.seq);
+                let is_open = matches!(reply, Reply::Opened(_));
                 host.reply(opening.seq, reply);
+                if is_open && host.queue.borrow().is_empty() {
+                    // The page is busy with the answer and asks for a scene in a moment.
+                    host.engine.borrow_mut().look_ahead();
+                }
             }
         });
     }
 }
 
 impl Opening {
-    async fn run(&self, append: bool, sources: Vec<(SourceHead, Blob)>) -> Reply {
+    async fn run(&self, wanted: &Wanted) -> Reply {
         if self.control.is_aborted() {
             return failed("stopped", true);
         }
@@ -113,9 +127,9 @@ impl Opening {
         } else {
             prices::ask(&self.host)
         };
-        self.host.engine.borrow_mut().begin(append);
-        let mut held = Vec::with_capacity(sources.len());
-        for (head, blob) in &sources {
+        self.host.engine.borrow_mut().begin(wanted.append);
+        let mut held = Vec::with_capacity(wanted.sources.len());
+        for (head, blob) in &wanted.sources {
             self.progress.borrow_mut().file.clone_from(&head.name);
             let done_before = self.progress.borrow().done_bytes;
             match reading::read_source(self, head, blob).await {
@@ -132,18 +146,23 @@ impl Opening {
             let is_read = prices::take(&self.host, asked).await;
             self.host.priced.set(is_read);
         }
-        self.end(began, append, held)
+        self.end(began, wanted, held)
     }
 
-    fn end(&self, began: f64, append: bool, held: Vec<Rc<Held>>) -> Reply {
+    fn end(&self, began: f64, wanted: &Wanted, held: Vec<Rc<Held>>) -> Reply {
         let memory = memory_bytes();
-        let mut reply = self.host.engine.borrow_mut().commit(now() - began, memory);
+        let mut engine = self.host.engine.borrow_mut();
+        let mut reply = engine.commit(now() - began, memory);
         if let Reply::Opened(opened) = &mut reply {
+            opened.runs = engine.runs(&RunsQuery {
+                filter: String::new(),
+                ..wanted.runs.clone()
+            });
             // With the linking, which the engine cannot time.
             opened.elapsed_ms = now() - began;
             opened.summary.memory_bytes = memory_bytes();
             let mut sources = self.host.sources.borrow_mut();
-            if !append {
+            if !wanted.append {
                 sources.clear();
             }
             sources.extend(held);

@@ -104,8 +104,7 @@ async fn read_content(
     }
 }
 
-/// Streams a file with the plain reader: one that fills our own buffers (BYOB) is no faster, and in Chromium it came to a
-/// standstill once in some hundred files.
+/// Streams a file.
 async fn stream(feed: &mut Feed<'_>, blob: &Blob) -> End {
     let chunks = Chunks::passing(&blob.stream());
     feed.opening.control.set_reading(Some(&chunks));

@@ -155,6 +155,16 @@ impl Engine {
         Reply::Drawn(Box::new(drawn))
     }
 
+    /// Counts what every view of the document needs, before one is asked for.
+    pub fn count_ahead(&mut self) {
+        let levels = ["agent", "model"].map(str::to_owned).to_vec();
+        drop(self.draw(&DrawRequest {
+            levels,
+            size: (1, 1),
+            ..DrawRequest::default()
+        }));
+    }
+
     /// Shows the table of statistics.
     pub(super) fn statistics(&mut self, request: &DrawRequest) -> Reply {
         let part = self.shown_part(request.trace, &request.filter);

@@ -48,6 +48,9 @@ const GAP: f64 = 2.0;
 const FRAME: f64 = 1.0;
 /// Cells with less room join into one.
 const LEAST: f64 = 5.0 * 5.0;
+/// Parts that are drawn on their own at most, the largest of each group in the measure of its area: more say nothing to the eye,
+/// and take longer to draw than a frame lasts.
+const CELLS: f64 = 2000.0;
 /// Levels that are drawn at once.
 const DRAWN: u8 = 3;
 /// Room for a name and an amount, and for a name alone.
@@ -64,6 +67,8 @@ struct Drawing<'m, 'd> {
     measure: Measure,
     /// Depth of the cells.
     deepest: u8,
+    /// How many parts a square pixel may have.
+    density: f64,
     marks: Vec<Mark>,
 }
 
@@ -93,6 +98,7 @@ pub fn treemap(ledger: Ledger<'_>, members: &Members, part: &Part, request: &Dra
         .map_or(0, |node| node.depth);
     let mut drawing = Drawing {
         deepest: (levels.len() as u8).min(from.saturating_add(DRAWN)),
+        density: CELLS / (f64::from(request.size.0) * f64::from(request.size.1)).max(1.0),
         treemap: &treemap,
         parts,
         figures,
@@ -208,11 +214,11 @@ impl Drawing<'_, '_> {
             let sum = self.node(part).and_then(|node| node.sum.value());
             sum.filter(|&sum| sum > 0)
         };
-        let mut parts: Vec<u32> = self
+        let all: Vec<u32> = self
             .parts_of(at)
             .filter(|&part| value(part).is_some())
             .collect();
-        let sum: f64 = parts
+        let sum: f64 = all
             .iter()
             .filter_map(|&part| value(part))
             .map(|sum| sum as f64)
@@ -220,20 +226,19 @@ impl Drawing<'_, '_> {
         // Only what can be seen is put in order.
         let area = place[2] * place[3];
         let room = |part: u32| value(part).map_or(0.0, |value| value as f64 / sum * area);
-        let all = parts.len();
-        let mut rest: Vec<u32> = Vec::new();
-        parts.retain(|&part| {
-            let is_seen = room(part) >= LEAST;
-            if !is_seen {
-                rest.push(part);
-            }
-            is_seen
-        });
-        if rest.len() == 1 && all > 1 {
+        let seen = all.iter().copied().filter(|&part| room(part) >= LEAST);
+        let most = (area * self.density).ceil() as usize;
+        let (mut parts, _) = self.largest(seen, most.max(1));
+        let last = parts.last().copied();
+        let is_rest = |part: &u32| {
+            let after = last.is_none_or(|last| self.treemap.compare(last, *part).is_lt());
+            after || room(*part) < LEAST
+        };
+        let mut rest: Vec<u32> = all.iter().copied().filter(is_rest).collect();
+        if rest.len() == 1 && all.len() > 1 {
             // One alone needs no name of its own.
             parts.append(&mut rest);
         }
-        order::sort(&mut parts, &|a, b| self.treemap.compare(a, b));
         let mut values: Vec<f64> = parts
             .iter()
             .filter_map(|&part| value(part))

@@ -316,6 +316,47 @@ fn what_is_gone_into_keeps_its_path() {
     }
 }
 
+#[test]
+fn of_many_parts_the_largest_are_drawn_and_the_others_are_one() {
+    let lines: Vec<String> = (0..5000)
+        .map(|at| {
+            format!(
+                "chat{at} {at}..{} is=llm model=m tokens={}/1",
+                at + 1,
+                9000 + at
+            )
+        })
+        .collect();
+    let counted = counted(&lines.join("\n"));
+    let asked = DrawRequest {
+        size: (1600, 900),
+        measure: 1,
+        ..request(&["model", "span"])
+    };
+    let drawn = draw(&counted, &asked);
+    let cells = drawn.marks.iter().filter(|mark| mark.shape == Shape::Cell);
+    let smallest = cells
+        .clone()
+        .map(|mark| mark.place[2] * mark.place[3])
+        .fold(f32::MAX, f32::min);
+    // Each of them would have room enough to be seen.
+    assert!(
+        (1900..=2001).contains(&cells.count()),
+        "{}",
+        drawn.marks.len()
+    );
+    assert!(smallest > 25.0, "{smallest}");
+    let rest = drawn
+        .marks
+        .iter()
+        .find(|mark| mark.shape == Shape::Rest)
+        .unwrap();
+    assert_eq!(
+        rest.label,
+        format!("{} small", count(5002 - drawn.marks.len() as u64))
+    );
+}
+
 /// A number of a cell as it is saved; what is unknown is less than all else.
 fn saved(cell: &str) -> Option<f64> {
     (!cell.is_empty()).then(|| cell.parse().unwrap())

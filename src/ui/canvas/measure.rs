@@ -56,6 +56,7 @@ pub struct Measure {
     family: String,
     css: Vec<String>,
     fonts: Vec<Advances>,
+    measured: u32,
 }
 
 impl Measure {
@@ -83,6 +84,11 @@ impl Measure {
         self.css
             .get(font as usize)
             .map_or("12px sans-serif", String::as_str)
+    }
+
+    /// How often a canvas had to measure, which leaves it with another font.
+    pub fn measured(&self) -> u32 {
+        self.measured
     }
 
     /// Width of a text in CSS pixels.
@@ -135,6 +141,7 @@ impl Measure {
             return advance;
         }
         let mut bytes = [0; 4];
+        self.measured = self.measured.wrapping_add(1);
         context.set_font(&self.css[font as usize]);
         let advance = context
             .measure_text(character.encode_utf8(&mut bytes))

@@ -60,6 +60,7 @@ impl Look {
             shades: &self.shades,
             measure: &mut self.measure,
             filling: String::new(),
+            lettering: None,
         }
     }
 }
@@ -75,6 +76,8 @@ pub struct Pen<'p> {
     measure: &'p mut Measure,
     /// The colour that the canvas fills with, so that it is told another one only.
     filling: String,
+    /// The font and the anchor that the canvas writes with, and how often it had measured when it was told so.
+    lettering: Option<(Font, Anchor, u32)>,
 }
 
 impl<'p> Pen<'p> {
@@ -95,6 +98,7 @@ impl<'p> Pen<'p> {
 
     /// The same pen for a while, in other hands.
     pub fn lent(&mut self) -> Pen<'_> {
+        self.forget();
         Pen {
             context: self.context,
             svg: self.svg.as_deref_mut(),
@@ -102,6 +106,7 @@ impl<'p> Pen<'p> {
             shades: self.shades,
             measure: self.measure,
             filling: String::new(),
+            lettering: None,
         }
     }
 
@@ -271,12 +276,17 @@ impl<'p> Pen<'p> {
         }
         self.fill_with(colour);
         let context = self.context;
-        context.set_font(self.measure.css(font));
-        context.set_text_align(match anchor {
-            Anchor::Start => "left",
-            Anchor::Middle => "center",
-            Anchor::End => "right",
-        });
+        // Measuring tells the canvas another font.
+        let lettering = Some((font, anchor, self.measure.measured()));
+        if self.lettering != lettering {
+            self.lettering = lettering;
+            context.set_font(self.measure.css(font));
+            context.set_text_align(match anchor {
+                Anchor::Start => "left",
+                Anchor::Middle => "center",
+                Anchor::End => "right",
+            });
+        }
         let _ = context.fill_text(text, at.0, at.1);
         if struck {
             let left = match anchor {
@@ -322,8 +332,14 @@ impl<'p> Pen<'p> {
             svg.end();
         } else {
             self.context.restore();
-            self.filling.clear();
+            self.forget();
         }
+    }
+
+    /// The canvas may draw in another colour or font than it was told.
+    fn forget(&mut self) {
+        self.filling.clear();
+        self.lettering = None;
     }
 
     fn fill_with(&mut self, colour: &str) {

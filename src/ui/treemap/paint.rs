@@ -48,26 +48,31 @@ fn ground(pen: &mut Pen<'_>, (width, height): (f64, f64)) {
     pen.fill([0.0, 0.0, width, height], pen.ink(Ink::Bg0));
 }
 
+/// A mark and where it is drawn.
+type Placed<'d> = (&'d Mark, Place);
+
+/// Groups below cells, and cells in one colour after the other: a canvas takes longer to be told a colour than to fill.
 fn marks(
     pen: &mut Pen<'_>,
     (width, height): (f64, f64),
     drawn: &Drawn,
     to: &dyn Fn(Place) -> Place,
 ) {
+    let mut seen: Vec<Placed<'_>> = Vec::new();
     for mark in &drawn.marks {
         let place = to(mark.place.map(f64::from));
         let is_seen = place[0] < width
             && place[1] < height
             && place[0] + place[2] > 0.0
             && place[1] + place[3] > 0.0;
-        if is_seen {
-            match mark.shape {
-                Shape::Group => group(pen, mark, place),
-                Shape::Frame => frame(pen, place, Ink::Line2, 1.0),
-                Shape::Cell | Shape::Rest => cell(pen, mark, place),
-            }
+        match mark.shape {
+            _ if !is_seen => {}
+            Shape::Group => group(pen, mark, place),
+            Shape::Frame => frame(pen, place, Ink::Line2, 1.0),
+            Shape::Cell | Shape::Rest => seen.push((mark, place)),
         }
     }
+    cells(pen, &seen);
     let crossed = drawn
         .crossed_mark
         .and_then(|at| drawn.marks.get(at as usize));
@@ -97,36 +102,54 @@ fn group(pen: &mut Pen<'_>, mark: &Mark, place: Place) {
     amount(pen, colour, &mark.value, after, room - used - 6.0);
 }
 
-fn cell(pen: &mut Pen<'_>, mark: &Mark, place: Place) {
-    let [left, top, width, height] = place;
-    let full = pen.full(mark.ink);
-    pen.fill(place, pen.ink(Ink::Bg1));
-    pen.fill(place, pen.soft(mark.ink));
-    if width > 20.0 {
-        pen.fill([left, top, 3.0, height], full);
+fn cells(pen: &mut Pen<'_>, cells: &[Placed<'_>]) {
+    for (_, place) in cells {
+        pen.fill(*place, pen.ink(Ink::Bg1));
     }
-    if mark.cached > 0 && width > 12.0 && height > 12.0 {
-        let share = f64::from(mark.cached) / 100.0;
-        let foot = [left + 3.0, top + height - 3.0, (width - 3.0) * share, 3.0];
-        pen.fill(foot, pen.ink(Ink::Ink3));
+    for ink in 0..ink::COUNT {
+        let of_ink = || cells.iter().filter(|(mark, _)| mark.ink == ink);
+        for (_, place) in of_ink() {
+            pen.fill(*place, pen.soft(ink));
+        }
+        for (_, [left, top, width, height]) in of_ink() {
+            if *width > 20.0 {
+                pen.fill([*left, *top, 3.0, *height], pen.full(ink));
+            }
+        }
     }
-    if pen.is_forced() || mark.shape == Shape::Rest {
-        frame(pen, place, Ink::Line2, 1.0);
+    for (mark, [left, top, width, height]) in cells {
+        if mark.cached > 0 && *width > 12.0 && *height > 12.0 {
+            let share = f64::from(mark.cached) / 100.0;
+            let foot = [left + 3.0, top + height - 3.0, (width - 3.0) * share, 3.0];
+            pen.fill(foot, pen.ink(Ink::Ink3));
+        }
     }
-    if width < SHORT_LABEL.0 || height < SHORT_LABEL.1 {
-        return;
+    for (mark, place) in cells {
+        if pen.is_forced() || mark.shape == Shape::Rest {
+            frame(pen, *place, Ink::Line2, 1.0);
+        }
     }
-    let is_as_the_ground = is_light(full) == is_light(pen.ink(Ink::Bg0));
-    let colour = if mark.ink < ink::HEAT || is_as_the_ground {
+    for (mark, [left, top, width, height]) in cells {
+        if *width >= SHORT_LABEL.0 && *height >= SHORT_LABEL.1 {
+            let (colour, at) = (lettering(pen, mark), (left + 9.0, top + 15.0));
+            text(pen, Font::Parent, colour, &mark.label, at, width - 14.0);
+        }
+    }
+    for (mark, [left, top, width, height]) in cells {
+        if *width >= LABEL.0 && *height >= LABEL.1 {
+            let (colour, at) = (lettering(pen, mark), (left + 9.0, top + 30.0));
+            amount(pen, colour, &mark.value, at, width - 14.0);
+        }
+    }
+}
+
+/// The colour of what is written on a cell.
+fn lettering<'p>(pen: &Pen<'p>, mark: &Mark) -> &'p str {
+    let is_as_the_ground = is_light(pen.full(mark.ink)) == is_light(pen.ink(Ink::Bg0));
+    if mark.ink < ink::HEAT || is_as_the_ground {
         pen.ink(Ink::Ink1)
     } else {
         pen.ink(Ink::Bg0)
-    };
-    let room = width - 14.0;
-    let at = (left + 9.0, top + 15.0);
-    text(pen, Font::Parent, colour, &mark.label, at, room);
-    if width >= LABEL.0 && height >= LABEL.1 {
-        amount(pen, colour, &mark.value, (left + 9.0, top + 30.0), room);
     }
 }
 

@@ -42,6 +42,16 @@ pub fn now() -> f64 {
         .map_or(0.0, |performance| performance.now())
 }
 
+/// Waits.
+pub async fn sleep(ms: i32) {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let woken = js_sys::Promise::new(&mut |resolve, _| {
+        // Refused for no function.
+        drop(scope.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms));
+    });
+    drop(JsFuture::from(woken).await);
+}
+
 /// Lets messages in between long work. Not by a timer: nested timers wait four milliseconds.
 #[derive(Debug)]
 pub struct Turn {

@@ -26,6 +26,7 @@ use crate::engine::protocol::{
     DEFECT, Failure, FromWorker, Notice, PROTOCOL, READY, Reply, Request, ToWorker,
 };
 use crate::engine::{Background, Engine, Step, wire};
+use clock::now;
 use held::Held;
 use js_sys::{Array, Uint8Array};
 use opening::{Control, Wanted};
@@ -50,8 +51,10 @@ struct Host {
     queue: RefCell<VecDeque<opening::Waiting>>,
     /// Whether the engine has prices.
     priced: Cell<bool>,
-    /// Whether anything has been asked yet.
-    is_asked: Cell<bool>,
+    /// When something was asked last; before all times when nothing was.
+    asked_at: Cell<f64>,
+    /// How often a document was opened.
+    opened: Cell<u32>,
 }
 
 impl fmt::Debug for Host {
@@ -73,7 +76,8 @@ pub fn run() {
         openings: RefCell::default(),
         queue: RefCell::default(),
         priced: Cell::new(false),
-        is_asked: Cell::new(false),
+        asked_at: Cell::new(f64::NEG_INFINITY),
+        opened: Cell::new(0),
     });
     let listener = Rc::clone(&host);
     let listen = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
@@ -93,8 +97,13 @@ pub fn run() {
 }
 
 impl Host {
+    /// Whether anything has been asked yet.
+    fn is_asked(&self) -> bool {
+        self.asked_at.get() > f64::NEG_INFINITY
+    }
+
     fn hear(self: &Rc<Self>, message: &Array) {
-        self.is_asked.set(true);
+        self.asked_at.set(now());
         let head = Uint8Array::new(&message.get(0)).to_vec();
         let ToWorker { seq, request } = match wire::from_bytes(&head) {
             Ok(message) => message,

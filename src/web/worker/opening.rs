@@ -3,7 +3,7 @@
 use super::clock::{Beat, Turn, now};
 use super::held::Held;
 use super::reading::{self, Read};
-use super::{Host, failed, prices};
+use super::{Host, failed, prices, warming};
 use crate::engine::protocol::{Notice, Progress, Reply, RunsQuery, SourceHead};
 use crate::web::chunks::Chunks;
 use std::cell::{Cell, RefCell};
@@ -110,6 +110,8 @@ pub fn start(host: &Rc<Host>, seq: u32, wanted: Wanted) {
                 if is_open && host.queue.borrow().is_empty() {
                     // The page is busy with the answer and asks for a scene in a moment.
                     host.engine.borrow_mut().look_ahead();
+                    host.opened.set(host.opened.get().wrapping_add(1));
+                    warming::count_ahead(&host);
                 }
             }
         });

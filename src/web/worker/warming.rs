@@ -1,16 +1,24 @@
-//! Work done ahead, while nobody has asked for any: an engine opens spans of its own and is forgotten.
+//! Work done ahead, while nobody has asked for any.
 //!
-//! A browser compiles WebAssembly in a quick form first and makes code that runs often fast later; without this, that falls into
-//! the first opening of a tab and makes it a tenth to a seventh slower. A message that comes ends it at the next turn.
+//! A browser compiles a WebAssembly function when it is called first, in a quick form, and makes code that runs often fast later.
+//! Without this, that falls into the first opening of a tab, which takes a tenth to a seventh longer, and into the first look at
+//! each view, which takes several times as long. So an engine opens spans of its own, answers questions about them, and is
+//! forgotten. What a view counts first is counted for a document that was just opened, too.
 
 use super::Host;
-use super::clock::{Turn, now};
-use crate::engine::Engine;
-use crate::engine::protocol::SourceHead;
+use super::clock::{Turn, now, sleep};
+use crate::engine::protocol::{FromWorker, Request, RunsQuery, SourceHead};
+use crate::engine::{Engine, Step, wire};
+use crate::model::TraceRow;
+use crate::scene::curve::CurveRequest;
+use crate::scene::drawn::DrawRequest;
+use crate::scene::minimap::MinimapRequest;
+use crate::scene::routing::{Piece, RouteRequest, Width};
+use crate::scene::waterfall::{ColourBy, Level, WaterfallRequest};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
-/// How long it may take.
+/// How long reading may take.
 const MOST_MS: f64 = 250.0;
 /// How much is read; more makes nothing faster.
 const MOST_BYTES: usize = 8 << 20;
@@ -18,6 +26,18 @@ const MOST_BYTES: usize = 8 << 20;
 const PIECE: usize = 64 << 10;
 /// In one document: the memory it takes is used again by the first one that is opened.
 const SPANS: usize = 512;
+/// Nobody asks for anything after this time without a question, and how often to look.
+const QUIET_MS: f64 = 300.0;
+const LOOK_MS: i32 = 100;
+
+/// The run of an agent, and a tool that it calls.
+const OTHERS: &str = r#"{"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b173","name":"invoke_agent a","kind":1,
+"startTimeUnixNano":"1544712659000000000","endTimeUnixNano":"1544712663000000000","attributes":[
+{"key":"gen_ai.operation.name","value":{"stringValue":"invoke_agent"}},{"key":"gen_ai.agent.name","value":{"stringValue":"a"}}]},
+{"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b175","parentSpanId":"eee19b7ec3c1b173",
+"name":"execute_tool t","kind":1,"startTimeUnixNano":"1544712661000000000","endTimeUnixNano":"1544712662000000000","attributes":[
+{"key":"gen_ai.operation.name","value":{"stringValue":"execute_tool"}},{"key":"gen_ai.tool.name","value":{"stringValue":"t"}}],
+"status":{"code":2,"message":"timeout"}},"#;
 
 /// A span as agents write it: the attributes that most spans have, a long text with escapes, an event.
 const SPAN: &str = r#"{"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b174","parentSpanId":"eee19b7ec3c1b173",
@@ -29,36 +49,127 @@ const SPAN: &str = r#"{"traceId":"5b8efff798038103d269b633813fc60c","spanId":"ee
 "events":[{"timeUnixNano":"1544712660500000000","name":"token","attributes":[{"key":"index","value":{"intValue":"1"}}]}],
 "status":{"code":1}}"#;
 
-/// Reads until it is enough, or something is asked.
+/// Reads until it is enough, or something is asked; then answers questions whenever nothing else is asked.
 pub fn start(host: &Rc<Host>) {
     let host = Rc::clone(host);
     spawn_local(async move {
-        let (text, turn, began) = (text(), Turn::new(), now());
-        let head = SourceHead {
-            name: String::new(),
-            size: text.len() as u64,
-        };
+        let text = text();
+        let mut engine = Engine::new();
+        let (turn, began) = (Turn::new(), now());
         let mut read = 0;
-        while read < MOST_BYTES {
-            let mut engine = Engine::new();
-            engine.begin(false);
-            engine.begin_source(&head, "");
-            for piece in text.as_bytes().chunks(PIECE) {
-                engine.chunk(piece);
-                turn.give_way().await;
-                if host.is_asked.get() || now() - began > MOST_MS {
-                    return;
-                }
-            }
-            engine.end_source();
-            engine.commit(0.0, 0);
+        while read < MOST_BYTES && !host.is_asked() && now() - began < MOST_MS {
+            engine = Engine::new();
+            open(&mut engine, &text, &turn).await;
             read += text.len();
+        }
+        for question in questions() {
+            quiet(&host).await;
+            if let Step::Done(reply, _) = engine.handle(question) {
+                drop(wire::to_bytes(&FromWorker::Reply { seq: 0, reply }));
+            }
         }
     });
 }
 
+/// Counts what views of the open document need, once nothing is asked, if it is still the same then.
+pub fn count_ahead(host: &Rc<Host>) {
+    let host = Rc::clone(host);
+    let opened = host.opened.get();
+    spawn_local(async move {
+        quiet(&host).await;
+        if host.opened.get() == opened {
+            host.engine.borrow_mut().count_ahead();
+        }
+    });
+}
+
+async fn open(engine: &mut Engine, text: &str, turn: &Turn) {
+    let head = SourceHead {
+        name: String::new(),
+        size: text.len() as u64,
+    };
+    engine.begin(false);
+    engine.begin_source(&head, "");
+    for piece in text.as_bytes().chunks(PIECE) {
+        engine.chunk(piece);
+        turn.give_way().await;
+    }
+    engine.end_source();
+    let reply = engine.commit(0.0, 0);
+    drop(wire::to_bytes(&FromWorker::Reply { seq: 0, reply }));
+}
+
+/// Comes back when nobody has asked for anything for a while and nothing is being opened.
+async fn quiet(host: &Host) {
+    loop {
+        sleep(LOOK_MS).await;
+        if host.openings.borrow().is_empty() && now() - host.asked_at.get() > QUIET_MS {
+            return;
+        }
+    }
+}
+
+/// What the page asks first of each view.
+fn questions() -> Vec<Request> {
+    let trace = TraceRow(0);
+    let levels = ["agent", "model", "span"].map(str::to_owned);
+    let draw = |levels: &[String]| {
+        Box::new(DrawRequest {
+            levels: levels.to_vec(),
+            size: (800, 600),
+            ..DrawRequest::default()
+        })
+    };
+    let route = |piece| {
+        Request::Route(Box::new(RouteRequest {
+            trace: None,
+            filter: String::new(),
+            piece,
+        }))
+    };
+    let (width, room) = (Width::default(), 800);
+    vec![
+        Request::Runs(RunsQuery {
+            limit: 9,
+            ..RunsQuery::default()
+        }),
+        Request::Waterfall(WaterfallRequest {
+            trace,
+            first_line: 0,
+            lines: 9,
+            window: (0, 1 << 32),
+            width: 800.0,
+            critical_path: false,
+            level: Level::default(),
+            only_matches: false,
+            colour: ColourBy::default(),
+            budget: 1,
+        }),
+        Request::Minimap(MinimapRequest {
+            trace,
+            width: 800,
+            lanes: 9,
+            colour: ColourBy::default(),
+            budget: 1,
+        }),
+        Request::Headline { trace, budget: 1 },
+        Request::Draw(draw(&levels)),
+        route(Piece::default()),
+        route(Piece::Flow { width, room }),
+        Request::Graph(Box::default()),
+        Request::Statistics(draw(&levels[2..])),
+        Request::Flame(draw(&[])),
+        Request::Curve(CurveRequest {
+            trace,
+            window: (0, 1 << 32),
+            width: 800,
+        }),
+    ]
+}
+
 fn text() -> String {
     let mut text = r#"{"resourceSpans":[{"resource":{"attributes":[]},"scopeSpans":[{"scope":{"name":"warm"},"spans":["#.to_owned();
+    text.push_str(OTHERS);
     for span in 0..SPANS {
         if span > 0 {
             text.push(',');

@@ -13,6 +13,7 @@
 //! - `reading`: sources read in the background for either
 //! - `grouping`: runs that stand together, and their sums
 //! - `headline`: what a run was, in a sentence
+//! - `previews`: what tools were called with, for lines of the waterfall
 //! - `masking`: secrets that do not leave the worker
 //! - `pricing`: the user's prices
 //! - `views`: the numbers behind cost treemap, routing, agents and statistics
@@ -26,6 +27,7 @@ mod headline;
 mod masking;
 mod meaning;
 mod opening;
+mod previews;
 mod pricing;
 pub mod protocol;
 mod reading;
@@ -93,6 +95,7 @@ pub struct Pending(Waits);
 enum Waits {
     Texts(TextsWanted),
     View(Box<views::Waiting>),
+    Previews(previews::Wanted),
 }
 
 /// Texts of a span.
@@ -228,6 +231,7 @@ impl Engine {
     pub fn handle(&mut self, request: Request) -> Step {
         let reply = match request {
             Request::Details { row } => return self.ask_texts(row, None),
+            Request::Previews { rows } => return self.ask_previews(&rows),
             Request::Text { row, pointer } => return self.ask_texts(row, Some(pointer)),
             Request::Derive { trace, row, offset } => self.derive(trace, row, offset as usize),
             Request::Minimap(request) => {
@@ -318,6 +322,7 @@ impl Engine {
         self.cover_sources(&mut bytes);
         match pending.0 {
             Waits::Texts(wanted) => Step::Done(self.answer_texts(wanted, bytes), Vec::new()),
+            Waits::Previews(wanted) => Step::Done(self.answer_previews(&wanted, bytes), Vec::new()),
             Waits::View(waiting) => self.view_goes_on(waiting, bytes.into_iter().next()),
         }
     }

@@ -450,6 +450,9 @@ fn secrets_leave_the_engine_in_no_message() {
             row: crate::model::SpanRow(1),
             pointer: "raw".to_owned(),
         },
+        Request::Previews {
+            rows: vec![crate::model::SpanRow(1)],
+        },
         Request::Summary,
         Request::Runs(RunsQuery {
             limit: 9,

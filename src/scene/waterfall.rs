@@ -5,6 +5,7 @@
 
 pub mod hidden;
 pub mod lines;
+pub mod preview;
 pub mod told;
 
 pub use super::members::ColourBy;

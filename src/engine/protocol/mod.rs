@@ -213,6 +213,11 @@ pub enum Request {
         /// [`TextValue::pointer`] of the cut text, or `raw` for the span's JSON as in the file.
         pointer: String,
     },
+    /// A line of what tools on screen were called with, or retrievals sought. [`Reply::Previews`].
+    Previews {
+        /// The spans.
+        rows: Vec<SpanRow>,
+    },
     /// Search all runs; an empty query ends the search. [`Reply::Search`], then [`Notice::Search`] while values are
     /// scanned in the background; a newer search ends an older one.
     Search {
@@ -342,6 +347,14 @@ pub enum Reply {
     Derived(Vec<Line>),
     /// A whole text.
     Text(String),
+    /// What tools were called with.
+    Previews {
+        /// The document the rows are valid for.
+        document: u32,
+        /// A text for each row in order, empty where there is nothing to say; fewer than rows where that would have been too
+        /// much to read at once, but at least one.
+        texts: Vec<String>,
+    },
     /// The search so far.
     Search(SearchState),
     /// The filter so far.

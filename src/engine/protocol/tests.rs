@@ -124,6 +124,7 @@ fn every_request_survives_the_way_to_the_worker() {
             row,
             pointer: "attributes/3".into(),
         },
+        Request::Previews { rows: vec![row] },
         Request::Search {
             query: "time\nout".into(),
         },
@@ -194,6 +195,10 @@ fn every_reply_survives_the_way_to_the_page() {
         Reply::Minimap(Minimap::default()),
         Reply::Outline(OutlineState::default()),
         Reply::Text("\u{2028}<b>".into()),
+        Reply::Previews {
+            document: 1,
+            texts: vec![String::new(), "x".into()],
+        },
         Reply::Search(SearchState::default()),
         Reply::Hit(Some(Hit::default())),
         Reply::Hits(vec![Hit::default()]),

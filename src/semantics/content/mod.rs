@@ -118,6 +118,17 @@ pub fn read(span: &str, logs: &[&str]) -> Content {
     content
 }
 
+/// What a tool was called with or a retrieval sought, and nothing else of a span; `None` for any other kind, and where the span
+/// does not say. Takes what [`read`] takes.
+pub fn asked(kind: OperationKind, span: &str, logs: &[&str]) -> Option<String> {
+    let find = match kind {
+        OperationKind::Tool => step::arguments,
+        OperationKind::Retrieval | OperationKind::Rerank => step::sought,
+        _ => return None,
+    };
+    find(&Fields::new(span, logs)).map(|found| found.text)
+}
+
 impl Content {
     /// Whether there is nothing to show.
     pub fn is_empty(&self) -> bool {

@@ -18,29 +18,12 @@ pub fn tool(fields: &Fields<'_>, content: &mut Content) {
     let words = description.split_once("Tool Description:");
     let words = words.map_or(&*description, |(_, words)| words);
     words.trim().clone_into(&mut content.description);
-    let event = |name: &str, keys: &[&str]| {
-        let found = fields.events.iter().find(|event| event.name == name)?;
-        let body = event_text(found);
-        let text = Json::parse(&body).map(Object::of)?.text(keys);
-        (!text.is_empty()).then(|| Sourced {
-            text,
-            key: format!("event {name}"),
-        })
-    };
-    let input = first_content(fields, keys::ARGUMENTS)
-        .filter(|(key, text)| *key != "tool.parameters" || !is_schema(text));
-    content.input = match input {
-        Some((key, text)) => Some(Sourced {
-            text: unwrapped_call(&text),
-            key: key.to_owned(),
-        }),
-        None => event("gen_ai.tool.message", &["content"]),
-    };
+    content.input = arguments(fields);
     let output = first_content(fields, keys::RESULT).map(|(key, text)| Sourced {
         text,
         key: key.to_owned(),
     });
-    let output = output.or_else(|| event(keys::CHOICE, &["message", "content"]));
+    let output = output.or_else(|| told_by(fields, keys::CHOICE, &["message", "content"]));
     let Some(mut output) = output else {
         return;
     };
@@ -54,6 +37,30 @@ pub fn tool(fields: &Fields<'_>, content: &mut Content) {
         .and_then(|json| document::documents(json, true))
         .unwrap_or_default();
     content.output = Some(output);
+}
+
+/// What a tool was called with.
+pub fn arguments(fields: &Fields<'_>) -> Option<Sourced> {
+    let found = first_content(fields, keys::ARGUMENTS)
+        .filter(|(key, text)| *key != "tool.parameters" || !is_schema(text));
+    match found {
+        Some((key, text)) => Some(Sourced {
+            text: unwrapped_call(&text),
+            key: key.to_owned(),
+        }),
+        None => told_by(fields, "gen_ai.tool.message", &["content"]),
+    }
+}
+
+/// The text of the first of `keys` in an event's body.
+fn told_by(fields: &Fields<'_>, name: &str, keys: &[&str]) -> Option<Sourced> {
+    let found = fields.events.iter().find(|event| event.name == name)?;
+    let body = event_text(found);
+    let text = Json::parse(&body).map(Object::of)?.text(keys);
+    (!text.is_empty()).then(|| Sourced {
+        text,
+        key: format!("event {name}"),
+    })
 }
 
 /// Whether a JSON object is the schema of arguments rather than arguments.
@@ -97,10 +104,7 @@ pub fn unwrapped_call(text: &str) -> String {
 
 /// Reads query and documents.
 pub fn retrieval(fields: &Fields<'_>, content: &mut Content) {
-    content.input = first_content(fields, keys::QUERY).map(|(key, text)| Sourced {
-        text: query(&unwrapped_call(&text)),
-        key: key.to_owned(),
-    });
+    content.input = sought(fields);
     let found = first_content(fields, keys::DOCUMENTS);
     if let Some((key, text)) = found {
         let documents = Json::parse(&text).and_then(|json| document::documents(json, false));
@@ -122,6 +126,15 @@ pub fn retrieval(fields: &Fields<'_>, content: &mut Content) {
         .and_then(|(_, text)| document::documents(Json::parse(&text)?, false))
         .unwrap_or_default();
     content.parameters = request::parameters(fields);
+}
+
+/// What a retrieval sought.
+pub fn sought(fields: &Fields<'_>) -> Option<Sourced> {
+    let (key, text) = first_content(fields, keys::QUERY)?;
+    Some(Sourced {
+        text: query(&unwrapped_call(&text)),
+        key: key.to_owned(),
+    })
 }
 
 /// The words of a query that is an object with nothing else.

@@ -50,8 +50,8 @@ struct RowState {
     reachable: bool,
     /// Whether it is a hit, and whether it is set aside.
     marks: (bool, bool),
-    /// What changes with the level shown, and what a line sums up.
-    shape: (u32, u32, bool, bool, Crossed),
+    /// What changes with the level shown, what a line sums up, and whether it says what it was called with.
+    shape: (u32, u32, bool, bool, Crossed, bool),
 }
 
 impl Mirror {
@@ -176,6 +176,7 @@ impl Mirror {
                     line.unfolded,
                     line.told.title.is_empty(),
                     line.crossed,
+                    sheet.texts(line).preview.is_empty(),
                 ),
             };
             let row = match row.take() {
@@ -296,11 +297,14 @@ fn clipped(text: &str) -> String {
 /// The row as it is read aloud.
 fn label(sheet: &Sheet, line: &Line) -> String {
     let mut parts = vec![clipped(&name(line))];
+    let texts = sheet.texts(line);
+    if !texts.preview.is_empty() {
+        parts.push(texts.preview.clone());
+    }
     let service = sheet.service(line.service);
     if !service.is_empty() {
         parts.push(service.to_owned());
     }
-    let texts = sheet.texts(line);
     let told = &line.told;
     if told.operation != OperationKind::Other {
         parts.push(told.operation.as_str().to_owned());
@@ -382,6 +386,7 @@ impl Stage {
                 if let Some(stage) = stage.upgrade() {
                     stage.mirror_timer.take();
                     stage.mirror_now();
+                    stage.ask_previews();
                 }
             },
             REST,

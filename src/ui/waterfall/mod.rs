@@ -6,6 +6,7 @@
 //!
 //! - [`Stage`]: the object at work; `gestures`, `keys` and `moves` are what it answers
 //! - [`view`], [`geometry`], [`scroll`], [`sheet`]: what is where, without a browser
+//! - [`previews`]: what tools were called with
 //! - `paint`: drawing
 //! - `mirror`: the rows on screen as a DOM tree grid
 
@@ -18,6 +19,7 @@ pub mod legend;
 mod mirror;
 mod moves;
 mod paint;
+pub mod previews;
 mod range;
 pub mod scroll;
 pub mod sheet;

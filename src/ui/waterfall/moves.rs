@@ -99,7 +99,7 @@ impl Stage {
         Some(outline)
     }
 
-    fn spawn<F: Future<Output = ()> + 'static>(&self, work: impl FnOnce(Rc<Self>) -> F) {
+    pub(super) fn spawn<F: Future<Output = ()> + 'static>(&self, work: impl FnOnce(Rc<Self>) -> F) {
         if let Some(stage) = self.me.upgrade() {
             spawn_local(work(stage));
         }

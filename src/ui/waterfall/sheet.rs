@@ -29,6 +29,8 @@ pub struct Texts {
     pub name: String,
     /// After it: the skill that is loaded, or who is given the task; empty for most.
     pub to: String,
+    /// What a tool was called with; empty until it is known, see [`super::previews`].
+    pub preview: String,
     /// Duration; `-` when unknown.
     pub duration: String,
     /// Beside the bar: duration, and the type of the error.
@@ -83,6 +85,15 @@ impl Sheet {
     /// The texts of a line.
     pub fn texts(&self, line: &Line) -> &Texts {
         self.texts.get(&line.row).unwrap_or(&self.nothing)
+    }
+
+    /// Writes what tools were called with, where that is known.
+    pub fn set_previews<'a>(&mut self, known: impl Fn(&Line) -> Option<&'a String>) {
+        for line in &self.scene.lines {
+            if let (Some(preview), Some(texts)) = (known(line), self.texts.get_mut(&line.row)) {
+                texts.preview.clone_from(preview);
+            }
+        }
     }
 
     /// Name of a service; empty when the span has none.
@@ -292,6 +303,7 @@ fn texts(line: &Line) -> Texts {
     Texts {
         name: name(line),
         to: to(line),
+        preview: String::new(),
         duration,
         label,
         start: format::duration(line.start),

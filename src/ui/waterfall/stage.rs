@@ -34,6 +34,8 @@ pub struct Stage {
     pub(super) inspector: Rc<Field<bool>>,
     pub(super) tip_timer: Cell<Option<TimeoutHandle>>,
     pub(super) mirror_timer: Cell<Option<TimeoutHandle>>,
+    /// Previews have been asked for.
+    pub(super) previewing: Cell<bool>,
     brush: RefCell<Brush>,
     feed: Latest,
 }
@@ -114,6 +116,7 @@ impl Stage {
                 inspector,
                 tip_timer: Cell::new(None),
                 mirror_timer: Cell::new(None),
+                previewing: Cell::new(false),
                 brush: RefCell::default(),
                 feed,
             }
@@ -145,6 +148,7 @@ impl Stage {
     /// Every line may say something else: what they cost, or whether secrets are covered.
     pub fn answers_are_others(&self) {
         self.mirror.clear();
+        self.view.borrow_mut().previews.clear();
         self.outdate();
     }
 
@@ -158,6 +162,7 @@ impl Stage {
             view.trace = Some(run.trace);
             view.duration = run.duration_ns;
             view.sheet = None;
+            view.previews.clear();
             view.asked = None;
             view.stale = true;
             view.range = None;

@@ -157,7 +157,12 @@ fn tip(app: AppState, sheet: &Sheet, line: &Line, at: (f64, f64)) -> Tip {
             facts.push(("span", recorded.chars().take(LONGEST_NAME).collect()));
         }
         let role = role(line).unwrap_or_default();
+        let asked = match told.operation {
+            OperationKind::Tool => "arguments",
+            _ => "query",
+        };
         for (name, text) in [
+            (asked, &texts.preview),
             ("kind", &kind),
             ("role", &role),
             ("agent", &told.agent),

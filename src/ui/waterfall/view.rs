@@ -3,6 +3,7 @@
 use super::geometry::{
     Axis, CHEVRON, COLUMNS, Columns, HEADER, PAD, Place, ROW, badge, chevron_left, place,
 };
+use super::previews::Previews;
 use super::scroll::Scroll;
 use super::sheet::Sheet;
 use crate::model::TraceRow;
@@ -39,6 +40,8 @@ pub struct View {
     pub told: bool,
     /// The lines at hand.
     pub sheet: Option<Sheet>,
+    /// What tools were called with, as far as it was asked for.
+    pub previews: Previews,
     /// The trace shown.
     pub trace: Option<TraceRow>,
     /// Length of the trace.
@@ -304,7 +307,9 @@ impl View {
         self.duration = scene.duration_ns;
         self.set_total(scene.total_lines);
         self.told = scene.is_told;
-        self.sheet = Some(Sheet::new(scene));
+        let mut sheet = Sheet::new(scene);
+        self.previews.write(&mut sheet);
+        self.sheet = Some(sheet);
         true
     }
 }

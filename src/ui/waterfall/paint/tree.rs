@@ -172,20 +172,7 @@ impl Painter<'_> {
         }
         self.body
             .text(font, ink, Anchor::Start, (left, y + BASELINE), text);
-        let mut end = left + width;
-        let rest = room - width - 6.0;
-        if !texts.to.is_empty() && rest >= WORDS {
-            let (to, width) = self.measure.fit(self.context, Font::Body, &texts.to, rest);
-            let ink = worded(line);
-            self.body.text(
-                Font::Body,
-                ink,
-                Anchor::Start,
-                (end + 6.0, y + BASELINE),
-                to,
-            );
-            end += 6.0 + width;
-        }
+        let mut end = self.beside(Ink::Ink3, &texts.to, (left + width, y), left + room);
         if !tag.is_empty() {
             let start = end + 8.0;
             self.over
@@ -197,7 +184,27 @@ impl Painter<'_> {
                 (start + 5.0, y + BASELINE),
                 tag,
             );
+            end = start + tag_room - 4.0;
         }
+        // It comes later than the rest and moves nothing.
+        let ink = match line.status {
+            StatusCode::Error => Ink::Error,
+            _ => Ink::Ink3,
+        };
+        self.beside(ink, &texts.preview, (end, y), right);
+    }
+
+    /// Words behind others that end at a place, where there is room for some before `right`; says where they end.
+    fn beside(&mut self, ink: Ink, words: &str, (end, y): (f64, f64), right: f64) -> f64 {
+        let start = end + 6.0;
+        let room = right - start;
+        if words.is_empty() || room < WORDS {
+            return end;
+        }
+        let (text, width) = self.measure.fit(self.context, Font::Body, words, room);
+        let at = (start, y + BASELINE);
+        self.body.text(Font::Body, ink, Anchor::Start, at, text);
+        start + width
     }
 
     /// What the column beside the names tells of a line: agents or services, and which.

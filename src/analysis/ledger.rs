@@ -29,7 +29,7 @@ impl Attribution {
     pub fn new(store: &TraceStore, calls: &Calls) -> Self {
         Self {
             agents: inherited(store, |row| store.meaning(row).agent.map(|agent| agent.0)),
-            units: units(store, calls),
+            units: requests(store, calls),
         }
     }
 }
@@ -52,7 +52,8 @@ pub(super) fn inherited(
     all
 }
 
-fn units(store: &TraceStore, calls: &Calls) -> Vec<u32> {
+/// Requests to models, each once, by row: calls, and embeddings and rerankings of a model.
+pub fn requests(store: &TraceStore, calls: &Calls) -> Vec<u32> {
     let is_other: Vec<bool> = (store.meanings().iter())
         .map(|meaning| {
             let kind = meaning.kind;

@@ -1,6 +1,7 @@
 // The run budget in the waterfall: the call that crossed it and the way there; and spans that a budget stopped, apart from errors.
 
 import assert from 'node:assert/strict';
+import { eventually } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { otlp, span, spanId, text, traceId } from './documents.mjs';
 import { ask, open } from './script.mjs';
@@ -71,6 +72,14 @@ appTest('what a budget stopped is told apart from errors: outcome, row, headline
   await page.locator('.inspector').getByText('BudgetExceededError').first().waitFor();
   await page.getByRole('tab', { name: 'Routing' }).click();
   await page.getByText('stopped by a budget').first().waitFor({ state: 'attached' });
+  const ways = page.getByRole('group', { name: 'Flow from task to outcome' });
+  await ways.focus();
+  const chosen = page.getByRole('complementary').getByRole('status');
+  for (const step of ['Right', 'Right', 'Right', 'Right', 'Down']) await ways.press(`Arrow${step}`);
+  await chosen.getByText('stopped by a budget').waitFor();
+  await ways.press('Enter');
+  await selected(page, spanId(3));
+  await eventually(() => page.getByLabel(/^Filter by/).first().inputValue(), '{ call = budget }');
   // A filter keeps the runs that ended so.
   const { cells } = await ask(page, 'view', 'routing', { filter: '{ outcome = budget }' });
   assert.equal(cells.reduce((sum, cell) => sum + cell.calls, 0), 2);

@@ -137,7 +137,7 @@ appTest('the flow is walked through, listed, and selects what the matrix selects
   await eventually(() => page.getByLabel(/^Filter by/).first().inputValue(), `{ agent = "${agent}" }`);
 });
 
-for (const [outcome, filter] of [['answered', '{ kind = llm && status != error }'], ['failed', '{ kind = llm && status = error }']]) {
+for (const [outcome, filter] of [['answered', '{ call = answered }'], ['failed', '{ call = failed }']]) {
   appTest(`what was ${outcome} becomes a filter that can be read`, async (app) => {
     const { page } = app;
     await show(app, 'openllmetry-langgraph-openai.json.gz');

@@ -3,7 +3,9 @@
 use super::{Canonical, CanonicalText};
 use crate::analysis::calls::Calls;
 use crate::analysis::cost::Costs;
+use crate::analysis::ledger::requests;
 use crate::analysis::lint::{Gap, Lint};
+use crate::analysis::routing::flow::Outcome;
 use crate::model::{PicoUsd, SpanRow, StrId, TraceStore};
 
 /// Calls and costs of a document.
@@ -79,6 +81,12 @@ impl Canonical for Columns<'_> {
                 found(row);
             }
         });
+    }
+
+    fn each_request(&self, store: &TraceStore, found: &mut dyn FnMut(SpanRow, Outcome)) {
+        for row in requests(store, self.calls).into_iter().map(SpanRow) {
+            found(row, Outcome::of(store, self.calls, row));
+        }
     }
 
     fn each_with_key(&self, store: &TraceStore, key: &str, found: &mut dyn FnMut(SpanRow)) {

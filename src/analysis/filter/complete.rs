@@ -5,6 +5,7 @@ use super::lexer::{Compare, Token, Word, tokens};
 use super::{Canonical, CanonicalText};
 use crate::analysis::landmarks::Ending;
 use crate::analysis::lint::{DEPRECATED, Gap};
+use crate::analysis::routing::flow::Outcome;
 use crate::model::json::Json;
 use crate::model::store::Trace;
 use crate::model::{SpanKind, SpanRow, StatusCode, StrId, TraceStore};
@@ -111,6 +112,10 @@ fn word(text: &'static str) -> Candidate {
         hint: "",
         count: None,
     }
+}
+
+fn words(texts: impl Iterator<Item = &'static str>) -> Vec<Candidate> {
+    texts.map(word).collect()
 }
 
 /// The words up to the cursor, and where a quote opens that is not closed.
@@ -360,12 +365,9 @@ fn values(store: &TraceStore, canonical: &dyn Canonical, field: &Field) -> Vec<C
         Field::Text(TextField::User) => {
             of_runs(store, |trace| Some(store.text(trace.user?.text).to_owned()))
         }
-        Field::Text(TextField::Outcome) => {
-            (Ending::ALL.iter().map(|ending| word(ending.as_str()))).collect()
-        }
-        Field::Text(TextField::Missing) => {
-            (Gap::ALL.iter().map(|gap| word(gap.as_str()))).collect()
-        }
+        Field::Text(TextField::Outcome) => words(Ending::ALL.iter().map(|ending| ending.as_str())),
+        Field::Text(TextField::Call) => words(Outcome::ALL.iter().map(|outcome| outcome.word())),
+        Field::Text(TextField::Missing) => words(Gap::ALL.iter().map(|gap| gap.as_str())),
         Field::Text(TextField::Deprecated) => DEPRECATED
             .iter()
             .map(|(key, _)| Candidate {
@@ -378,9 +380,7 @@ fn values(store: &TraceStore, canonical: &dyn Canonical, field: &Field) -> Vec<C
         }
         Field::Status => {
             let all = [StatusCode::Error, StatusCode::Ok, StatusCode::Unset];
-            all.into_iter()
-                .map(|status| word(status.as_str()))
-                .collect()
+            words(all.iter().map(|status| status.as_str()))
         }
         Field::Kind => kinds(store, canonical),
         Field::Number(_) | Field::Attribute(..) | Field::Text(TextField::StatusMessage) => {

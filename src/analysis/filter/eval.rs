@@ -265,6 +265,18 @@ fn texts(
             let version = store.scope(SpanRow(row)).map(|scope| scope.version);
             texts.passes(store, version.filter(|version| *version != StrId::EMPTY))
         }),
+        TextField::Call => {
+            let mut rows = Rows::none(count);
+            canonical.each_request(store, &mut |row, outcome| {
+                if condition.wants_nil() || condition.fits_text(outcome.word()) {
+                    rows.add(row.0);
+                }
+            });
+            if condition.wants_nil() {
+                rows.not();
+            }
+            rows
+        }
         TextField::Missing => {
             let mut rows = Rows::none(count);
             for gap in Gap::ALL {

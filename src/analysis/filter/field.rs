@@ -60,6 +60,8 @@ pub(super) enum TextField {
     User,
     /// Of the run.
     Outcome,
+    /// What came of a request to a model.
+    Call,
     /// What the instrumentation left out.
     Missing,
     /// Keys that have another name by now.
@@ -82,7 +84,7 @@ pub(super) enum NumberField {
 }
 
 /// Every field with a name of its own, as completion offers them; other spellings of a field follow it.
-pub(super) const FIELDS: [(&str, Field, &str); 35] = [
+pub(super) const FIELDS: [(&str, Field, &str); 36] = [
     ("name", Field::Text(TextField::Name), "name of the span"),
     ("span:name", Field::Text(TextField::Name), ""),
     (
@@ -182,6 +184,11 @@ pub(super) const FIELDS: [(&str, Field, &str); 35] = [
         "outcome",
         Field::Text(TextField::Outcome),
         "how the run ended",
+    ),
+    (
+        "call",
+        Field::Text(TextField::Call),
+        "what came of a request to a model",
     ),
     (
         "missing",

@@ -41,6 +41,7 @@ pub use complete::{Candidate, Completion, complete};
 
 use super::found::Found;
 use super::lint::Gap;
+use super::routing::flow::Outcome;
 use super::row_set::RowSet;
 use crate::model::{PicoUsd, SpanFlags, SpanRow, StrId, TraceStore};
 use bits::Rows;
@@ -111,6 +112,8 @@ pub trait Canonical {
     );
     /// Every span of which the instrumentation left something out.
     fn each_gap(&self, store: &TraceStore, gap: Gap, found: &mut dyn FnMut(SpanRow));
+    /// Every request to a model, once, with what came of it.
+    fn each_request(&self, store: &TraceStore, found: &mut dyn FnMut(SpanRow, Outcome));
     /// Every span with a key, or with a flattened part of it.
     fn each_with_key(&self, store: &TraceStore, key: &str, found: &mut dyn FnMut(SpanRow));
 }

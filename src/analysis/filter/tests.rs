@@ -13,7 +13,11 @@ plan 8.. parent=ffff trace=2";
 
 /// Rows of the drawing that pass.
 fn passing(filter: &str) -> Vec<u32> {
-    let store = parse(DRAWING).finish();
+    passing_of(DRAWING, filter)
+}
+
+fn passing_of(drawing: &str, filter: &str) -> Vec<u32> {
+    let store = parse(drawing).finish();
     let calls = Calls::new(&store);
     let table = PriceTable::parse("gpt-4o\t\t1000\t1000").unwrap();
     let book = PriceBook::new(table, PriceTable::default());
@@ -74,6 +78,30 @@ fn fields_of_the_columns() {
 }
 
 #[test]
+fn what_came_of_a_request_is_a_field() {
+    // 0 run, 1 wrap, 2 chat, 3 tried, 4 refused, 5 asked, 6 search
+    let drawing = "run 0..90 is=agent agent=a error
+  wrap 1..9 is=chain
+    chat 2..8 is=llm model=m
+  tried 10..20 is=llm model=m error
+  refused 20..30 is=llm model=m spent
+  asked 30.. is=llm model=m
+  search 40..50 is=tool tool=web error";
+    for (filter, rows) in [
+        ("{ call = answered }", vec![2]),
+        ("{ call = failed }", vec![3]),
+        ("{ call = \"budget\" }", vec![4]),
+        ("{ call = running }", vec![5]),
+        ("{ call != budget }", vec![2, 3, 5]),
+        ("{ call =~ \"f.*|b.*\" && agent = a }", vec![3, 4]),
+        ("{ call = nil }", vec![0, 1, 6]),
+        ("{ call != nil }", vec![2, 3, 4, 5]),
+    ] {
+        assert_eq!(passing_of(drawing, filter), rows, "{filter}");
+    }
+}
+
+#[test]
 fn candidates_come_from_the_data() {
     let store = parse(DRAWING).finish();
     let (calls, costs) = (Calls::new(&store), Costs::default());
@@ -99,6 +127,10 @@ fn candidates_come_from_the_data() {
     let (from, to, _) = offered("{ name = \"pl|\" }");
     assert_eq!((from, to), (9, 13));
     assert_eq!(offered("{ status = |").2, ["error", "ok", "unset"]);
+    assert_eq!(
+        offered("{ call = |").2,
+        ["answered", "failed", "budget", "running"]
+    );
     assert_eq!(offered("{ kind = l|").2[0], "llm");
     assert_eq!(offered("{ model = |").2, ["\"gpt-4o\"", "\"gpt-4o-mini\""]);
     assert_eq!(offered("{ agent = |").2, ["\"lead\"", "\"helper\""]);

@@ -1,11 +1,12 @@
 //! How requests went: for which task, by which agent, to which model, and what came of them.
 
 use super::amounts::{Amounts, each};
+use crate::analysis::calls::Calls;
 use crate::analysis::ledger::Ledger;
 use crate::analysis::numbering::Numbering;
 use crate::analysis::part::Part;
 use crate::analysis::treemap::{Level, Members};
-use crate::model::{SpanFlags, SpanRow};
+use crate::model::{SpanFlags, SpanRow, TraceStore};
 
 /// What came of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +38,28 @@ impl Outcome {
             Self::Failed => "failed",
             Self::OverBudget => "stopped by a budget",
             Self::Running => "still running",
+        }
+    }
+
+    /// The word for it in a filter.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::OverBudget => "budget",
+            Self::Running => "running",
+            other => other.as_str(),
+        }
+    }
+
+    /// What came of a request.
+    pub fn of(store: &TraceStore, calls: &Calls, row: SpanRow) -> Self {
+        if calls.refused(store, row) {
+            Self::OverBudget
+        } else if calls.failed(store, row) {
+            Self::Failed
+        } else if store.flags(row).contains(SpanFlags::RUNNING) {
+            Self::Running
+        } else {
+            Self::Answered
         }
     }
 }
@@ -82,15 +105,7 @@ impl<'d> Paths<'d> {
 
     fn path(&mut self, ways: &mut Ways, ledger: Ledger<'_>, row: SpanRow) -> &mut Path {
         let [task, agent, model] = [0, 1, 2].map(|at: usize| self.levels[at].of(row));
-        let outcome = if ledger.calls.refused(ledger.store, row) {
-            Outcome::OverBudget
-        } else if ledger.calls.failed(ledger.store, row) {
-            Outcome::Failed
-        } else if ledger.store.flags(row).contains(SpanFlags::RUNNING) {
-            Outcome::Running
-        } else {
-            Outcome::Answered
-        };
+        let outcome = Outcome::of(ledger.store, ledger.calls, row);
         let way = ways.tasks.number(Numbering::pair(task, agent));
         let way = ways.models.number(Numbering::pair(way, model));
         let at = ways.outcomes.number(Numbering::pair(way, outcome as u32)) as usize;

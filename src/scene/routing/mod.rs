@@ -12,6 +12,7 @@ mod shares;
 #[cfg(test)]
 mod tests;
 
+pub use crate::analysis::routing::flow::Outcome as CallOutcome;
 pub use aside::{Alternative, Aside, TimeBar, Told};
 pub use choices::{Choice, Outcome};
 pub use flow::{COLUMNS, Flow, Link, Node, Width};

@@ -16,7 +16,7 @@ use crate::model::{SpanRow, Timestamp};
 use crate::scene::drawn::filter_of;
 use crate::scene::format::Zone;
 use crate::scene::routing::{
-    Aside, Flow, MODELS, Matrix, Piece, ROWS, RouteRequest, Shares, Shown, Width,
+    Aside, CallOutcome, Flow, MODELS, Matrix, Piece, ROWS, RouteRequest, Shares, Shown, Width,
 };
 use crate::ui::canvas::{PlotHandle, token};
 use crate::ui::dom::{El, button, div, el, on_change, parts, span, switch};
@@ -308,19 +308,21 @@ impl Selected {
             }
         }
         let mut filter = filter_of(&levels, &names);
-        let failed = match outcome {
-            // No field tells why.
-            Some(Some(outcome)) if outcome == "stopped by a budget" => return String::new(),
-            Some(Some(outcome)) if outcome == "failed" => "status = error",
-            Some(_) => "status != error",
-            None => return filter,
+        let called = outcome.as_ref().and_then(Option::as_deref);
+        let outcome = CallOutcome::ALL
+            .into_iter()
+            .find(|outcome| Some(outcome.as_str()) == called);
+        let Some(outcome) = outcome else {
+            return filter;
         };
         if filter.is_empty() {
-            return format!("{{ kind = llm && {failed} }}");
+            filter.push_str("{ ");
+        } else {
+            filter.truncate(filter.len() - 2);
+            filter.push_str(" && ");
         }
-        filter.truncate(filter.len() - 2);
-        filter.push_str(" && ");
-        filter.push_str(failed);
+        filter.push_str("call = ");
+        filter.push_str(outcome.word());
         filter.push_str(" }");
         filter
     }

@@ -11,6 +11,7 @@
 )]
 
 use criterion::{BenchmarkId, Criterion, Throughput};
+use spanlight::analysis::budget::Limit;
 use spanlight::analysis::calls::Calls;
 use spanlight::analysis::cost::Costs;
 use spanlight::analysis::critical_path::CriticalPath;
@@ -281,7 +282,7 @@ fn request(first_line: u32, window: (i64, i64)) -> WaterfallRequest {
         level: Level::Everything,
         only_matches: false,
         colour: ColourBy::Service,
-        budget: 0,
+        budget: Limit::default(),
     }
 }
 
@@ -343,7 +344,7 @@ fn whole(bench: &mut Criterion, name: &str, store: &TraceStore) {
         width: 1600,
         lanes: 8,
         colour: ColourBy::Service,
-        budget: 0,
+        budget: Limit::default(),
     };
     let mut scenes = Scenes::default();
     group.bench_function(BenchmarkId::new("minimap", name), |bench| {
@@ -412,7 +413,7 @@ fn levels(bench: &mut Criterion, name: &str, store: &TraceStore, duration: i64) 
             width: 1600,
             lanes: 8,
             colour,
-            budget: 0,
+            budget: Limit::default(),
         };
         let label = format!("minimap by {}", colour.as_str());
         group.bench_function(BenchmarkId::new(label, name), |bench| {

@@ -6,6 +6,7 @@
 mod support;
 
 use serde_json::{Value, json};
+use spanlight::analysis::budget::Limit;
 use spanlight::engine::protocol::{Reply, Request, RunRow, RunsQuery, SourceHead, Summary};
 use spanlight::engine::{Engine, Step};
 use spanlight::model::{SpanFlags, SpanRow, TraceRow};
@@ -108,7 +109,7 @@ impl Open {
             level,
             only_matches: false,
             colour: ColourBy::Kind,
-            budget: 1,
+            budget: Limit::usual(1),
         };
         match self.ask(Request::Waterfall(request)) {
             Reply::Waterfall(scene) => *scene,
@@ -246,7 +247,10 @@ fn every_question(open: &mut Open, run: &RunRow, head: SpanRow) {
         outline(OutlineAction::Reveal(SpanRow(head.0 + 1))),
         outline(OutlineAction::ToDepth(1)),
         outline(OutlineAction::ExpandAll),
-        Request::Headline { trace, budget: 1 },
+        Request::Headline {
+            trace,
+            budget: Limit::usual(1),
+        },
         Request::Details { row: head },
         Request::Derive {
             trace,
@@ -258,7 +262,7 @@ fn every_question(open: &mut Open, run: &RunRow, head: SpanRow) {
             width: 900,
             lanes: 7,
             colour: ColourBy::Agent,
-            budget: 1,
+            budget: Limit::usual(1),
         }),
         Request::Graph(Box::new(GraphRequest {
             trace: Some(trace),

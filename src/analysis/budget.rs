@@ -1,8 +1,58 @@
 //! What a run may cost, and the call with which it cost more.
 
 use super::cost::Costs;
-use crate::model::{PicoUsd, SpanRow, TraceStore, order};
+use crate::model::store::Trace;
+use crate::model::{PicoUsd, SpanFlags, SpanRow, TraceStore, order};
+use crate::semantics::budget::RUN_BUDGET;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
+
+/// What runs may cost.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limit {
+    /// In 10^-12 dollars; 0 for anything.
+    pub amount: i64,
+    /// It holds for a run that says otherwise, too.
+    pub is_final: bool,
+}
+
+impl Limit {
+    /// An amount in 10^-12 dollars for runs that say nothing; 0 for anything.
+    pub fn usual(amount: i64) -> Self {
+        Self {
+            amount,
+            is_final: false,
+        }
+    }
+
+    /// What a run may cost; `None` for anything.
+    pub fn of(self, store: &TraceStore, trace: &Trace) -> Option<PicoUsd> {
+        let recorded = (!self.is_final).then(|| recorded(store, trace)).flatten();
+        recorded.or(Some(PicoUsd(self.amount)).filter(|limit| limit.0 > 0))
+    }
+}
+
+/// What the root of a run says that it may cost: the first that does, of several. A value that is only in the source is not
+/// known, which takes thousands of different ones.
+pub fn recorded(store: &TraceStore, trace: &Trace) -> Option<PicoUsd> {
+    let dictionary = store.dictionary();
+    dictionary.find_key(RUN_BUDGET)?;
+    let says = |row| {
+        let mut pairs = store.attributes(row);
+        let pair = pairs.find(|&pair| dictionary.key_text(pair) == RUN_BUDGET)?;
+        let amount = PicoUsd::parse(dictionary.value_text(pair)?)?;
+        (amount.0 > 0).then_some(amount)
+    };
+    let Range { mut start, end } = trace.rows;
+    // Roots of a stitched run stand below a row of no span.
+    start += u32::from(store.flags(SpanRow(start)).contains(SpanFlags::STITCHED));
+    let mut roots = std::iter::from_fn(|| {
+        let root = Some(SpanRow(start)).filter(|_| start < end)?;
+        start = store.subtree(root).end.max(start + 1);
+        Some(root)
+    });
+    roots.find_map(says)
+}
 
 /// Where a run cost more than it should.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,17 +61,21 @@ pub struct Crossing {
     pub row: SpanRow,
     /// The known cost up to its end, its own included.
     pub spent: i128,
+    /// What the run may cost.
+    pub budget: PicoUsd,
 }
 
-/// The first span with which the known cost of some rows is more than a budget. A cost is there when its span ends; of spans
-/// that end at once the upper one comes first. `None` when the budget is kept, as far as is known.
+/// The first span with which the known cost of a run is more than it may be. A cost is there when its span ends; of spans
+/// that end at once the upper one comes first. `None` when the budget is kept, as far as is known, or there is none.
 pub fn crossing(
     store: &TraceStore,
     costs: &Costs,
-    rows: Range<u32>,
-    budget: PicoUsd,
+    trace: &Trace,
+    limit: Limit,
 ) -> Option<Crossing> {
+    let rows = trace.rows.clone();
     let all = costs.total(rows.clone()).amount.value()?;
+    let budget = limit.of(store, trace)?;
     if all <= budget {
         return None;
     }
@@ -38,7 +92,7 @@ pub fn crossing(
         spent += i128::from(amount);
         spent > i128::from(budget.0)
     });
-    crossed.map(|(_, row, _)| Crossing { row, spent })
+    crossed.map(|(_, row, _)| Crossing { row, spent, budget })
 }
 
 #[cfg(test)]
@@ -60,16 +114,38 @@ other 0..100 trace=2 is=llm cost=5",
         .finish();
         let calls = Calls::new(&store);
         let costs = Costs::new(&store, &calls, &PriceBook::default());
-        let rows = 0..4;
+        let trace = &store.traces()[0];
         let at = |dollars: &str| {
-            let budget = PicoUsd::parse(dollars).unwrap();
-            let found = crossing(&store, &costs, rows.clone(), budget)?;
+            let limit = Limit::usual(PicoUsd::parse(dollars).unwrap().0);
+            let found = crossing(&store, &costs, trace, limit)?;
             Some((store.name(found.row), found.spent / 100_000_000_000))
         };
-        assert_eq!(at("0"), Some(("short", 5)));
+        assert_eq!(at("0"), None, "anything");
+        assert_eq!(at("0.1"), Some(("short", 5)));
         assert_eq!(at("0.5"), Some(("long", 11)), "spent is not overspent");
         assert_eq!(at("1.1"), Some(("same", 12)));
         assert_eq!(at("1.2"), None);
         assert_eq!(at("9000000"), None);
+    }
+
+    #[test]
+    fn a_root_says_what_its_run_may_cost() {
+        let limit = |text: &str, amount: i64, is_final: bool| {
+            let store = parse(text).finish();
+            let trace = store.trace(crate::model::TraceRow(0)).unwrap().clone();
+            let limit = Limit { amount, is_final }.of(&store, &trace)?;
+            Some(limit.to_string())
+        };
+        let run = "run 0..9 budget=0.5\n  call 1..2 budget=0.1\nagain 3..4 budget=0.2";
+        assert_eq!(limit(run, 7, false).as_deref(), Some("0.5"));
+        assert_eq!(limit(run, 7, true).as_deref(), Some("0.000000000007"));
+        assert_eq!(limit(run, 0, true), None);
+        let of = |text: &str| limit(text, 7, false).unwrap();
+        assert_eq!(of("run 0..9\nagain 3..4 budget=0.2"), "0.2");
+        for other in ["", "NaN", "-1", "0", "much"] {
+            let run = format!("run 0..9 budget={other}");
+            assert_eq!(of(&run), "0.000000000007", "{other}");
+        }
+        assert_eq!(of("run 0..9\n  call 1..2 budget=0.1"), "0.000000000007");
     }
 }

@@ -6,7 +6,7 @@ use super::protocol::{SourceSummary, Summary};
 use super::runs::RunsOrder;
 use super::searching::Searching;
 use super::summary::summary;
-use crate::analysis::budget::crossing;
+use crate::analysis::budget::{Crossing, Limit, crossing};
 use crate::analysis::curve::Curve as Course;
 use crate::analysis::ledger::Attribution;
 use crate::analysis::outline::Stamp;
@@ -14,7 +14,7 @@ use crate::analysis::pairs::steps;
 use crate::analysis::row_set::RowSet;
 use crate::analysis::search::SourceRows;
 use crate::analysis::treemap::Tally;
-use crate::model::{PicoUsd, SpanRow, TraceRow, TraceStore};
+use crate::model::{TraceRow, TraceStore};
 use crate::scene::curve::{Curve, CurveRequest, curve};
 use crate::scene::waterfall::told::Teller;
 use crate::scene::waterfall::{Level, Waterfall, WaterfallRequest};
@@ -46,7 +46,7 @@ pub(super) struct Document {
     /// What the run whose curves were asked for last had used by when; to be forgotten with the prices.
     pub course: Option<(TraceRow, Course)>,
     /// The call with which the run shown last cost more than what was asked about last; to be forgotten with the prices.
-    pub crossed: Option<((TraceRow, i64), Option<SpanRow>)>,
+    pub crossed: Option<((TraceRow, Limit), Option<Crossing>)>,
     /// The steps of the trace whose span was asked for last.
     steps: Option<(TraceRow, Rc<[u32]>)>,
     /// Bytes of decompressed text a source.
@@ -110,20 +110,16 @@ impl Document {
         scene
     }
 
-    /// The call with which a run cost more than a budget, in 10^-12 dollars; 0 for anything.
-    fn crossed(&mut self, trace: TraceRow, budget: i64) -> Option<SpanRow> {
-        let asked = (trace, budget);
+    /// The call with which a run cost more than it may.
+    fn crossed(&mut self, trace: TraceRow, limit: Limit) -> Option<Crossing> {
+        let asked = (trace, limit);
         if let Some((known, found)) = self.crossed
             && known == asked
         {
             return found;
         }
-        let rows = self.store.trace(trace)?.rows.clone();
-        let (costs, limit) = (&self.meaning.costs, PicoUsd(budget));
-        let found = Some(limit)
-            .filter(|limit| limit.0 > 0)
-            .and_then(|limit| crossing(&self.store, costs, rows, limit))
-            .map(|crossing| crossing.row);
+        let (store, costs) = (&self.store, &self.meaning.costs);
+        let found = crossing(store, costs, store.trace(trace)?, limit);
         self.crossed = Some((asked, found));
         found
     }

@@ -3,7 +3,7 @@
 use super::Engine;
 use super::protocol::{Headline, Reply, RunMeaning};
 use super::runs::run_meaning;
-use crate::analysis::budget::crossing;
+use crate::analysis::budget::{Limit, crossing};
 use crate::analysis::landmarks::{Ending, Landmarks, ending, over_budget};
 use crate::analysis::time_split::TimeSplit;
 use crate::model::store::Trace;
@@ -14,8 +14,8 @@ use crate::scene::format::{cost, counted, duration};
 const NAMED: usize = 3;
 
 impl Engine {
-    /// What a run was, and where it cost more than `budget`, in 10^-12 dollars; 0 for anything.
-    pub(super) fn headline(&self, row: TraceRow, budget: i64) -> Reply {
+    /// What a run was, and where it cost more than it may.
+    pub(super) fn headline(&self, row: TraceRow, budget: Limit) -> Reply {
         let (document, store) = (&self.document, &self.document.store);
         let Some(trace) = store.trace(row) else {
             return super::failed("this run is not in the open document");
@@ -31,10 +31,7 @@ impl Engine {
         let worked = run_meaning(store, meaning, trace);
         let refused = over_budget(store, trace.rows.clone());
         let first_error = found.first_error.filter(|&row| refused != Some(row));
-        let budget = PicoUsd(budget);
-        let crossed = Some(&meaning.costs)
-            .filter(|_| budget.0 > 0)
-            .and_then(|costs| crossing(store, costs, trace.rows.clone(), budget));
+        let crossed = crossing(store, &meaning.costs, trace, budget);
         let ended = |row| store.extent(row).end.since(trace.range.start).0;
         Reply::Headline(Box::new(Headline {
             document: document.number,
@@ -47,7 +44,8 @@ impl Engine {
                 refused.map(|row| place(row, format!("at {}", duration(ended(row))))),
                 crossed.map(|crossed| {
                     let after = duration(ended(crossed.row));
-                    place(crossed.row, format!("of {} after {after}", cost(budget)))
+                    let told = format!("of {} after {after}", cost(crossed.budget));
+                    place(crossed.row, told)
                 }),
             ],
         }))
@@ -156,7 +154,7 @@ mod tests {
         let mut engine = Engine::new();
         let store = parse(drawing).finish();
         engine.document = Document::new(1, store, Vec::new(), Vec::new(), &PriceBook::default());
-        match engine.headline(TraceRow(0), 600_000_000_000) {
+        match engine.headline(TraceRow(0), Limit::usual(600_000_000_000)) {
             Reply::Headline(headline) => *headline,
             other => panic!("{other:?}"),
         }
@@ -216,6 +214,9 @@ mod tests {
         assert_eq!(marks[2..], ["", "e at 70 ns", "d of $0.6000 after 60 ns"]);
         let kept = headline("run 100..200\n  c 110..150 is=llm cost=0.6");
         assert_eq!(kept.marks[3..], [None, None]);
+        let own = headline("run 100..200 budget=0.3\n  c 110..150 is=llm cost=0.4");
+        let told = own.marks[4].as_ref().map(|mark| mark.matched.as_str());
+        assert_eq!(told, Some("of $0.3000 after 50 ns"));
         let unknown = headline("run 100..200\n  c 110..150 is=llm model=nobody");
         assert_eq!(unknown.marks[3..], [None, None]);
     }

@@ -2,6 +2,7 @@
 
 use super::protocol::{Notice, Reply, Request, RunsQuery, SourceHead};
 use super::{Background, Engine, Step};
+use crate::analysis::budget::Limit;
 
 const CHAT: &str = r#"{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"bot"}}]},
  "scopeSpans":[{"scope":{"name":"s"},"spans":[
@@ -463,7 +464,7 @@ fn secrets_leave_the_engine_in_no_message() {
         },
         Request::Headline {
             trace: crate::model::TraceRow(0),
-            budget: 0,
+            budget: Limit::default(),
         },
         Request::Search {
             query: "chat".to_owned(),

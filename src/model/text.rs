@@ -13,7 +13,7 @@
 //!
 //! Of what a span means: `is=KIND` (`llm`, `tool`, …), `scope=NAME`, `model=NAME`, `agent=NAME`, `tool=NAME`, `skill=NAME`,
 //! `tokens=INPUT/OUTPUT`, `call=ID`, `cost=DOLLARS`, `session=NAME` and `user=NAME`; `spent` is an error because a budget was.
-//! `request=ID` is an attribute by which traces are stitched, `link=NAME` a link to a span of a trace.
+//! `budget=DOLLARS` is what a run may cost, `request=ID` an attribute by which traces are stitched, `link=NAME` a link to a span of a trace.
 
 use super::builder::{EventInput, LinkInput, ScopeSlot, SpanInput, StoreBuilder};
 use super::id::{SpanId, WireSpanId, WireTraceId};
@@ -59,9 +59,12 @@ pub fn parse(drawing: &str) -> StoreBuilder {
                     name: builder.strings().intern("event"),
                     exception_type: None,
                 }),
-                Some(("request", value)) => {
+                Some((key @ ("request" | "budget"), value)) => {
                     let dictionary = builder.dictionary();
-                    let key = dictionary.key("request");
+                    let key = dictionary.key(match key {
+                        "budget" => "request.budget_usd",
+                        key => key,
+                    });
                     attributes.push(dictionary.pair(key, value));
                 }
                 Some(("link", value)) => links.push(LinkInput {

@@ -1,6 +1,9 @@
 //! What the views that count draw: rectangles with their labels, a table beside them, and a legend; all of it made in the
 //! worker, so that the page only paints.
 
+pub use crate::analysis::budget::Limit;
+pub use crate::semantics::budget::RUN_BUDGET;
+
 use crate::model::{SpanRow, TraceRow};
 use serde::{Deserialize, Serialize};
 
@@ -25,8 +28,8 @@ pub struct DrawRequest {
     pub ascending: bool,
     /// Width and height in pixels.
     pub size: (u16, u16),
-    /// What a run may cost, in 10^-12 dollars; 0 for anything.
-    pub budget: i64,
+    /// What a run may cost.
+    pub budget: Limit,
     /// Rows of the table at most, where the page shows more of them on demand; 0 for as many as the view has by itself.
     pub most: u32,
     /// Two members of the level that comes next, to be drawn side by side; empty for all of them as one.
@@ -61,6 +64,8 @@ pub struct Drawn {
     pub keys: Vec<String>,
     /// What became of the budget, in a sentence.
     pub budget: String,
+    /// What the run says itself that it may cost, in dollars; empty when it says nothing, or several are drawn.
+    pub own_budget: String,
     /// The call that cost more than the budget had left; of several runs, that of the costliest.
     pub crossed: Option<SpanRow>,
     /// The innermost rectangle with that call, as an index of the marks.

@@ -3,6 +3,7 @@
 pub mod lanes;
 
 use super::members::ColourBy;
+use crate::analysis::budget::Limit;
 use crate::model::TraceRow;
 use serde::{Deserialize, Serialize};
 
@@ -17,8 +18,8 @@ pub struct MinimapRequest {
     pub lanes: u8,
     /// What colours stand for.
     pub colour: ColourBy,
-    /// What the run may cost, in 10^-12 dollars; 0 for anything.
-    pub budget: i64,
+    /// What the run may cost.
+    pub budget: Limit,
 }
 
 /// What the minimap shows. The rectangles ride in a buffer, see [`MinimapRect`].

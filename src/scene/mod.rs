@@ -53,6 +53,7 @@ pub mod table;
 pub mod treemap;
 pub mod waterfall;
 
+use crate::analysis::budget::Crossing;
 use crate::analysis::calls::Calls;
 use crate::analysis::critical_path::CriticalPath;
 use crate::analysis::facts::{TraceFacts, error_rows};
@@ -87,7 +88,7 @@ pub struct Scenes {
     marked: Stamp,
     events: events::EventTimes,
     /// The call with which the run shown cost more than it may.
-    pub crossed: Option<SpanRow>,
+    pub crossed: Option<Crossing>,
 }
 
 /// What is to be seen of a trace.

@@ -9,6 +9,7 @@ pub mod preview;
 pub mod told;
 
 pub use super::members::ColourBy;
+use crate::analysis::budget::Limit;
 pub use crate::analysis::levels::Level;
 use crate::model::{SpanFlags, SpanKind, SpanRow, StatusCode, TraceRow};
 use serde::{Deserialize, Serialize};
@@ -35,8 +36,8 @@ pub struct WaterfallRequest {
     pub only_matches: bool,
     /// What colours stand for.
     pub colour: ColourBy,
-    /// What the run may cost, in 10^-12 dollars; 0 for anything.
-    pub budget: i64,
+    /// What the run may cost.
+    pub budget: Limit,
 }
 
 /// Lines to draw.

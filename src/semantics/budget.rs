@@ -1,7 +1,10 @@
-//! Words that say that something was refused because a budget was spent.
+//! What a run may cost, as its root says; and words that say that something was refused because a budget was spent.
 //!
 //! `LiteLLM` raises `BudgetExceededError` ("Budget has been exceeded! Current cost: …"), its proxy answers with the type
 //! `budget_exceeded` or with `ExceededBudget: …`; agents of one's own mostly use the first name too.
+
+/// The attribute of a root that says what its run may cost, in dollars. No convention has one.
+pub const RUN_BUDGET: &str = "request.budget_usd";
 
 /// Longer texts are looked at so far.
 const LONGEST: usize = 512;

@@ -7,7 +7,7 @@
 //! stand nowhere but in the file afterwards.
 //!
 //! - [`agent_event`]: log records that tell what spans would, of agents that write none
-//! - [`budget`]: words of a spent budget
+//! - [`budget`]: what a run may cost, and words of a spent budget
 //! - [`content`]: what a model, tool or retrieval was given and gave
 //! - [`dictionary`]: keys, fields, precedence, sources
 //! - [`kind`]: words and names that tell a kind

@@ -1,6 +1,7 @@
 // The run budget: which call crossed it, where that is marked, that it is remembered; and two members side by side.
 
 import assert from 'node:assert/strict';
+import { otlp, span, spanId, text, traceId } from './documents.mjs';
 import { eventually } from './eventually.mjs';
 import { appTest, corpus } from './harness.mjs';
 import { ask, open } from './script.mjs';
@@ -56,6 +57,45 @@ appTest('the call that crossed the budget is said, marked, shown and remembered'
   await field(page).fill('');
   await field(page).press('Enter');
   await words.waitFor({ state: 'detached' });
+});
+
+/** Two calls, half a dollar each by their own account, of a run that may cost this much by its own. */
+const recorded = (trace, dollars) => {
+  const cost = { key: 'gen_ai.usage.cost', value: { doubleValue: 0.5 } };
+  const call = (id, start) => span({ trace, id, parent: trace, name: `chat ${id}`, start, length: 1e6,
+    attributes: [text('gen_ai.operation.name', 'chat'), text('gen_ai.request.model', 'gpt-4o'), cost] });
+  const budget = { key: 'request.budget_usd', value: { doubleValue: dollars } };
+  return [
+    span({ trace, id: trace, name: `run ${trace}`, length: 9e6, attributes: dollars ? [budget] : [] }),
+    call(trace + 10, 1e6), call(trace + 20, 3e6),
+  ];
+};
+
+appTest('a budget that the run itself says holds for it, until another is written over it', async (app) => {
+  const { page } = app;
+  await open(page, [{ name: 'budgets.json', data: otlp([...recorded(1, 0.4), ...recorded(2, 0)]) }]);
+  await openCost(page, traceId(1));
+  await eventually(() => field(page).inputValue(), '0.4');
+  await page.getByText('from request.budget_usd').waitFor();
+  await page.getByText(/^Crossed at step 1 of 2, at .*, by chat 11/).waitFor();
+  await page.getByRole('tab', { name: 'Waterfall' }).click();
+  const flagged = (id) => page.locator(`[data-span-id="${spanId(id)}"][aria-label*="crossed the budget of $0."]`);
+  await flagged(11).waitFor({ state: 'attached' });
+  // Another, for this run alone.
+  await page.getByRole('tab', { name: 'Cost' }).click();
+  await field(page).fill('0.6');
+  await field(page).press('Enter');
+  await page.getByText(/^Crossed at step 2 of 2, at .*, by chat 21/).waitFor();
+  await page.getByRole('tab', { name: 'Waterfall' }).click();
+  await flagged(21).waitFor({ state: 'attached' });
+  await openCost(page, traceId(2));
+  await eventually(() => field(page).inputValue(), '1');
+  await page.getByText(/^Kept: /).waitFor();
+  await openCost(page, traceId(1));
+  await eventually(() => field(page).inputValue(), '0.6');
+  await page.getByRole('button', { name: 'Use $0.4 of the run' }).click();
+  await page.getByText(/^Crossed at step 1 of 2/).waitFor();
+  await eventually(() => field(page).inputValue(), '0.4');
 });
 
 appTest('two agents stand side by side, with what they differ by', async (app) => {

@@ -2,6 +2,7 @@
 
 use super::drawing::{lines, store};
 use proptest::prelude::*;
+use spanlight::analysis::budget::Limit;
 use spanlight::model::{SpanFlags, SpanRow, Timestamp, TraceRow};
 use spanlight::scene::Scenes;
 use spanlight::scene::minimap::MinimapRequest;
@@ -26,7 +27,7 @@ fn request() -> impl Strategy<Value = WaterfallRequest> {
             level: Level::Everything,
             only_matches: false,
             colour: ColourBy::Service,
-            budget: 0,
+            budget: Limit::default(),
         })
 }
 
@@ -63,7 +64,7 @@ proptest! {
     #[test]
     fn rectangles_stay_in_the_viewport(lines in lines(), width in 0..300_u16, lanes in 0..12_u8) {
         let store = store(&lines);
-        let request = MinimapRequest { trace: TraceRow(0), width, lanes, colour: ColourBy::Service, budget: 0 };
+        let request = MinimapRequest { trace: TraceRow(0), width, lanes, colour: ColourBy::Service, budget: Limit::default() };
         let (minimap, rects) = Scenes::default().minimap(&store, &request, None, None);
         let mut last = None;
         for rect in &rects {
@@ -113,7 +114,7 @@ proptest! {
             shuffled.swap(at, (state >> 33) as usize % (at + 1));
         }
         let (one, other) = (store(&lines), store(&shuffled));
-        let minimap = MinimapRequest { trace: TraceRow(0), width: 300, lanes: 5, colour: ColourBy::Service, budget: 0 };
+        let minimap = MinimapRequest { trace: TraceRow(0), width: 300, lanes: 5, colour: ColourBy::Service, budget: Limit::default() };
         prop_assert_eq!(
             Scenes::default().waterfall(&one, &request, None),
             Scenes::default().waterfall(&other, &request, None)

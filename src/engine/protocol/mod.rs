@@ -25,6 +25,7 @@ pub use runs::{
     Headline, RunGroup, RunMeaning, RunRow, RunStitch, RunsPage, RunsQuery, RunsSort, SpanBrief,
 };
 
+use crate::analysis::budget::Limit;
 pub use crate::analysis::landmarks::Ending;
 pub use crate::analysis::time_split::Activity;
 use crate::ingest::report::ImportReport;
@@ -50,6 +51,7 @@ pub const PROTOCOL: u32 = fingerprint(&[
     include_str!("finding.rs"),
     include_str!("prices.rs"),
     include_str!("runs.rs"),
+    include_str!("../../analysis/budget.rs"),
     include_str!("../../analysis/graph/mod.rs"),
     include_str!("../../analysis/landmarks.rs"),
     include_str!("../../analysis/levels.rs"),
@@ -160,8 +162,8 @@ pub enum Request {
     Headline {
         /// The trace.
         trace: TraceRow,
-        /// What the run may cost, in 10^-12 dollars; 0 for anything.
-        budget: i64,
+        /// What the run may cost.
+        budget: Limit,
     },
     /// What the instrumentation left out. [`Reply::Lint`].
     Lint,

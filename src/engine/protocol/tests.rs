@@ -1,4 +1,5 @@
 use super::*;
+use crate::analysis::budget::Limit;
 use crate::engine::wire;
 use crate::scene::waterfall::ColourBy;
 use std::path::{Path, PathBuf};
@@ -104,14 +105,14 @@ fn every_request_survives_the_way_to_the_worker() {
             level: Level::Steps,
             only_matches: true,
             colour: ColourBy::Agent,
-            budget: 0,
+            budget: Limit::default(),
         }),
         Request::Minimap(MinimapRequest {
             trace,
             width: 900,
             lanes: 7,
             colour: ColourBy::Model,
-            budget: 0,
+            budget: Limit::default(),
         }),
         Request::Outline {
             trace,

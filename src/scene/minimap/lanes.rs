@@ -10,7 +10,7 @@ use crate::analysis::calls::Calls;
 use crate::analysis::cost::Costs;
 use crate::analysis::row_set::RowSet;
 use crate::model::store::Scope;
-use crate::model::{PicoUsd, SpanFlags, TraceStore};
+use crate::model::{SpanFlags, TraceStore};
 use crate::scene::members::{ColourBy, Members};
 use crate::scene::scale::{Scale, fit};
 
@@ -74,12 +74,8 @@ pub fn minimap(
                 Some((pixel(store.extent(row).end.0), cost.amount.value()?.0))
             });
         scene.spent = adding_up(spent, scene.width);
-        let budget = PicoUsd(request.budget);
-        if budget.0 > 0
-            && let Some(crossed) = crossing(store, colours.costs, rows, budget)
-        {
-            scene.crossed = Some(pixel(store.extent(crossed.row).end.0) as u16);
-        }
+        scene.crossed = crossing(store, colours.costs, trace, request.budget)
+            .map(|crossed| pixel(store.extent(crossed.row).end.0) as u16);
     }
     (scene, rects)
 }
@@ -337,9 +333,10 @@ impl<'a> Lanes<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::budget::Limit;
     use crate::analysis::facts::error_rows;
     use crate::model::text::parse;
-    use crate::model::{SpanRow, TraceRow};
+    use crate::model::{PicoUsd, SpanRow, TraceRow};
     use std::fmt::Write as _;
 
     fn scene(drawing: &str, width: u16, lanes: u8) -> (Minimap, Vec<MinimapRect>) {
@@ -349,7 +346,7 @@ mod tests {
             width,
             lanes,
             colour: ColourBy::Service,
-            budget: 0,
+            budget: Limit::default(),
         };
         let hits = RowSet::from_rows(store.rows(), |row| store.name(SpanRow(row)) == "hit");
         minimap(&store, &request, &error_rows(&store), Some(&hits), None)
@@ -439,7 +436,7 @@ mod tests {
             width: 104,
             lanes: 3,
             colour: ColourBy::Agent,
-            budget: 2 * PicoUsd::DOLLAR.0,
+            budget: Limit::usual(2 * PicoUsd::DOLLAR.0),
         };
         let colours = Colours {
             members: &Members::new(&store, &calls, &costs),

@@ -1,41 +1,66 @@
 //! What a run may cost, and where it cost more.
 
-use crate::analysis::budget::crossing;
+use crate::analysis::budget::{crossing, recorded};
 use crate::analysis::ledger::Ledger;
 use crate::analysis::part::Part;
 use crate::model::store::Trace;
-use crate::model::{PicoUsd, SpanRow, TraceRow, order};
+use crate::model::{SpanRow, TraceRow, order};
 use crate::scene::drawn::DrawRequest;
 use crate::scene::format::{at_least, cost, count, duration, share};
 
 /// The call with which the run cost more than its budget; of several runs, that of the costliest.
 pub(super) fn crossed(ledger: Ledger<'_>, part: &Part, request: &DrawRequest) -> Option<SpanRow> {
-    let trace = match request.trace {
-        Some(trace) => trace,
+    let run = match request.trace {
+        Some(run) => run,
         None => over(ledger, part, request).into_iter().next()?,
     };
-    let budget = PicoUsd(request.budget);
-    if budget.0 <= 0 {
-        return None;
-    }
-    let rows = ledger.store.trace(trace)?.rows.clone();
-    let found = crossing(ledger.store, ledger.costs, rows, budget)?;
+    let trace = ledger.store.trace(run)?;
+    let found = crossing(ledger.store, ledger.costs, trace, request.budget)?;
     Some(found.row)
 }
 
-/// The runs of a part that cost more than the budget, the costliest first.
+/// What the run says itself that it may cost, in dollars; empty when it says nothing, or several are drawn.
+pub(super) fn own(ledger: Ledger<'_>, request: &DrawRequest) -> String {
+    let trace = request.trace.and_then(|run| ledger.store.trace(run));
+    let amount = trace.and_then(|trace| recorded(ledger.store, trace));
+    amount.map(|amount| amount.to_string()).unwrap_or_default()
+}
+
+/// The runs of a part, with their rows.
+fn runs<'a>(ledger: Ledger<'a>, part: &'a Part) -> impl Iterator<Item = (u32, &'a Trace)> {
+    let traces = (0..).zip(ledger.store.traces());
+    traces.filter(|(_, trace)| part.contains(SpanRow(trace.rows.start)))
+}
+
+/// The runs of a part that cost more than they may, the costliest first.
 fn over(ledger: Ledger<'_>, part: &Part, request: &DrawRequest) -> Vec<TraceRow> {
     let spent = |(number, trace): (u32, &Trace)| {
-        if !part.contains(SpanRow(trace.rows.start)) {
-            return None;
-        }
-        let amount = ledger.costs.total(trace.rows.clone()).amount.value()?.0;
-        (request.budget > 0 && amount > request.budget).then_some((number, amount))
+        let amount = ledger.costs.total(trace.rows.clone()).amount.value()?;
+        let budget = request.budget.of(ledger.store, trace)?;
+        (amount > budget).then_some((number, amount.0))
     };
-    let traces = (0..).zip(ledger.store.traces());
-    let mut runs: Vec<(u32, i64)> = traces.filter_map(spent).collect();
-    order::sort_items(&mut runs, |a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    runs.into_iter().map(|(trace, _)| TraceRow(trace)).collect()
+    let mut over: Vec<(u32, i64)> = runs(ledger, part).filter_map(spent).collect();
+    order::sort_items(&mut over, |a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    over.into_iter().map(|(trace, _)| TraceRow(trace)).collect()
+}
+
+/// How many runs of a part cost more than they may, and how many say themselves what that is.
+fn words_of_all(ledger: Ledger<'_>, part: &Part, request: &DrawRequest) -> String {
+    let says = |(_, trace): &(u32, &Trace)| recorded(ledger.store, trace).is_some();
+    let own = runs(ledger, part).filter(says).count() as u64;
+    if request.budget.amount <= 0 && own == 0 {
+        return String::new();
+    }
+    let over = match over(ledger, part, request).len() as u64 {
+        0 => "No run is known to have cost more.".to_owned(),
+        1 => "1 run cost more.".to_owned(),
+        over => format!("{} runs cost more.", count(over)),
+    };
+    match own {
+        0 => over,
+        1 => format!("{over} 1 has a budget of its own."),
+        own => format!("{over} {} have budgets of their own.", count(own)),
+    }
 }
 
 /// What became of the budget, in a sentence; empty without one. `steps` are those of the run in order.
@@ -46,18 +71,13 @@ pub fn words(
     crossed: Option<SpanRow>,
     steps: &[u32],
 ) -> String {
-    if request.budget <= 0 {
-        return String::new();
-    }
     let Some(trace) = request.trace else {
-        let over = over(ledger, part, request).len() as u64;
-        return match over {
-            0 => "No run is known to have cost more.".to_owned(),
-            1 => "1 run cost more.".to_owned(),
-            over => format!("{} runs cost more.", count(over)),
-        };
+        return words_of_all(ledger, part, request);
     };
     let Some(trace) = ledger.store.trace(trace) else {
+        return String::new();
+    };
+    let Some(budget) = request.budget.of(ledger.store, trace) else {
         return String::new();
     };
     let total = ledger.costs.total(trace.rows.clone()).amount;
@@ -69,7 +89,7 @@ pub fn words(
         return format!(
             "Kept: {} spent, {}.",
             at_least(Some(cost(spent)), total.is_complete()),
-            share(part(spent.0), part(request.budget))
+            share(part(spent.0), part(budget.0))
         );
     };
     let step = steps.binary_search(&row.0).ok().map(|at| {

@@ -122,6 +122,7 @@ pub fn treemap(ledger: Ledger<'_>, members: &Members, part: &Part, request: &Dra
         unknown: drawing.unknown(root),
         legend: drawing.colours.legend(&treemap, &drawing.marks),
         keys: keys(ledger),
+        own_budget: budget::own(ledger, request),
         crossed,
         crossed_mark: crossed.and_then(|row| drawing.mark_of(treemap.node_of(row)?)),
         ..Drawn::default()

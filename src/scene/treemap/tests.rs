@@ -1,4 +1,5 @@
 use super::*;
+use crate::analysis::budget::Limit;
 use crate::analysis::ledger::tests::{Counted, counted, of};
 use crate::model::text::parse;
 use proptest::prelude::*;
@@ -244,6 +245,10 @@ fn two_members_stand_side_by_side_on_one_scale() {
     assert!(!drawn.marks.is_empty());
 }
 
+fn limit(dollars: &str) -> Limit {
+    Limit::usual(PicoUsd::parse(dollars).unwrap().0)
+}
+
 #[test]
 fn the_call_that_crossed_the_budget_is_marked() {
     let counted = counted(RUN);
@@ -257,7 +262,7 @@ fn the_call_that_crossed_the_budget_is_marked() {
         (text, mark.map(|mark| (mark.label.clone(), mark.shape)))
     };
     let of = |dollars: &str, trace: Option<u32>| DrawRequest {
-        budget: PicoUsd::parse(dollars).unwrap().0,
+        budget: limit(dollars),
         trace: trace.map(crate::model::TraceRow),
         ..request(&["agent", "model", "span"])
     };
@@ -274,6 +279,42 @@ fn the_call_that_crossed_the_budget_is_marked() {
     assert_eq!(
         words(&of("99", None)).0,
         "No run is known to have cost more."
+    );
+}
+
+#[test]
+fn a_budget_of_the_run_itself_holds_unless_another_is_final() {
+    let counted = counted(
+        "run 0..100 budget=0.5
+  chat 0..10 is=llm cost=0.4
+  chat 10..20 is=llm cost=0.3
+other 0..100 trace=2 is=llm cost=2",
+    );
+    let ledger = counted.ledger();
+    let said = |trace: Option<u32>, is_final: bool| {
+        let asked = DrawRequest {
+            budget: Limit {
+                is_final,
+                ..limit("1")
+            },
+            trace: trace.map(crate::model::TraceRow),
+            ..request(&["span"])
+        };
+        let drawn = draw(&counted, &asked);
+        let part = Part::whole(ledger.store);
+        let words = words(ledger, &part, &asked, drawn.crossed, &[1, 2]);
+        (words, drawn.own_budget)
+    };
+    let own = "0.5".to_owned();
+    assert_eq!(
+        said(Some(0), false),
+        ("Crossed at step 2 of 2, at 20 ns, by chat.".to_owned(), own)
+    );
+    assert_eq!(said(Some(0), true).0, "Kept: $0.7000 spent, 70 %.");
+    assert_eq!(said(Some(1), false).1, "");
+    assert_eq!(
+        said(None, false).0,
+        "2 runs cost more. 1 has a budget of its own."
     );
 }
 

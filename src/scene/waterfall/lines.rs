@@ -6,6 +6,7 @@
 use super::hidden::HiddenCounts;
 use super::told::Told;
 use super::{Crossed, Line, Waterfall, WaterfallRequest};
+use crate::analysis::budget::Crossing;
 use crate::analysis::critical_path::CriticalPath;
 use crate::analysis::facts::TraceFacts;
 use crate::analysis::levels::{Level, Levels};
@@ -48,7 +49,7 @@ pub struct Inputs<'a> {
     /// Rows that match the search; `None` without one.
     pub hits: Option<&'a RowSet>,
     /// The call with which the run cost more than it may.
-    pub crossed: Option<SpanRow>,
+    pub crossed: Option<Crossing>,
 }
 
 /// The lines asked for. A trace that is not in the store gives an empty scene; `document` is left to the caller.
@@ -102,7 +103,10 @@ pub fn waterfall(inputs: &mut Inputs<'_>, request: &WaterfallRequest) -> Waterfa
         at_level: inputs.levels.counts(),
         colour: request.colour,
         legend: Vec::new(),
-        crossed: (inputs.crossed).map(|row| (view.offset(store.extent(row).end), request.budget)),
+        crossed: inputs.crossed.map(|crossed| {
+            let end = store.extent(crossed.row).end;
+            (view.offset(end), crossed.budget.0)
+        }),
     }
 }
 
@@ -245,7 +249,7 @@ fn line(inputs: &mut Inputs<'_>, view: &View, row: SpanRow, number: u32) -> Line
 /// The line that stands for the call that crossed the budget: its own, that of the span it is folded into, or the nearest
 /// above it that is shown.
 fn crossed(inputs: &Inputs<'_>) -> Option<(SpanRow, Crossed)> {
-    let (call, outline) = (inputs.crossed?, inputs.outline);
+    let (call, outline) = (inputs.crossed?.row, inputs.outline);
     let mut shown = call;
     if outline.level() != Level::Everything && outline.line_of(call).is_none() {
         let folds = inputs.levels.folds().iter();

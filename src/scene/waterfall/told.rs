@@ -261,6 +261,7 @@ fn title(store: &TraceStore, row: SpanRow) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::budget::Limit;
     use crate::model::text::parse;
     use crate::scene::waterfall::WaterfallRequest;
     use crate::scene::{Scenes, Sight};
@@ -289,7 +290,7 @@ mod tests {
             level,
             only_matches: false,
             colour: ColourBy::Kind,
-            budget: 0,
+            budget: Limit::default(),
         };
         let mut scene = scenes.waterfall(&store, &request, None);
         let of = Sources {

@@ -7,16 +7,18 @@ mod paint;
 
 use crate::engine::protocol::{Failure, Reply, Request};
 use crate::model::decimal::decimal;
+use crate::scene::drawn::Limit;
 use crate::scene::format;
 use crate::scene::members::ColourBy;
 use crate::scene::minimap::{Minimap as Scene, MinimapRect, MinimapRequest};
 use crate::scene::scale::{Scale, clamped, fit, panned};
 use crate::ui::canvas::{Gesture, Palette, Plot, PlotHandle, Point, Surface, plot_canvas};
 use crate::ui::dom::{El, div, effect, on_change};
-use crate::ui::state::{AppState, Settings, Window};
+use crate::ui::state::{AppState, Window};
 use crate::web::latest::Latest;
 use crate::web::link::Answer;
 use brush::{Grip, Part};
+use leptos::prelude::untrack;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
@@ -34,7 +36,7 @@ struct Strip {
     picture: RefCell<Option<Surface>>,
     fresh: Cell<bool>,
     palette: RefCell<Palette>,
-    asked: Cell<Option<(u32, u16, ColourBy, i64)>>,
+    asked: Cell<Option<(u32, u16, ColourBy, Limit)>>,
     width: Cell<f64>,
     grip: Cell<Option<Grip>>,
 }
@@ -132,7 +134,7 @@ impl Strip {
         };
         let width = self.width.get().clamp(1.0, 16_000.0) as u16;
         let colour = self.app.settings.with_untracked(|settings| settings.colour);
-        let budget = self.app.settings.with_untracked(Settings::most_spent);
+        let budget = untrack(|| self.app.limit());
         let asked = Some((trace.0, width, colour, budget));
         if self.asked.replace(asked) != asked {
             self.feed.ask(Request::Minimap(MinimapRequest {
@@ -286,8 +288,8 @@ pub fn minimap(app: AppState) -> El {
     let it = strip.clone();
     on_change(
         move || {
-            app.settings
-                .with(|settings| (settings.colour, settings.most_spent()))
+            let colour = app.settings.with(|settings| settings.colour);
+            (colour, app.limit())
         },
         move |_| it.outdate(false),
     );

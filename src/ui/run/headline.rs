@@ -10,7 +10,7 @@ use crate::ui::field::Field;
 use crate::ui::icon::Icon;
 use crate::ui::inspector::proof::headline_figures;
 use crate::ui::runs::{glyph, service_mark};
-use crate::ui::state::{AppState, Screen, Selection, Settings};
+use crate::ui::state::{AppState, Screen, Selection};
 use crate::ui::words::zone;
 use crate::web::latest::Latest;
 use leptos::prelude::{set_timeout, untrack};
@@ -55,10 +55,7 @@ fn follow(state: AppState) -> Rc<Field<Option<Headline>>> {
         }
     });
     let emptied = Rc::clone(&told);
-    let key = move || {
-        let budget = state.settings.with(Settings::most_spent);
-        (state.shown_run(), state.priced.get(), budget)
-    };
+    let key = move || (state.shown_run(), state.priced.get(), state.limit());
     on_change(key, move |&((document, trace), ..)| {
         emptied.set_if_new(None);
         if let (Some(document), Some(trace)) = (document, trace) {
@@ -75,7 +72,7 @@ fn ask_after_paint(state: AppState, document: u32, trace: TraceRow, feed: &Lates
     let feed = feed.clone();
     let ask = move || {
         if waits.replace(false) && state.shown_run() == (Some(document), Some(trace)) {
-            let budget = state.settings.with_untracked(Settings::most_spent);
+            let budget = state.limit();
             feed.ask(Request::Headline { trace, budget });
         }
     };

@@ -27,6 +27,7 @@ use crate::engine::protocol::{
 };
 use crate::ingest::report::ImportReport;
 use crate::model::{SpanRow, TraceRow};
+use crate::scene::drawn::Limit;
 use crate::scene::waterfall::{ColourBy, Level};
 use crate::ui::field::{Field, Held};
 use crate::web::address::AddressBar;
@@ -309,6 +310,12 @@ impl AppState {
                 .with(|open| open.as_ref().map(|open| open.document)),
             self.run.with(|run| run.as_ref().map(|run| run.trace)),
         )
+    }
+
+    /// What the opened run may cost.
+    pub fn limit(self) -> Limit {
+        let run = self.shown_run();
+        self.settings.with(|settings| settings.limit(run))
     }
 
     /// What marks rows at present: the search and its hits, the filter and its spans.

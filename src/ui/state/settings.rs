@@ -1,9 +1,10 @@
 //! What a person has chosen, kept in this browser.
 
 use super::{AppState, SETTINGS};
-use crate::model::PicoUsd;
 use crate::model::decimal::decimal;
 use crate::model::json::{Json, JsonText};
+use crate::model::{PicoUsd, TraceRow};
+use crate::scene::drawn::Limit;
 use crate::scene::waterfall::{ColourBy, Level};
 use crate::ui::dom::effect;
 use crate::web::storage;
@@ -45,6 +46,8 @@ pub struct Settings {
     pub masked: bool,
     /// What one run may cost, in dollars, as it was written; empty for anything.
     pub budget: String,
+    /// What the run of a document may cost, whatever it says itself; as it was written. It is not kept.
+    pub run_budget: Option<(u32, TraceRow, String)>,
     /// What is covered beside what looks like a secret: patterns, one a line.
     pub mask_patterns: String,
 }
@@ -67,6 +70,7 @@ impl Default for Settings {
             keep_files: false,
             masked: false,
             budget: "1".to_owned(),
+            run_budget: None,
             mask_patterns: String::new(),
         }
     }
@@ -112,6 +116,7 @@ impl Settings {
             keep_files: flag("keep_files", usual.keep_files),
             masked: flag("masked", usual.masked),
             budget: word("budget").unwrap_or(usual.budget),
+            run_budget: None,
             mask_patterns: json
                 .get("mask_patterns")
                 .and_then(Json::as_text)
@@ -119,9 +124,20 @@ impl Settings {
         }
     }
 
-    /// What one run may cost, in 10^-12 dollars; 0 for anything.
-    pub fn most_spent(&self) -> i64 {
-        PicoUsd::parse(&self.budget).map_or(0, |budget| budget.0.max(0))
+    /// What was written of the budget of a run alone.
+    pub fn budget_of(&self, document: Option<u32>, run: Option<TraceRow>) -> Option<&str> {
+        let (known, of, text) = self.run_budget.as_ref()?;
+        ((document, run) == (Some(*known), Some(*of))).then_some(text)
+    }
+
+    /// What a run may cost.
+    pub fn limit(&self, (document, run): (Option<u32>, Option<TraceRow>)) -> Limit {
+        let own = self.budget_of(document, run);
+        let amount = PicoUsd::parse(own.unwrap_or(&self.budget));
+        Limit {
+            amount: amount.map_or(0, |amount| amount.0.max(0)),
+            is_final: own.is_some(),
+        }
     }
 
     fn written(&self) -> String {

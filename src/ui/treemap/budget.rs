@@ -2,19 +2,37 @@
 
 use super::Map;
 use crate::model::PicoUsd;
+use crate::scene::drawn::RUN_BUDGET;
 use crate::ui::dom::{El, button, div, el, span};
 use crate::ui::field::Field;
 use crate::ui::icon::Icon;
+use leptos::prelude::untrack;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
+
+/// Where the budget of a run that says it comes from.
+const FROM: &str = "The root of the run says what it may cost";
 
 /// The line below the picture.
 pub fn budget(map: &Rc<Map>) -> El {
     let app = map.app;
     let wrong = Rc::new(Field::new(false));
     let (told, said, shown) = (wrong.clone(), wrong.clone(), map.clone());
-    let amount = move || app.settings.with(|settings| settings.budget.clone());
+    let written = map.clone();
+    let amount = move || {
+        let own = written.drawn.with(|drawn| drawn.own_budget.clone());
+        let (document, run) = app.shown_run();
+        app.settings.with(|settings| {
+            let mine = settings.budget_of(document, run);
+            match (mine, own.as_str()) {
+                (_, "") => settings.budget.clone(),
+                (None, own) => own.to_owned(),
+                (Some(mine), _) => mine.to_owned(),
+            }
+        })
+    };
+    let edited = map.clone();
     let field = el("input")
         .attr("type", "text")
         .attr("inputmode", "decimal")
@@ -31,8 +49,15 @@ pub fn budget(map: &Rc<Map>) -> El {
             let text = input.value();
             let budget = read(&text);
             wrong.set_if_new(budget.is_none());
-            if let Some(budget) = budget {
-                app.settings.update(|settings| settings.budget = budget);
+            let says = edited
+                .drawn
+                .with_untracked(|drawn| !drawn.own_budget.is_empty());
+            match (budget, untrack(|| app.shown_run())) {
+                (Some(budget), (Some(document), Some(run))) if says => app
+                    .settings
+                    .update(|settings| settings.run_budget = Some((document, run, budget))),
+                (Some(budget), _) => app.settings.update(|settings| settings.budget = budget),
+                (None, _) => {}
             }
         });
     div("cost-budget").child((
@@ -40,6 +65,10 @@ pub fn budget(map: &Rc<Map>) -> El {
             .class("cost-money")
             .attr("title", "What one run may cost; empty for anything")
             .child(("Run budget", span("cost-amount").child(("$", field)))),
+        {
+            let map = map.clone();
+            move || origin(&map)
+        },
         move || {
             if said.get() {
                 return Some(
@@ -76,6 +105,29 @@ pub fn budget(map: &Rc<Map>) -> El {
             }
         },
     ))
+}
+
+/// Where the budget comes from when the run says what it may cost, and the way back to that.
+fn origin(map: &Map) -> Option<El> {
+    let (app, own) = (map.app, map.drawn.with(|drawn| drawn.own_budget.clone()));
+    if own.is_empty() {
+        return None;
+    }
+    let (document, run) = app.shown_run();
+    let is_mine = app
+        .settings
+        .with(|settings| settings.budget_of(document, run).is_some());
+    Some(if is_mine {
+        button("button small", move || {
+            app.settings.update(|settings| settings.run_budget = None);
+        })
+        .attr("title", FROM)
+        .child(format!("Use ${own} of the run"))
+    } else {
+        span("hint")
+            .attr("title", FROM)
+            .child(("from ", el("code").child(RUN_BUDGET)))
+    })
 }
 
 /// A budget without what stands around it; nothing is none. `None` for what is no amount.

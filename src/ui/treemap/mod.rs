@@ -15,7 +15,7 @@ use crate::ui::canvas::{Gesture, Look, Plot, PlotHandle, Point, Surface, plot_ca
 use crate::ui::dom::{El, div, effect, el, on_change, parts, px, span};
 use crate::ui::drawn::{heard, request_of};
 use crate::ui::field::Field;
-use crate::ui::state::{AppState, Settings};
+use crate::ui::state::AppState;
 use crate::web::latest::Latest;
 use crate::web::link::Answer;
 use motion::{Motion, path_in};
@@ -111,7 +111,11 @@ impl Map {
         let Some((document, mut request)) = request_of(self.app, self.of_run, &self.choice) else {
             return;
         };
-        request.budget = self.app.settings.with_untracked(Settings::most_spent);
+        let run = (Some(document), request.trace);
+        request.budget = self
+            .app
+            .settings
+            .with_untracked(|settings| settings.limit(run));
         request.size = (
             width.clamp(1.0, 8000.0) as u16,
             height.clamp(1.0, 8000.0) as u16,

@@ -153,7 +153,7 @@ fn follow(app: AppState, stage: &Rc<Stage>) {
     );
     let it = stage.clone();
     on_later_change(
-        move || (app.priced.get(), app.settings.with(Settings::most_spent)),
+        move || (app.priced.get(), app.limit()),
         move |_| it.answers_are_others(),
     );
     let it = stage.clone();

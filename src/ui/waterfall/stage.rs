@@ -13,7 +13,7 @@ use crate::ui::field::Field;
 use crate::ui::state::{AppState, Selection, Window};
 use crate::web::latest::Latest;
 use crate::web::link::Answer;
-use leptos::prelude::TimeoutHandle;
+use leptos::prelude::{TimeoutHandle, untrack};
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::{Rc, Weak};
@@ -231,12 +231,13 @@ impl Stage {
 
     /// What a person chose to see.
     pub(super) fn look(&self) -> Look {
+        let run = untrack(|| self.app.shown_run());
         self.app.settings.with_untracked(|settings| Look {
             critical_path: settings.critical_path,
             level: settings.level,
             only_matches: settings.only_matches,
             colour: settings.colour,
-            budget: settings.most_spent(),
+            budget: settings.limit(run),
         })
     }
 

@@ -7,6 +7,7 @@ use super::previews::Previews;
 use super::scroll::Scroll;
 use super::sheet::Sheet;
 use crate::model::TraceRow;
+use crate::scene::drawn::Limit;
 use crate::scene::scale::{Scale, fit};
 use crate::scene::waterfall::{ColourBy, Level, Line, Waterfall, WaterfallRequest};
 use crate::ui::canvas::Point;
@@ -23,8 +24,8 @@ pub struct Look {
     pub only_matches: bool,
     /// What colours stand for.
     pub colour: ColourBy,
-    /// What the run may cost, in 10^-12 dollars; 0 for anything.
-    pub budget: i64,
+    /// What the run may cost.
+    pub budget: Limit,
 }
 
 /// Hot state of the waterfall.

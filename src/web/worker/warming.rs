@@ -11,7 +11,7 @@ use crate::engine::protocol::{FromWorker, Request, RunsQuery, SourceHead};
 use crate::engine::{Engine, Step, wire};
 use crate::model::TraceRow;
 use crate::scene::curve::CurveRequest;
-use crate::scene::drawn::DrawRequest;
+use crate::scene::drawn::{DrawRequest, Limit};
 use crate::scene::minimap::MinimapRequest;
 use crate::scene::routing::{Piece, RouteRequest, Width};
 use crate::scene::waterfall::{ColourBy, Level, WaterfallRequest};
@@ -128,6 +128,7 @@ fn questions() -> Vec<Request> {
         }))
     };
     let (width, room) = (Width::default(), 800);
+    let budget = Limit::usual(1);
     vec![
         Request::Runs(RunsQuery {
             limit: 9,
@@ -143,16 +144,16 @@ fn questions() -> Vec<Request> {
             level: Level::default(),
             only_matches: false,
             colour: ColourBy::default(),
-            budget: 1,
+            budget,
         }),
         Request::Minimap(MinimapRequest {
             trace,
             width: 800,
             lanes: 9,
             colour: ColourBy::default(),
-            budget: 1,
+            budget,
         }),
-        Request::Headline { trace, budget: 1 },
+        Request::Headline { trace, budget },
         Request::Draw(draw(&levels)),
         route(Piece::default()),
         route(Piece::Flow { width, room }),

@@ -1,8 +1,9 @@
 use super::*;
+use crate::analysis::budget::Limit;
 use crate::analysis::calls::Calls;
 use crate::analysis::outline::Stamp;
 use crate::model::text::parse;
-use crate::model::{TraceRow, TraceStore};
+use crate::model::{PicoUsd, TraceRow, TraceStore};
 use crate::scene::waterfall::{ColourBy, Level, OutlineAction, WaterfallRequest};
 use crate::scene::{Scenes, Sight};
 use std::fmt::Write as _;
@@ -26,7 +27,7 @@ fn request(first_line: u32, lines: u32) -> WaterfallRequest {
         level: Level::Everything,
         only_matches: false,
         colour: ColourBy::Service,
-        budget: 0,
+        budget: Limit::default(),
     }
 }
 
@@ -320,10 +321,13 @@ fn crossed(level: Level, action: Option<OutlineAction>) -> (Vec<String>, Option<
         scenes.outline(&store, TraceRow(0), action);
     }
     // The wrapper, which steps fold into the call.
-    scenes.crossed = Some(SpanRow(2));
+    scenes.crossed = Some(Crossing {
+        row: SpanRow(2),
+        spent: 8,
+        budget: PicoUsd(7),
+    });
     let asked = WaterfallRequest {
         level,
-        budget: 7,
         ..request(0, 10)
     };
     let scene = scenes.waterfall(&store, &asked, None);

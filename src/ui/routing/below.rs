@@ -8,11 +8,14 @@ use crate::ui::icon::Icon;
 use std::rc::Rc;
 
 pub fn below(routes: &Rc<Routes>) -> El {
-    let routes = routes.clone();
-    div("route-below").child(move || {
-        let aside = routes.aside.get();
-        parts((time(&aside), lists(&routes, &aside)))
-    })
+    let (routes, waits) = (routes.clone(), routes.clone());
+    let is_waiting = move || waits.waits_for([1, 2, 3]);
+    div("route-below")
+        .attr_of("data-waiting", is_waiting)
+        .child(move || {
+            let aside = routes.aside.get();
+            parts((time(&aside), lists(&routes, &aside)))
+        })
 }
 
 /// Bars of everything and of agents.

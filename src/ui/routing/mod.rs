@@ -83,6 +83,8 @@ struct Routes {
     shares: Field<Rc<Shares>>,
     /// The document of the matrix; 0 before there is one.
     document: Field<u32>,
+    /// Pieces that have come.
+    there: [Field<bool>; 4],
     failed: Field<String>,
     selected: Field<Option<Selected>>,
     handle: PlotHandle,
@@ -112,6 +114,7 @@ impl Routes {
                 aside: Field::default(),
                 shares: Field::default(),
                 document: Field::new(0),
+                there: Default::default(),
                 failed: Field::default(),
                 selected: Field::default(),
                 handle: PlotHandle::default(),
@@ -137,13 +140,18 @@ impl Routes {
                     }
                     Shown::Flow(flow) => {
                         self.flow.set(Rc::new(flow));
+                        self.there[1].set_if_new(true);
                         self.handle.mark();
                     }
                     Shown::Shares(shares) => {
                         self.shares.set(Rc::new(shares));
+                        self.there[3].set_if_new(true);
                         self.shares_handle.mark();
                     }
-                    Shown::Aside(aside) => self.aside.set(Rc::new(aside)),
+                    Shown::Aside(aside) => {
+                        self.aside.set(Rc::new(aside));
+                        self.there[2].set_if_new(true);
+                    }
                 }
             }
             Err(failure) if !failure.aborted => self.failed.set(failure.message),
@@ -198,6 +206,13 @@ impl Routes {
             zone: (!self.of_run).then_some(zone),
             most,
         }
+    }
+
+    /// Whether these pieces are still to come, so that what stands below them would move.
+    fn waits_for<const N: usize>(&self, pieces: [usize; N]) -> Option<&'static str> {
+        let is_there = |&at: &usize| self.there.get(at).is_none_or(Field::get);
+        let is_waiting = !pieces.iter().all(is_there);
+        (is_waiting && self.failed.with(String::is_empty)).then_some("")
     }
 
     fn ask_for(&self, at: usize, piece: Piece) {

@@ -41,9 +41,10 @@ pub fn shares(routes: &Rc<Routes>) -> El {
     let weak: Weak<dyn Plot> = Rc::downgrade(&(plot.clone() as Rc<dyn Plot>));
     let canvas = plot_canvas(&weak, &routes.shares_handle, "route-canvas");
     follow(&plot);
-    let (keys, tip, title, caption, listed) = (
+    let (keys, tip, waits, title, caption, listed) = (
         plot.clone(),
         plot.clone(),
+        routes.clone(),
         routes.clone(),
         routes.clone(),
         routes.clone(),
@@ -64,6 +65,7 @@ pub fn shares(routes: &Rc<Routes>) -> El {
     el("section")
         .class("route-ways")
         .attr("aria-label", "Models over time")
+        .attr_of("data-waiting", move || waits.waits_for([1]))
         .child((
             div("route-ways-head").child((
                 el("h3").text_of(move || {

@@ -254,7 +254,7 @@ fn notes(routes: &Rc<Routes>) -> Option<El> {
 
 /// Everything on one model.
 fn alternatives(routes: &Rc<Routes>) -> El {
-    let (listed, added) = (routes.clone(), routes.clone());
+    let (listed, added, waits) = (routes.clone(), routes.clone(), routes.clone());
     let input = el("input")
         .attr("list", MODELS)
         .attr("spellcheck", "false")
@@ -279,7 +279,8 @@ fn alternatives(routes: &Rc<Routes>) -> El {
                 }
             }
         });
-    div("route-all").child((
+    let is_waiting = move || waits.waits_for([2]);
+    div("route-all").attr_of("data-waiting", is_waiting).child((
         el("h3").child("All on one model"),
         move || {
             let aside = listed.aside.get();

@@ -212,6 +212,7 @@ pub fn table(app: AppState, of_run: bool) -> El {
         counts.clone(),
     );
     let (keys, picked, opened) = (counts.clone(), counts.clone(), counts.clone());
+    let waits = counts.clone();
     let body = el("tbody")
         .on_key(move |event| {
             let is_plain = !event.ctrl_key() && !event.alt_key() && !event.meta_key();
@@ -243,6 +244,9 @@ pub fn table(app: AppState, of_run: bool) -> El {
         div("stat-scroll").attr("data-region", "").child((
             el("table")
                 .class("ranked stat-table")
+                .attr_of("data-waiting", move || {
+                    waits.drawn.with(|drawn| drawn.document == 0).then_some("")
+                })
                 .attr("role", "grid")
                 .attr("aria-label", "Statistics")
                 .child((head(&counts), body, el("tfoot").child(move || foot(&total)))),

@@ -365,8 +365,12 @@ pub fn treemap(app: AppState, of_run: bool) -> El {
         it.hover.track();
         it.handle.mark();
     });
-    let (keys, tip) = (map.clone(), map.clone());
-    div("cost-view").child((
+    let (keys, tip, waits) = (map.clone(), map.clone(), map.clone());
+    let is_waiting = move || {
+        let is_there = waits.drawn.with(|drawn| drawn.document > 0);
+        (!is_there && waits.failed.with(String::is_empty)).then_some("")
+    };
+    div("cost-view").attr_of("data-waiting", is_waiting).child((
         div("cost-main").child((
             controls::controls(&map),
             controls::pair(&map),

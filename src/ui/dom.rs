@@ -391,6 +391,17 @@ impl El {
         self.on("keydown", move |event| hear(event.unchecked_into()))
     }
 
+    /// Hears a key without Ctrl, Alt or Meta; one that is taken goes no further.
+    pub fn on_plain_key(self, mut take: impl FnMut(&KeyboardEvent) -> bool + 'static) -> Self {
+        self.on_key(move |event| {
+            let is_plain = !event.ctrl_key() && !event.alt_key() && !event.meta_key();
+            if is_plain && take(&event) {
+                event.prevent_default();
+                event.stop_propagation();
+            }
+        })
+    }
+
     /// Hears an event of the mouse.
     pub fn on_mouse(self, event: &str, mut hear: impl FnMut(MouseEvent) + 'static) -> Self {
         self.on(event, move |event| hear(event.unchecked_into()))

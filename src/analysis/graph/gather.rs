@@ -82,20 +82,10 @@ impl Gathering<'_> {
                 continue;
             };
             let ends = self.ledger.agent(target).zip(self.ledger.agent(link.row));
-            if let Some((from, to)) = ends.filter(|(from, to)| from != to)
+            if let Some(ends) = ends.filter(|(from, to)| from != to)
                 && part.contains(link.row)
             {
-                let (from, to) = (
-                    self.node(NodeKind::Agent, from),
-                    self.node(NodeKind::Agent, to),
-                );
-                self.edge(&Seen {
-                    from,
-                    to,
-                    kind: EdgeKind::Link,
-                    evidence: evidence::LINK,
-                    row: link.row,
-                });
+                self.agents_edge(ends, EdgeKind::Link, evidence::LINK, link.row);
             }
         }
     }
@@ -103,20 +93,9 @@ impl Gathering<'_> {
     fn correlations(&mut self, part: &Part) {
         let ledger = self.ledger;
         for (cause, root, evidence) in correlated(ledger.store, part) {
-            if let Some((above, below)) = ledger.agent(cause).zip(ledger.agent(root)) {
-                let (from, to) = (
-                    self.node(NodeKind::Agent, above),
-                    self.node(NodeKind::Agent, below),
-                );
-                if from != to {
-                    self.edge(&Seen {
-                        from,
-                        to,
-                        kind: EdgeKind::Correlation,
-                        evidence,
-                        row: root,
-                    });
-                }
+            let ends = ledger.agent(cause).zip(ledger.agent(root));
+            if let Some(ends) = ends.filter(|(from, to)| from != to) {
+                self.agents_edge(ends, EdgeKind::Correlation, evidence, root);
             }
         }
     }
@@ -179,6 +158,21 @@ impl Gathering<'_> {
             self.places.push(place);
         }
         self.places.get(number).copied().unwrap_or(NONE)
+    }
+
+    /// Counts an edge from one agent to another.
+    fn agents_edge(&mut self, ends: (StrId, StrId), kind: EdgeKind, evidence: u8, row: SpanRow) {
+        let (from, to) = (
+            self.node(NodeKind::Agent, ends.0),
+            self.node(NodeKind::Agent, ends.1),
+        );
+        self.edge(&Seen {
+            from,
+            to,
+            kind,
+            evidence,
+            row,
+        });
     }
 
     fn edge(&mut self, seen: &Seen) -> &mut GraphEdge {

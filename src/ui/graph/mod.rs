@@ -370,16 +370,7 @@ fn whole(board: &Rc<Board>) -> El {
         .attr("role", "group")
         .attr("data-region", "")
         .attr("aria-label", "Agent graph")
-        .on_key(move |event| {
-            if !event.ctrl_key()
-                && !event.alt_key()
-                && !event.meta_key()
-                && keyed.key(&event.key(), event.shift_key())
-            {
-                event.prevent_default();
-                event.stop_propagation();
-            }
-        });
+        .on_plain_key(move |event| keyed.key(&event.key(), event.shift_key()));
     board.place.replace(Some(place.html().clone()));
     div("graph-whole").child((
         div("graph-main").child((

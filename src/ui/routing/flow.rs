@@ -4,7 +4,7 @@ mod paint;
 
 pub use paint::paint;
 
-use super::{Names, Routes, Selected, segment};
+use super::{Names, Routes, Selected, scroll_on, segment};
 use crate::scene::format::counted;
 use crate::scene::routing::{COLUMNS, Flow, Link, Node, Width};
 use crate::ui::canvas::{Gesture, Look, Plot, Point, Surface, plot_canvas};
@@ -65,13 +65,7 @@ pub fn flow(routes: &Rc<Routes>) -> El {
         .style_of("height", move || {
             px(f64::from(height.flow.with(|flow| flow.size.1)).max(80.0))
         })
-        .on_key(move |event| {
-            let is_plain = !event.ctrl_key() && !event.alt_key() && !event.meta_key();
-            if is_plain && keys.key(&event.key()) {
-                event.prevent_default();
-                event.stop_propagation();
-            }
-        })
+        .on_plain_key(move |event| keys.key(&event.key()))
         .child((canvas, mirror(routes), move || tooltip(&tip)));
     plot.place.replace(Some(place.element().clone()));
     el("section")
@@ -274,16 +268,7 @@ impl Plot for FlowPlot {
             Gesture::Leave | Gesture::Cancel => self.hover.set_if_new(None),
             Gesture::Click(at, _) => self.select(self.at(at)),
             Gesture::Double(at) if self.at(at).is_some() => self.routes.show(),
-            // The page below goes on.
-            Gesture::Scroll(by) => {
-                let place = self.place.borrow();
-                let main = place
-                    .as_ref()
-                    .and_then(|place| place.closest(".route-main").ok().flatten());
-                if let Some(main) = main {
-                    main.scroll_by_with_x_and_y(0.0, by);
-                }
-            }
+            Gesture::Scroll(by) => scroll_on(self.place.borrow().as_ref(), by),
             _ => {}
         }
     }

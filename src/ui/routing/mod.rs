@@ -384,6 +384,14 @@ pub fn routing(app: AppState, of_run: bool) -> El {
     ))
 }
 
+/// Scrolls the page around a drawing, which takes the wheel itself.
+fn scroll_on(drawing: Option<&web_sys::Element>, by: f64) {
+    let main = drawing.and_then(|drawing| drawing.closest(".route-main").ok().flatten());
+    if let Some(main) = main {
+        main.scroll_by_with_x_and_y(0.0, by);
+    }
+}
+
 /// Why nothing is shown.
 fn empty(routes: &Routes) -> Option<El> {
     let failed = routes.failed.get();

@@ -3,7 +3,7 @@
 mod chart;
 mod save;
 
-use super::{Names, Routes, Selected, sign};
+use super::{Names, Routes, Selected, scroll_on, sign};
 use crate::scene::format::{counted, share};
 use crate::scene::routing::{SharePart, Shares, Stretch, WHOLE, Width};
 use crate::ui::canvas::{Gesture, Look, Plot, Point, Sheet, Surface, plot_canvas};
@@ -53,13 +53,7 @@ pub fn shares(routes: &Rc<Routes>) -> El {
         .attr("tabindex", "0")
         .attr("role", "group")
         .attr("aria-label", "Share of models over time")
-        .on_key(move |event| {
-            let is_plain = !event.ctrl_key() && !event.alt_key() && !event.meta_key();
-            if is_plain && keys.key(&event.key()) {
-                event.prevent_default();
-                event.stop_propagation();
-            }
-        })
+        .on_plain_key(move |event| keys.key(&event.key()))
         .child((canvas, mirror(routes), move || tooltip(&tip)));
     plot.place.replace(Some(place.element().clone()));
     el("section")
@@ -256,16 +250,7 @@ impl Plot for SharePlot {
                 self.select(found.and_then(|(stretch, part)| Some((stretch, part?))));
             }
             Gesture::Double(at) if matches!(self.at(at), Some((_, Some(_)))) => self.routes.show(),
-            // The page below goes on.
-            Gesture::Scroll(by) => {
-                let place = self.place.borrow();
-                let main = place
-                    .as_ref()
-                    .and_then(|place| place.closest(".route-main").ok().flatten());
-                if let Some(main) = main {
-                    main.scroll_by_with_x_and_y(0.0, by);
-                }
-            }
+            Gesture::Scroll(by) => scroll_on(self.place.borrow().as_ref(), by),
             _ => {}
         }
     }

@@ -382,13 +382,7 @@ pub fn flame(app: AppState, of_run: bool) -> El {
             let node = active.selected.get();
             (node != NONE).then(|| format!("flame-{node}"))
         })
-        .on_key(move |event| {
-            let is_plain = !event.ctrl_key() && !event.alt_key() && !event.meta_key();
-            if is_plain && keys.key(&event.key()) {
-                event.prevent_default();
-                event.stop_propagation();
-            }
-        })
+        .on_plain_key(move |event| keys.key(&event.key()))
         .child((place, move || empty(&missing)));
     flames.scrolled.replace(Some(scrolled.element().clone()));
     div("stat-view").child((

@@ -214,13 +214,7 @@ pub fn table(app: AppState, of_run: bool) -> El {
     let (keys, picked, opened) = (counts.clone(), counts.clone(), counts.clone());
     let waits = counts.clone();
     let body = el("tbody")
-        .on_key(move |event| {
-            let is_plain = !event.ctrl_key() && !event.alt_key() && !event.meta_key();
-            if is_plain && keys.key(&event, &event.key()) {
-                event.prevent_default();
-                event.stop_propagation();
-            }
-        })
+        .on_plain_key(move |event| keys.key(event, &event.key()))
         .on("click", move |event| {
             if let Some((at, _)) = row_of(&event) {
                 picked.select(&picked.drawn.get_untracked(), at);

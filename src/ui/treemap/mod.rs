@@ -379,16 +379,7 @@ pub fn treemap(app: AppState, of_run: bool) -> El {
                 .attr("role", "group")
                 .attr("data-region", "")
                 .attr("aria-label", "Treemap")
-                .on_key(move |event| {
-                    if !event.ctrl_key()
-                        && !event.alt_key()
-                        && !event.meta_key()
-                        && keys.key(&event.key())
-                    {
-                        event.prevent_default();
-                        event.stop_propagation();
-                    }
-                })
+                .on_plain_key(move |event| keys.key(&event.key()))
                 .child((canvas, side::mirror(&map), move || tooltip(&tip), {
                     let map = map.clone();
                     move || empty(&map)

@@ -26,17 +26,8 @@ impl<'d> Gathering<'d> {
                 // An agent that is named on its calls alone does not call itself.
                 .filter(|&(above, is_named)| is_named || above != agent);
             if let Some((above, _)) = above {
-                let (from, to) = (
-                    self.node(NodeKind::Agent, above),
-                    self.node(NodeKind::Agent, agent),
-                );
-                self.edge(&Seen {
-                    from,
-                    to,
-                    kind: EdgeKind::Delegation,
-                    evidence: evidence::PARENT,
-                    row,
-                });
+                let ends = (above, agent);
+                self.agents_edge(ends, EdgeKind::Delegation, evidence::PARENT, row);
             }
         }
         let children = self.named_children();

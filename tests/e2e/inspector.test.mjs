@@ -51,6 +51,29 @@ async function openRich(app) {
   await inspector(app.page).getByRole('heading', { name: RICH.name }).waitFor();
 }
 
+appTest('what a level says went wrong is told, and is in no count', async (app) => {
+  const { page } = app;
+  const level = (value) => [text('langfuse.observation.type', 'tool'), text('langfuse.observation.level', value), text('langfuse.observation.status_message', `${value} of the tool`)];
+  await open(page, [{ name: 'levels.json', data: otlp([
+    span({ id: 1, name: 'root', length: 9_000_000 }),
+    span({ id: 2, parent: 1, name: 'search', start: 1_000_000, attributes: level('ERROR') }),
+    span({ id: 3, parent: 1, name: 'mask', start: 2_000_000, attributes: level('WARNING') }),
+    span({ id: 4, parent: 1, name: 'fine', start: 3_000_000, attributes: level('DEFAULT') }),
+    span({ id: 5, parent: 1, name: 'both', start: 4_000_000, attributes: level('ERROR'), status: { code: 2, message: 'timed out' } }),
+  ]) }]);
+  const summary = await ask(page, 'summary');
+  assert.deepEqual([summary.error_spans, summary.tool_errors], [1, 1]);
+  const boxes = inspector(page).locator('.status-box');
+  for (const [id, name, said] of [
+    [2, 'search', ['ERRORERROR of the toollangfuse.observation.level, status unset']], [3, 'mask', ['WARNINGWARNING of the toollangfuse.observation.level, status unset']],
+    [4, 'fine', []], [5, 'both', ['errortimed out']],
+  ]) {
+    await ask(page, 'select', { trace: traceId(1), span: spanId(id) });
+    await inspector(page).getByRole('heading', { name }).waitFor();
+    await eventually(() => boxes.allTextContents(), said, name);
+  }
+});
+
 appTest('the head says name, kind, status, times and ids', async (app) => {
   await openRich(app);
   const { page } = app;

@@ -5,6 +5,7 @@
 
 pub mod conversation;
 mod decode;
+mod outcome;
 pub mod proof;
 pub mod relations;
 pub mod repeats;
@@ -112,7 +113,7 @@ pub struct Details {
     pub told: Told,
     /// How its canonical values and figures came about; empty for a span that means nothing.
     pub proof: Vec<proof::Line>,
-    /// Its step, role, and the calls it belongs together with.
+    /// Its step, role, how its attributes say it went, and the calls it belongs together with.
     pub relations: Vec<proof::Line>,
     /// Attributes in file order.
     pub attributes: Vec<Attribute>,

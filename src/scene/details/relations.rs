@@ -6,7 +6,7 @@
 
 use super::conversation::{Piece, PieceKind};
 use super::proof::{Line, LineKind, Worked};
-use super::{Details, TextValue};
+use super::{Details, TextValue, outcome};
 use crate::analysis::calls::CallRole;
 use crate::analysis::pairs::{Around, skills, tools_after, tools_by_id};
 use crate::analysis::roles::role;
@@ -55,6 +55,10 @@ pub fn relate(worked: &Worked<'_>, steps: &[u32], details: &mut Details, around:
     if let Ok(at) = steps.binary_search(&step_of(worked, row).0) {
         let (number, all) = (count(at as u64 + 1), count(steps.len() as u64));
         relations.line(LineKind::Step, &[&number, &all]);
+    }
+    if let Some(said) = outcome::said(details) {
+        let words = said.words.map(|at| at.to_string()).unwrap_or_default();
+        relations.line(LineKind::Said, &[said.value, said.key, &words]);
     }
     for (tool, skill) in skills(worked.store, row) {
         relations.link(LineKind::Skill, worked.store.text(skill), tool, "");

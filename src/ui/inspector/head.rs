@@ -7,7 +7,7 @@ use crate::model::{PicoUsd, SpanFlags, SpanKind, StatusCode, Timestamp};
 use crate::scene::details::proof::LineKind;
 use crate::scene::details::{Details, ValueKind};
 use crate::scene::format::{self, at_least, count_short};
-use crate::ui::dom::{El, Parts, button, div, el, parts, span};
+use crate::ui::dom::{El, button, div, el, span};
 use crate::ui::icon::Icon;
 use crate::ui::waterfall::icon;
 use crate::ui::waterfall::legend::mark;
@@ -45,6 +45,7 @@ pub fn head(owner: Owner, details: &Details, close: &Close, prove: impl Fn() + '
             started(owner, details),
         )),
         status(owner, details),
+        said(owner, details),
         notes(details),
     ))
 }
@@ -194,7 +195,7 @@ fn facts(details: &Details, placeholder: bool) -> El {
     ))
 }
 
-fn parent(owner: Owner, details: &Details) -> Option<Parts> {
+fn parent(owner: Owner, details: &Details) -> Option<El> {
     let span_id = details.parent_span_id.clone()?;
     let known = details.parent.is_some() && !details.flags.contains(SpanFlags::ORPHAN);
     let trace_id = details.trace_id.clone();
@@ -207,7 +208,7 @@ fn parent(owner: Owner, details: &Details) -> Option<Parts> {
         .attr("aria-label", "Go to the parent")
         .child(Icon::ArrowRight.el(12))
     });
-    Some(parts((shown, go)))
+    Some(span("inspector-parent").child((shown, go)))
 }
 
 fn started(owner: Owner, details: &Details) -> Option<El> {
@@ -239,6 +240,29 @@ fn status(owner: Owner, details: &Details) -> Option<El> {
     Some(div(class).child((
         el("b").child(details.status.as_str()),
         (!message.text.is_empty()).then(|| value(owner, ValueKind::String, message)),
+    )))
+}
+
+/// What went wrong by an attribute, where the status is silent.
+fn said(owner: Owner, details: &Details) -> Option<El> {
+    let [level, key, words] = cells(details, LineKind::Said)? else {
+        return None;
+    };
+    let class = if level.eq_ignore_ascii_case("warning") {
+        "status-box is-said is-warn"
+    } else {
+        "status-box is-said is-err"
+    };
+    let words = (words.parse().ok()).and_then(|at: usize| details.attributes.get(at));
+    let origin = "Said by this attribute, not by the status: it is in no count of errors.";
+    let failed = details.status == StatusCode::Error;
+    Some(div(class).child((
+        (!failed).then(|| el("b").child(level.as_str())),
+        words.map(|words| value(owner, words.kind, &words.value)),
+        (!failed).then(|| {
+            let origin = span("status-key").attr("title", origin);
+            origin.child((key.as_str(), ", status ", details.status.as_str()))
+        }),
     )))
 }
 

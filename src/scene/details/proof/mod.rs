@@ -50,6 +50,9 @@ pub enum LineKind {
     Step,
     /// What it does beside its kind: role, whom or what it concerns, what told it.
     Role,
+    /// How it went by an attribute, where the status is silent: value, key, place of the attribute with the words about it
+    /// (empty: none).
+    Said,
     /// The call of a model that asked for a tool: empty, name, step, how the pair was inferred (empty: by id), "error"
     /// when it failed.
     AskedBy,

@@ -113,6 +113,15 @@ impl AttributeDictionary {
         self.find(key.0, value, pair_hash(key.0, value)).ok()
     }
 
+    /// Whether this is the value of a pair.
+    #[inline]
+    pub(crate) fn has_value(&self, id: AttrId, value: &[u8]) -> bool {
+        let pair = self.pairs.get(id.0 as usize);
+        pair.is_some_and(|&(_, known)| {
+            known != UNINDEXED && self.values.bytes(StrId(known)) == value
+        })
+    }
+
     /// The pair of `key` and a value that stays in the source.
     pub fn unindexed(&mut self, key: StrId) -> AttrId {
         let known = self.by_key.get(key.0 as usize).copied();

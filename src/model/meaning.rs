@@ -118,14 +118,12 @@ impl Meaning {
     fn hash(&self) -> u64 {
         let word = |id: Option<StrId>| u64::from(id.map_or(u32::MAX, |id| id.0));
         let pair = |a, b| word(a) << 32 | word(b);
-        let first = fold(
-            pair(self.request_model, self.response_model),
-            self.kind as u64,
-        );
-        fold(
-            fold(first, pair(self.agent, self.tool)),
-            pair(self.provider, self.skill),
-        )
+        // Their products do not wait for each other.
+        let models = pair(self.request_model, self.response_model);
+        let who = pair(self.agent, self.tool).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+        let where_from = pair(self.provider, self.skill).wrapping_mul(0xA24B_AED4_963E_E407);
+        let mixed = who.rotate_left(23) ^ where_from.rotate_left(43) ^ self.kind as u64;
+        fold(mixed, models)
     }
 }
 

@@ -17,23 +17,70 @@ const NOTHING: u8 = u8::MAX;
 const GIVES_WAY: u8 = 0x40;
 
 /// Where the text of a field stands until the span ends.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Place {
-    /// Nowhere.
-    #[default]
-    None,
     /// In the dictionary.
     Indexed(AttrId),
     /// Copied: start and length.
     Copied(u32, u32),
 }
 
+/// The best values so far of some fields. Ranks stand apart: only they are cleared for the next span.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Best<V, const N: usize> {
+    ranks: [u8; N],
+    values: [V; N],
+}
+
+impl<V: Copy, const N: usize> Best<V, N> {
+    const fn new(value: V) -> Self {
+        Self {
+            ranks: [NOTHING; N],
+            values: [value; N],
+        }
+    }
+
+    fn clear(&mut self) {
+        self.ranks = [NOTHING; N];
+    }
+
+    /// Whether no field has a value.
+    pub fn is_empty(&self) -> bool {
+        self.ranks == [NOTHING; N]
+    }
+
+    /// The rank of a field's value, [`NOTHING`] where it has none.
+    #[inline]
+    pub fn rank(&self, field: usize) -> u8 {
+        self.ranks.get(field).copied().unwrap_or(NOTHING)
+    }
+
+    /// The value of a field.
+    #[inline]
+    pub fn get(&self, field: usize) -> Option<V> {
+        (self.rank(field) != NOTHING).then_some(*self.values.get(field)?)
+    }
+
+    #[inline]
+    fn put(&mut self, field: usize, rank: u8, value: V) {
+        if let (Some(known), Some(slot)) = (self.ranks.get_mut(field), self.values.get_mut(field)) {
+            (*known, *slot) = (rank, value);
+        }
+    }
+
+    fn take_away(&mut self, field: usize) {
+        if let Some(rank) = self.ranks.get_mut(field) {
+            *rank = NOTHING;
+        }
+    }
+}
+
 /// The best value so far of each field.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fields {
     pub kind: (u8, OperationKind),
-    pub texts: [(u8, Place); TextField::COUNT],
-    pub counts: [(u8, u64); CountField::COUNT],
+    pub texts: Best<Place, { TextField::COUNT }>,
+    pub counts: Best<u64, { CountField::COUNT }>,
     pub cost: (u8, PicoUsd),
     /// Parts of a cost without a total: how many, and their sum.
     pub cost_parts: (u8, i64),
@@ -48,8 +95,8 @@ pub(super) struct Fields {
 /// A span of which nothing is known.
 const EMPTY: Fields = Fields {
     kind: (NOTHING, OperationKind::Other),
-    texts: [(NOTHING, Place::None); TextField::COUNT],
-    counts: [(NOTHING, 0); CountField::COUNT],
+    texts: Best::new(Place::Copied(0, 0)),
+    counts: Best::new(0),
     cost: (NOTHING, PicoUsd(0)),
     cost_parts: (0, 0),
     response_id: (NOTHING, None),
@@ -57,6 +104,21 @@ const EMPTY: Fields = Fields {
     uncached_input: None,
     cached_beside: false,
 };
+
+impl Fields {
+    #[inline]
+    fn clear(&mut self) {
+        self.texts.clear();
+        self.counts.clear();
+        self.kind = EMPTY.kind;
+        self.cost = EMPTY.cost;
+        self.cost_parts = EMPTY.cost_parts;
+        self.response_id = EMPTY.response_id;
+        self.tool_call_id = EMPTY.tool_call_id;
+        self.uncached_input = EMPTY.uncached_input;
+        self.cached_beside = EMPTY.cached_beside;
+    }
+}
 
 /// Takes the attributes of one span after another. Its buffers are used again.
 #[derive(Debug)]
@@ -115,7 +177,7 @@ impl Observed {
     #[inline]
     pub fn clear(&mut self) {
         if !self.is_empty {
-            self.fields = EMPTY;
+            self.fields.clear();
             self.copied.clear();
             self.is_empty = true;
         }
@@ -154,11 +216,10 @@ impl Observed {
                     keep(fields, &mut self.copied, field, rank, indexed, text);
                 }
                 Says::Count(field) => {
-                    if let Some(slot) = fields.counts.get_mut(field as usize)
-                        && rank < slot.0
+                    if rank < fields.counts.rank(field as usize)
                         && let Some(count) = json::count(text)
                     {
-                        *slot = (rank, count);
+                        fields.counts.put(field as usize, rank, count);
                     }
                 }
                 Says::Cost => {
@@ -214,13 +275,11 @@ fn keep(
     indexed: Option<AttrId>,
     text: &[u8],
 ) {
-    let Some(slot) = fields.texts.get_mut(field as usize) else {
-        return;
-    };
     // A framework gives way to any other name.
     let gives_way = matches!(field, TextField::Provider) && is_framework(json::unquoted(text));
     let rank = if gives_way { rank | GIVES_WAY } else { rank };
-    if rank >= slot.0 || text.len() > MAX_TEXT || names_nothing(text) {
+    let known = fields.texts.rank(field as usize);
+    if rank >= known || text.len() > MAX_TEXT || names_nothing(text) {
         return;
     }
     let place = indexed.map_or_else(
@@ -231,7 +290,7 @@ fn keep(
         },
         Place::Indexed,
     );
-    *slot = (rank, place);
+    fields.texts.put(field as usize, rank, place);
 }
 
 /// An amount of dollars; `None` for a negative one and for what is none.
@@ -259,11 +318,10 @@ fn read(fields: &mut Fields, copied: &mut Vec<u8>, form: JsonForm, rank: u8, tex
 }
 
 fn put(fields: &mut Fields, field: CountField, rank: u8, count: Option<u64>) {
-    if let Some(slot) = fields.counts.get_mut(field as usize)
-        && rank < slot.0
-        && let Some(count) = count
+    if let Some(count) = count
+        && rank < fields.counts.rank(field as usize)
     {
-        *slot = (rank, count);
+        fields.counts.put(field as usize, rank, count);
     }
 }
 
@@ -310,9 +368,10 @@ fn usage(fields: &mut Fields, rank: u8, text: &[u8]) {
     // LangChain writes no sum where it writes the parts.
     let parts = for_a_while.into_iter().flatten();
     let sum = parts.reduce(u64::saturating_add).filter(|sum| *sum > 0);
-    let slot = &mut fields.counts[CountField::CacheWrite as usize];
-    if *slot == (rank, 0) && sum.is_some() {
-        slot.0 = NOTHING;
+    let field = CountField::CacheWrite as usize;
+    let is_zero = fields.counts.rank(field) == rank && fields.counts.get(field) == Some(0);
+    if is_zero && sum.is_some() {
+        fields.counts.take_away(field);
     }
     put(fields, CountField::CacheWrite, rank, sum);
 }

@@ -57,12 +57,12 @@ impl Provenance {
             self.kind = Some(key);
         }
         for (at, slot) in self.texts.iter_mut().enumerate() {
-            if after.texts[at].0 < before.texts[at].0 {
+            if after.texts.rank(at) < before.texts.rank(at) {
                 *slot = Some(key);
             }
         }
         for (at, slot) in self.counts.iter_mut().enumerate() {
-            if after.counts[at].0 < before.counts[at].0 {
+            if after.counts.rank(at) < before.counts.rank(at) {
                 *slot = Some(key);
             }
         }
@@ -96,7 +96,7 @@ impl Provenance {
     /// The key of a text and the text; `None` where no key gives one that names anything.
     pub fn text(&self, field: TextField) -> Option<(Key, &str)> {
         let key = self.texts[field as usize]?;
-        let Place::Copied(start, len) = self.observed.fields.texts[field as usize].1 else {
+        let Place::Copied(start, len) = self.observed.fields.texts.get(field as usize)? else {
             return None;
         };
         let bytes = self
@@ -117,7 +117,7 @@ impl Provenance {
     /// The key of a number of tokens, and the number as that says it: cached tokens may have been added since.
     pub fn count(&self, field: CountField) -> Option<(Key, u64)> {
         let key = self.counts[field as usize]?;
-        Some((key, self.observed.fields.counts[field as usize].1))
+        Some((key, self.observed.fields.counts.get(field as usize)?))
     }
 
     /// The keys of the reported cost: one with a total, or those of its parts. None where no cost is reported.

@@ -49,7 +49,7 @@ impl Observed {
         let response_model = self.text(TextField::ResponseModel, builder);
         let kind = self.kind(named);
         let is_nameless = kind == OperationKind::Llm && response_model.or(request_model).is_none();
-        if is_nameless && self.fields.texts[TextField::Entity as usize].0 == GENKIT_NAME {
+        if is_nameless && self.fields.texts.rank(TextField::Entity as usize) == GENKIT_NAME {
             request_model = self.text(TextField::Entity, builder);
         }
         let provider = self.provider(response_model.or(request_model), builder);
@@ -94,7 +94,7 @@ impl Observed {
         builder: &mut StoreBuilder,
     ) -> Option<StrId> {
         // Few spans name one: names of tools are looked at for those alone.
-        let is_named = !matches!(self.fields.texts[TextField::Skill as usize].1, Place::None);
+        let is_named = self.fields.texts.get(TextField::Skill as usize).is_some();
         let loads = is_named && kind == OperationKind::Tool && !changes_files(builder.text(tool));
         loads
             .then(|| self.text(TextField::Skill, builder))
@@ -107,7 +107,7 @@ impl Observed {
             return kind;
         }
         let models = [TextField::ResponseModel, TextField::RequestModel];
-        let is_set = |field: TextField| !matches!(self.fields.texts[field as usize].1, Place::None);
+        let is_set = |field: TextField| self.fields.texts.get(field as usize).is_some();
         let has_model = models.into_iter().any(is_set);
         match named.kind {
             Some(kind) if has_model || !named.needs_model => kind,
@@ -119,8 +119,8 @@ impl Observed {
 
     fn has_tokens(&self) -> bool {
         let counts = &self.fields.counts;
-        counts[CountField::Input as usize].0 != u8::MAX
-            && counts[CountField::Output as usize].0 != u8::MAX
+        counts.get(CountField::Input as usize).is_some()
+            && counts.get(CountField::Output as usize).is_some()
     }
 
     /// The agent that the span names: an agent itself may be named by more keys, at last by its span.
@@ -149,8 +149,7 @@ impl Observed {
     }
 
     fn text(&mut self, field: TextField, builder: &mut StoreBuilder) -> Option<StrId> {
-        match self.fields.texts[field as usize].1 {
-            Place::None => None,
+        match self.fields.texts.get(field as usize)? {
             Place::Indexed(pair) => self.known.text(pair.0, builder),
             Place::Copied(start, len) => {
                 let bytes = self
@@ -166,10 +165,10 @@ impl Observed {
     /// Tokens by the canonical rules: cached ones are parts of the input, a total alone counts as input.
     fn usage(&self) -> TokenUsage {
         let counts = &self.fields.counts;
-        let count = |field: CountField| {
-            let (rank, count) = counts[field as usize];
-            (rank != u8::MAX).then_some(count)
-        };
+        if counts.is_empty() {
+            return TokenUsage::default();
+        }
+        let count = |field: CountField| counts.get(field as usize);
         let mut usage = TokenUsage {
             input: count(CountField::Input),
             output: count(CountField::Output),
@@ -182,7 +181,7 @@ impl Observed {
         }
         // The provider counts cached tokens beside the input: what equals its number holds none of them.
         let is_uncached = usage.input.is_some() && usage.input == self.fields.uncached_input;
-        let is_beside = counts[CountField::Input as usize].0 == BESIDE
+        let is_beside = counts.rank(CountField::Input as usize) == BESIDE
             || self.fields.cached_beside && self.fields.uncached_input.is_none();
         if usage.cached() > 0 && (is_uncached || is_beside || usage.proves_beside()) {
             usage = usage.with_cached_added();
@@ -199,7 +198,7 @@ impl Fields {
         if kind != OperationKind::Agent {
             return (by, 1);
         }
-        let rank = |field: TextField| self.texts[field as usize].0;
+        let rank = |field: TextField| self.texts.rank(field as usize);
         if rank(by[1]) < rank(by[0]) {
             by.swap(0, 1);
         }

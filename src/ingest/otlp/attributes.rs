@@ -28,6 +28,22 @@ enum Value<'a> {
     Absent,
 }
 
+/// The keys that came next the last times: spans of two sorts take turns.
+#[derive(Debug, Clone, Copy, Default)]
+struct Follow {
+    last: Option<StrId>,
+    before: Option<StrId>,
+}
+
+impl Follow {
+    fn learn(&mut self, key: StrId) {
+        if self.last != Some(key) {
+            self.before = self.last;
+            self.last = Some(key);
+        }
+    }
+}
+
 /// What is known of a key.
 #[derive(Debug)]
 struct Known {
@@ -39,8 +55,10 @@ struct Known {
     line_breaks: bool,
     /// The pair for values that stay in the source.
     unindexed: Option<AttrId>,
-    /// The key that followed this one last time.
-    next: StrId,
+    /// The pair of this key that came last.
+    last: Option<AttrId>,
+    /// The keys that followed this one.
+    next: Follow,
     /// What the key means; `None` before anybody asked.
     rows: Option<Rows>,
 }
@@ -50,8 +68,8 @@ struct Known {
 pub(super) struct AttributeReader {
     /// By key.
     known: Vec<Known>,
-    /// The key that came first last time.
-    first: Option<StrId>,
+    /// The keys that came first.
+    first: Follow,
     scratch: String,
     /// What the attributes of the span at hand say.
     pub(super) observed: Observed,
@@ -80,36 +98,48 @@ impl AttributeReader {
         let mut previous = None;
         loop {
             let first = cursor.solid()?;
-            let bet = match previous {
+            let bets = match previous {
                 None => self.first,
-                Some(StrId(key)) => self.known.get(key as usize).map(|known| known.next),
+                Some(StrId(key)) => match self.known.get(key as usize) {
+                    Some(known) => known.next,
+                    None => Follow::default(),
+                },
             };
-            let won = match bet {
+            let mut won = match bets.last {
                 Some(key) => self.bet(cursor, dictionary, key, notes)?,
                 None => None,
             };
+            let is_usual = won.is_some();
+            if !is_usual && let Some(key) = bets.before {
+                won = self.bet(cursor, dictionary, key, notes)?;
+            }
+            if won.is_none() && first == b'{' {
+                won = self.general(cursor, dictionary, notes)?;
+            }
             if let Some((key, id)) = won {
+                if !is_usual {
+                    self.learn(previous, key);
+                }
                 out.push(id);
                 previous = Some(key);
-            } else if first == b'{' {
-                if let Some((key, id)) = self.general(cursor, dictionary, notes)? {
-                    match previous {
-                        None => self.first = Some(key),
-                        Some(StrId(previous)) => {
-                            if let Some(known) = self.known.get_mut(previous as usize) {
-                                known.next = key;
-                            }
-                        }
-                    }
-                    out.push(id);
-                    previous = Some(key);
-                }
-            } else {
+            } else if first != b'{' {
                 notes.add(WarningKind::WrongType, "an attribute", cursor.pos);
                 cursor.skip()?;
             }
             if !cursor.another_value()? {
                 return Ok(());
+            }
+        }
+    }
+
+    /// Remembers that `key` came behind another, or first.
+    fn learn(&mut self, previous: Option<StrId>, key: StrId) {
+        match previous {
+            None => self.first.learn(key),
+            Some(StrId(previous)) => {
+                if let Some(known) = self.known.get_mut(previous as usize) {
+                    known.next.learn(key);
+                }
             }
         }
     }
@@ -191,7 +221,8 @@ impl AttributeReader {
                 quoted: false,
                 line_breaks: false,
                 unindexed: None,
-                next: key,
+                last: None,
+                next: Follow::default(),
                 rows: None,
             });
         }
@@ -257,8 +288,16 @@ impl Known {
         if !dictionary.takes_values(key) {
             return self.unindexed(key, dictionary);
         }
-        if !escaped && let Some(id) = dictionary.known_pair(key, raw) {
-            return id;
+        if !escaped {
+            if let Some(last) = self.last
+                && dictionary.has_value(last, raw)
+            {
+                return last;
+            }
+            if let Some(id) = dictionary.known_pair(key, raw) {
+                self.last = Some(id);
+                return id;
+            }
         }
         let (text, lossy) = Text { raw, escaped }.decode(scratch);
         if lossy {

@@ -16,9 +16,10 @@ pub(super) fn decoded(inner: &str) -> Cow<'_, str> {
 /// Appends what a JSON string says, given without its quotes; half a surrogate pair becomes U+FFFD.
 pub fn decode_into(inner: &str, out: &mut String) {
     let mut rest = inner;
-    while let Some((plain, escape)) = rest.split_once('\\') {
-        out.push_str(plain);
-        let mut chars = escape.chars();
+    // Escapes stand close to each other in short texts: a search that gets ready first takes longer than this.
+    while let Some(at) = rest.bytes().position(|byte| byte == b'\\') {
+        out.push_str(rest.get(..at).unwrap_or_default());
+        let mut chars = rest.get(at + 1..).unwrap_or_default().chars();
         match chars.next() {
             Some('n') => out.push('\n'),
             Some('t') => out.push('\t'),

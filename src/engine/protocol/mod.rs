@@ -25,21 +25,25 @@ pub use runs::{
     Headline, RunGroup, RunMeaning, RunRow, RunStitch, RunsPage, RunsQuery, RunsSort, SpanBrief,
 };
 
-use crate::analysis::budget::Limit;
 pub use crate::analysis::landmarks::Ending;
 pub use crate::analysis::time_split::Activity;
 use crate::ingest::report::ImportReport;
 use crate::model::{SpanRow, TraceRow};
-use crate::scene::curve::{Curve, CurveRequest};
+use crate::scene::curve::Curve;
+pub use crate::scene::curve::CurveRequest;
 use crate::scene::details::proof::Line;
 pub use crate::scene::details::{
     Attribute, Details, EventDetails, LinkDetails, LogDetails, TextValue, ValueKind,
 };
-use crate::scene::drawn::{DrawRequest, Drawn};
+use crate::scene::drawn::Drawn;
+pub use crate::scene::drawn::{DrawRequest, Limit};
 use crate::scene::graph::{GraphRequest, GraphScene};
-use crate::scene::minimap::{Minimap, MinimapRequest};
-use crate::scene::routing::{RouteRequest, Routed};
-use crate::scene::waterfall::{Level, OutlineAction, OutlineState, Waterfall, WaterfallRequest};
+use crate::scene::minimap::Minimap;
+pub use crate::scene::minimap::MinimapRequest;
+use crate::scene::routing::Routed;
+pub use crate::scene::routing::{Piece, RouteRequest, Width};
+pub use crate::scene::waterfall::{ColourBy, Level, WaterfallRequest};
+use crate::scene::waterfall::{OutlineAction, OutlineState, Waterfall};
 use serde::{Deserialize, Serialize};
 
 /// Number of the messages as declared here: a page and a worker of different numbers do not talk. It is made from the text of

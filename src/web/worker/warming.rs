@@ -7,14 +7,12 @@
 
 use super::Host;
 use super::clock::{Turn, now, sleep};
-use crate::engine::protocol::{FromWorker, Request, RunsQuery, SourceHead};
+use crate::engine::protocol::{
+    ColourBy, CurveRequest, DrawRequest, FromWorker, Level, Limit, MinimapRequest, Piece, Request,
+    RouteRequest, RunsQuery, SourceHead, WaterfallRequest, Width,
+};
 use crate::engine::{Engine, Step, wire};
 use crate::model::TraceRow;
-use crate::scene::curve::CurveRequest;
-use crate::scene::drawn::{DrawRequest, Limit};
-use crate::scene::minimap::MinimapRequest;
-use crate::scene::routing::{Piece, RouteRequest, Width};
-use crate::scene::waterfall::{ColourBy, Level, WaterfallRequest};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 

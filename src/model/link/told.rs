@@ -3,14 +3,16 @@
 use super::super::builder::LiveTrace;
 use super::super::span::SpanFlags;
 use super::super::store::NO_ROW;
+use super::super::strings::StrId;
 use super::Nodes;
+use std::collections::BTreeSet;
 
 impl Nodes<'_> {
     /// Leaves out the traces that records tell of sessions that spans name too: nothing is told twice.
     pub(super) fn drop_what_spans_tell(&mut self, live: &mut [LiveTrace]) {
         let session = |trace: &LiveTrace| trace.session.map(|named| named.text);
         let traced = live.iter().filter(|trace| !trace.is_told);
-        let traced: Vec<_> = traced.filter_map(session).collect();
+        let traced: BTreeSet<StrId> = traced.filter_map(session).collect();
         for trace in live.iter_mut().filter(|trace| trace.is_told) {
             if session(trace).is_some_and(|session| traced.contains(&session)) {
                 trace.spans = 0;

@@ -1,5 +1,6 @@
-mod dialects;
+mod conventions;
 mod odd;
+mod sdks;
 
 use super::*;
 use crate::model::{OperationKind as K, PicoUsd, Recorded, StoreBuilder, TokenUsage};
@@ -18,6 +19,22 @@ fn meaning(name: &str, attributes: &[(&str, &str)]) -> (Recorded, StoreBuilder) 
     let name = builder.strings().intern(name);
     let recorded = observed.resolve(name, &mut builder);
     (recorded, builder)
+}
+
+/// What is read of a span: kind, agent, tool, model, provider, session, user; `-` for what is absent.
+fn told(name: &str, attributes: &[(&str, &str)]) -> String {
+    let (recorded, builder) = meaning(name, attributes);
+    let meaning = recorded.meaning;
+    let texts = [
+        meaning.agent,
+        meaning.tool,
+        meaning.model(),
+        meaning.provider,
+        recorded.session,
+        recorded.user,
+    ];
+    let texts = texts.map(|id| id.map_or("-", |id| builder.text(id)));
+    format!("{} {}", meaning.kind.as_str(), texts.join(" "))
 }
 
 fn kind(name: &str, attributes: &[(&str, &str)]) -> K {

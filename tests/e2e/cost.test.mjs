@@ -59,7 +59,8 @@ appTest('what has no amount is said', async (app) => {
   const { page } = app;
   await open(page, [corpus('fixture-otlp-trace.json')]);
   await page.getByRole('tab', { name: 'Cost' }).click();
-  await page.getByText('No span here has this amount.').waitFor();
-  await page.getByLabel('Area').selectOption('Time');
+  await page.getByText('No span here has any cost.').waitFor();
+  await page.getByRole('button', { name: 'Show time' }).click();
+  await eventually(() => page.getByLabel('Area').inputValue(), 'Time');
   await rows(page).first().waitFor();
 });

@@ -230,7 +230,7 @@ pub(super) fn matrix(of: Sources<'_>, level: &Level, measure: u8, most: u16) -> 
     let (rows_shown, columns_shown) = (usize::from(most).max(1), COLUMNS);
     let sums: Vec<Sums> = cells.iter().map(|cell| one(cell)).collect();
     let amounts: Vec<Option<i128>> = sums.iter().map(|sums| sums.amount(measure)).collect();
-    let steps = heat(&amounts, matches!(measure, 0 | 3));
+    let steps = heat(&amounts, is_by_factor(measure));
     let mut shown: Vec<RoutedCell> = Vec::new();
     for ((cell, sums), step) in cells.iter().zip(&sums).zip(steps) {
         let row = place(&rows, &row_places, cell.row);
@@ -333,13 +333,37 @@ fn prices(of: Sources<'_>, model: Option<&str>) -> String {
     format!("{} in, {} out", million(input), million(output))
 }
 
-/// The least and the largest amount, in words.
+/// The least and the largest amount of the scale, in words.
 fn limits(amounts: &[Option<i128>], measure: u8) -> Vec<String> {
     let known = || amounts.iter().flatten().copied();
+    let factors = factors(amounts).filter(|_| is_by_factor(measure));
+    if let Some((from, to)) = factors.filter(|_| known().min() < known().max()) {
+        return [from, to].map(|end| in_unit(measure, end as i128)).into();
+    }
     match (known().min(), known().max()) {
         (Some(least), Some(most)) => vec![in_unit(measure, least), in_unit(measure, most)],
         _ => Vec::new(),
     }
+}
+
+/// Whether amounts of a measure spread over magnitudes: cost and latency do.
+fn is_by_factor(measure: u8) -> bool {
+    matches!(measure, 0 | 3)
+}
+
+/// The ends of a scale of equal factors; `None` without an amount above zero. It goes as far as three magnitudes below the
+/// largest amount, and has room for a factor of two at least: what is nearly the same looks so.
+fn factors(amounts: &[Option<i128>]) -> Option<(f64, f64)> {
+    let known = || amounts.iter().flatten().filter(|amount| **amount > 0);
+    let to = *known().max()?;
+    let from = (*known().min()?).max(to / 1000) as f64;
+    let to = to as f64;
+    if to >= from * 2.0 {
+        return Some((from, to));
+    }
+    let middle = (from * to).sqrt();
+    let half = std::f64::consts::SQRT_2;
+    Some((middle / half, middle * half))
 }
 
 /// A step of heat for each amount: equal factors for what spreads over magnitudes, as far as three of them below the
@@ -347,28 +371,12 @@ fn limits(amounts: &[Option<i128>], measure: u8) -> Vec<String> {
 pub(super) fn heat(amounts: &[Option<i128>], by_factor: bool) -> Vec<Option<u8>> {
     let top = ink::STEPS - 1;
     if by_factor {
-        let known = || {
-            amounts
-                .iter()
-                .flatten()
-                .copied()
-                .filter(|&amount| amount > 0)
-        };
-        let most = known().max();
-        let least = known()
-            .min()
-            .zip(most)
-            .map(|(least, most)| least.max(most / 1000));
-        let limits = least.zip(most);
+        let factors = factors(amounts);
         let step = |amount: i128| {
-            let Some((from, to)) = limits.filter(|_| amount > 0) else {
+            let Some((from, to)) = factors.filter(|_| amount > 0) else {
                 return 0;
             };
-            let range = (to as f64 / from as f64).ln();
-            if range <= 0.0 {
-                return top / 2;
-            }
-            let step = (amount as f64 / from as f64).ln() / range * f64::from(ink::STEPS);
+            let step = (amount as f64 / from).ln() / (to / from).ln() * f64::from(ink::STEPS);
             (step as u8).min(top)
         };
         return amounts.iter().map(|amount| amount.map(step)).collect();

@@ -176,6 +176,8 @@ fn heat_has_equal_factors_or_equal_parts() {
     };
     assert_eq!(steps(&[1, 10, 100, 1000, 0], true), [0, 2, 4, 6, 0]);
     assert_eq!(steps(&[7], true), [3]);
+    assert_eq!(steps(&[127, 128], true), [3, 3], "nearly the same");
+    assert_eq!(steps(&[100, 150, 200], true), [0, 4, 6]);
     assert_eq!(steps(&[0, 0], false), [0, 0]);
     assert_eq!(steps(&[1, 2, 900], false), [0, 3, 6]);
     assert_eq!(matrix::heat(&[None, Some(3)], false), [None, Some(3)]);

@@ -51,7 +51,7 @@ fn of_all(board: &Rc<Board>, scene: &Rc<GraphScene>) -> El {
     };
     let rows = (0_u32..).zip(&scene.nodes).take(LISTED);
     let rows: Vec<El> = rows.map(|(at, node)| row(board, node, at)).collect();
-    let table = el("table").class("cost-table graph-table").child((
+    let table = el("table").class("ranked cost-table graph-table").child((
         el("thead").child(el("tr").child(head.iter().enumerate().map(cell).collect::<Vec<El>>())),
         el("tbody").child(rows),
     ));

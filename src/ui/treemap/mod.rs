@@ -11,8 +11,9 @@ mod side;
 
 use crate::engine::protocol::{Failure, Request};
 use crate::scene::drawn::{DrawRequest, Drawn, Mark, Shape, filter_of};
+use crate::scene::treemap::MEASURES;
 use crate::ui::canvas::{Gesture, Look, Plot, PlotHandle, Point, Surface, plot_canvas};
-use crate::ui::dom::{El, div, effect, el, on_change, parts, px, span};
+use crate::ui::dom::{El, button, div, effect, el, on_change, parts, px, span};
 use crate::ui::drawn::{heard, request_of};
 use crate::ui::field::Field;
 use crate::ui::state::AppState;
@@ -21,6 +22,10 @@ use crate::web::link::Answer;
 use motion::{Motion, path_in};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
+
+/// The measure that all spans have.
+const TIME: u8 = 6;
+const _: () = assert!(matches!(MEASURES[TIME as usize].1.as_bytes(), b"Time"));
 
 /// A number of no node.
 const NONE: u32 = u32::MAX;
@@ -393,21 +398,31 @@ pub fn treemap(app: AppState, of_run: bool) -> El {
 /// Why nothing is drawn.
 fn empty(map: &Rc<Map>) -> Option<El> {
     let failed = map.failed.get();
-    let words = if !failed.is_empty() {
+    let is_failed = !failed.is_empty();
+    let words = if is_failed {
         failed
     } else if map
         .drawn
         .with(|drawn| drawn.document > 0 && drawn.marks.is_empty())
     {
         if map.drawn.with(|drawn| drawn.items.is_empty()) {
-            "No span here has this amount.".to_owned()
+            let measure = map.choice.with(|choice| choice.measure);
+            let name = MEASURES
+                .get(usize::from(measure))
+                .map_or("", |(_, name)| name);
+            format!("No span here has any {}.", name.to_lowercase())
         } else {
             "No amount is known: no tokens were recorded, or the models have no price.".to_owned()
         }
     } else {
         return None;
     };
-    Some(div("empty").child(el("p").child(words)))
+    let map = map.clone();
+    let has_time = !is_failed && map.choice.with(|choice| choice.measure != TIME);
+    let by_time = has_time.then(|| {
+        button("button", move || map.choose(|choice| choice.measure = TIME)).child("Show time")
+    });
+    Some(div("empty").child((el("p").child(words), by_time)))
 }
 
 fn tooltip(map: &Rc<Map>) -> Option<El> {

@@ -50,7 +50,7 @@ const FRAME: f64 = 1.0;
 const LEAST: f64 = 5.0 * 5.0;
 /// Parts that are drawn on their own at most, the largest of each group in the measure of its area: more say nothing to the eye,
 /// and take longer to draw than a frame lasts.
-const CELLS: f64 = 2000.0;
+const CELLS: f64 = 3000.0;
 /// Levels that are drawn at once.
 const DRAWN: u8 = 3;
 /// Room for a name and an amount, and for a name alone.
@@ -257,10 +257,14 @@ impl Drawing<'_, '_> {
         if let (Some(place), Some(&first)) = (places.next(), rest.iter().min())
             && let Some(node) = self.node(first).copied()
         {
+            // A member that the group belongs to is that of all its parts; a price is only the mean of theirs.
+            let around = self.marks.get(parent as usize).map(|group| group.ink);
+            let ink = around.filter(|_| !matches!(self.colours, Colours::Prices(_)));
+            let ink = ink.unwrap_or(ink::NEUTRAL);
             self.push(first, node, inset(place), Shape::Rest, parent);
             if let Some(mark) = self.marks.last_mut() {
                 mark.node = NONE;
-                mark.ink = ink::NEUTRAL;
+                mark.ink = ink;
                 mark.member = None;
                 mark.label = format!("{} small", count(rest.len() as u64));
                 mark.value = amount(self.measure, small);

@@ -111,8 +111,8 @@ fn cells(pen: &mut Pen<'_>, cells: &[Placed<'_>]) {
         for (_, place) in of_ink() {
             pen.fill(*place, pen.soft(ink));
         }
-        for (_, [left, top, width, height]) in of_ink() {
-            if *width > 20.0 {
+        for (mark, [left, top, width, height]) in of_ink() {
+            if *width > 20.0 && mark.shape == Shape::Cell {
                 pen.fill([*left, *top, 3.0, *height], pen.full(ink));
             }
         }

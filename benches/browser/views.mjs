@@ -15,6 +15,9 @@ const STEPS = [
   { name: 'statistics: first drawn', tab: 'Statistics', shows: '.stat-table tbody tr' },
 ];
 
+/** Nobody looks at another view sooner after a file was opened, in ms. */
+const LOOK_AT_RUNS = 1000;
+
 /** Views of all runs of a file, each drawn for the first time, then zoomed. */
 export async function measureViews(table, path, { repeat, openApp, say }) {
   const turns = [];
@@ -42,6 +45,7 @@ async function open(page, path) {
   await page.evaluate(async () => {
     await window.spanlight.open([document.querySelector('#bench-file').files[0]]);
   });
+  await page.waitForTimeout(LOOK_AT_RUNS);
 }
 
 /** Frames of the agent graph while the wheel zooms it. */

@@ -10,7 +10,7 @@ use std::fmt;
 use std::rc::Rc;
 
 /// Rows filled in one frame at most.
-const AT_ONCE: u32 = 12;
+const AT_ONCE: u32 = 8;
 
 type Work = Box<dyn FnOnce()>;
 
@@ -56,16 +56,18 @@ impl Pace {
 
     fn frame(&self) {
         self.0.asked.set(false);
-        self.0.done.set(0);
-        for _ in 0..AT_ONCE {
+        // What was filled since the last frame is laid out with this one.
+        for _ in self.0.done.get()..AT_ONCE {
             // Out of the queue first: work may bring more.
             let work = self.0.waiting.borrow_mut().pop_front();
             let Some(work) = work else {
-                return;
+                break;
             };
-            self.0.done.set(self.0.done.get() + 1);
             work();
         }
-        self.ask();
+        self.0.done.set(0);
+        if !self.0.waiting.borrow().is_empty() {
+            self.ask();
+        }
     }
 }

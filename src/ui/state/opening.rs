@@ -22,7 +22,7 @@ use web_sys::AbortController;
 const PROGRESS_AFTER: Duration = Duration::from_millis(200);
 
 /// Rows of a page of the table of runs.
-pub const RUNS_PAGE: u32 = 200;
+pub const RUNS_PAGE: u32 = 100;
 
 /// How many files are at hand for going back. The browser holds them on disk, where they came from.
 const SEEN: usize = 64;

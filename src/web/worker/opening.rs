@@ -18,7 +18,7 @@ const LIVE_MS: f64 = 100.0;
 /// How much later, and how late at most.
 const LIVE_SLOWER: (f64, f64) = (1.5, 2_000.0);
 /// Runs of a first look.
-const LIVE_RUNS: usize = 200;
+const LIVE_RUNS: usize = 100;
 
 /// Stops an opening from outside.
 #[derive(Debug, Default)]

@@ -51,16 +51,18 @@ const SPAN: &str = r#"{"traceId":"5b8efff798038103d269b633813fc60c","spanId":"ee
 pub fn start(host: &Rc<Host>) {
     let host = Rc::clone(host);
     spawn_local(async move {
-        let text = text();
-        let mut engine = Engine::new();
-        let (turn, began) = (Turn::new(), now());
+        let (text, turn, began) = (text(), Turn::new(), now());
+        let is_over = || host.is_asked() || now() - began > MOST_MS;
         let mut read = 0;
-        while read < MOST_BYTES && !host.is_asked() && now() - began < MOST_MS {
-            engine = Engine::new();
-            open(&mut engine, &text, &turn).await;
+        while read < MOST_BYTES && open(&text, &turn, &is_over).await.is_some() {
             read += text.len();
         }
+        quiet(&host).await;
+        let Some(mut engine) = open(&text, &turn, &|| false).await else {
+            return;
+        };
         for question in questions() {
+            turn.give_way().await;
             quiet(&host).await;
             if let Step::Done(reply, _) = engine.handle(question) {
                 drop(wire::to_bytes(&FromWorker::Reply { seq: 0, reply }));
@@ -81,7 +83,9 @@ pub fn count_ahead(host: &Rc<Host>) {
     });
 }
 
-async fn open(engine: &mut Engine, text: &str, turn: &Turn) {
+/// An engine with a document of a text; `None` when it is over before.
+async fn open(text: &str, turn: &Turn, is_over: &dyn Fn() -> bool) -> Option<Engine> {
+    let mut engine = Engine::new();
     let head = SourceHead {
         name: String::new(),
         size: text.len() as u64,
@@ -91,19 +95,20 @@ async fn open(engine: &mut Engine, text: &str, turn: &Turn) {
     for piece in text.as_bytes().chunks(PIECE) {
         engine.chunk(piece);
         turn.give_way().await;
+        if is_over() {
+            return None;
+        }
     }
     engine.end_source();
     let reply = engine.commit(0.0, 0);
     drop(wire::to_bytes(&FromWorker::Reply { seq: 0, reply }));
+    Some(engine)
 }
 
 /// Comes back when nobody has asked for anything for a while and nothing is being opened.
 async fn quiet(host: &Host) {
-    loop {
+    while !host.openings.borrow().is_empty() || now() - host.asked_at.get() < QUIET_MS {
         sleep(LOOK_MS).await;
-        if host.openings.borrow().is_empty() && now() - host.asked_at.get() > QUIET_MS {
-            return;
-        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::scene::format::count;
 use crate::scene::members::{ColourBy, kind_member};
 use crate::scene::statistics::{BY, COLUMNS, ERRORS, ROWS, filter_of_row};
 use crate::ui::canvas::token;
-use crate::ui::dom::{El, Parts, button, div, el, on_change, parts, px, span};
+use crate::ui::dom::{El, Parts, button, div, el, on_change, on_later_change, parts, px, span};
 use crate::ui::drawn::{heard, request_of};
 use crate::ui::export::export_menu;
 use crate::ui::field::Field;
@@ -191,8 +191,8 @@ pub fn table(app: AppState, of_run: bool) -> El {
     let it = counts.clone();
     on_change(move || app.stats.get(), move |_| it.follow());
     let it = counts.clone();
-    // Another document, run, filter, or set of prices.
-    on_change(
+    // Another document, run, filter, or set of prices; the first is asked for with what is chosen.
+    on_later_change(
         move || (app.shown_run(), app.priced.get(), app.filter_state.get()),
         move |_| {
             it.stale.set(true);

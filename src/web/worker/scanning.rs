@@ -58,7 +58,7 @@ impl Scan {
         let Some(held) = self.host.sources.borrow().get(source).cloned() else {
             return true;
         };
-        let chunks = Chunks::passing(&held.text.stream());
+        let chunks = Chunks::new(&held.text.stream());
         while !job.is_done()
             && let Ok(Some(chunk)) = chunks.next().await
         {

@@ -6,6 +6,7 @@
 //! - `reading`: a source becomes chunks for the engine
 //! - `opening`: all sources of one opening, its notices, its end
 //! - `prices`: the table that costs are computed with
+//! - `steady`: the bytes of a file, whatever becomes of a reader
 //! - `scanning`: the search in the background
 //! - `warming`: what makes the first opening of a tab as fast as later ones
 
@@ -19,6 +20,7 @@ mod opening;
 mod prices;
 mod reading;
 mod scanning;
+mod steady;
 mod unpack;
 mod warming;
 

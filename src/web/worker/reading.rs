@@ -8,10 +8,10 @@ use super::decoding::{gunzip, unzstd};
 use super::fingerprint::{END, fingerprint};
 use super::held;
 use super::opening::Opening;
+use super::steady::Steady;
 use crate::engine::Flow;
 use crate::engine::protocol::SourceHead;
 use crate::web::blob_parts::BlobParts;
-use crate::web::chunks::Chunks;
 use crate::web::link::in_words;
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
@@ -104,21 +104,19 @@ async fn read_content(
     }
 }
 
-/// Streams a file. Not with a reader that fills memory of ours: it is no faster, and in Chromium it came to a standstill once
-/// in some hundred files.
 async fn stream(feed: &mut Feed<'_>, blob: &Blob) -> End {
-    let chunks = Chunks::new(&blob.stream());
-    feed.opening.control.set_reading(Some(&chunks));
+    let opening = feed.opening;
+    let file = Steady::new(blob, &opening.control);
     loop {
-        match chunks.next().await {
+        match file.next().await {
             Ok(Some(chunk)) => {
                 let flow = feed.chunk(&chunk);
-                feed.opening.advance(u64::from(chunk.length()));
+                opening.advance(u64::from(chunk.length()));
                 if feed.is_over(flow) {
-                    chunks.cancel();
+                    file.cancel();
                     return End::Stopped;
                 }
-                feed.opening.turn.give_way().await;
+                opening.turn.give_way().await;
             }
             Ok(None) => return End::Done,
             Err(error) => return End::Failed(in_words(&error)),

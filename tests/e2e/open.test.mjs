@@ -268,6 +268,33 @@ appTest('a big file opens whole', async (app) => {
   assert.deepEqual([summary.spans, summary.traces, summary.roots, summary.orphans], [56_000, 560, 560, 0]);
 });
 
+/** In the worker, before it begins: the 40th read into memory of ours never comes back. */
+const STANDSTILL = `
+const { read } = ReadableStreamBYOBReader.prototype;
+let reads = 0;
+ReadableStreamBYOBReader.prototype.read = function (...memory) {
+  reads += 1;
+  if (reads !== 40) return read.apply(this, memory);
+  console.info('a read stands still');
+  return new Promise(() => {});
+};
+`;
+
+appTest('where reading comes to a standstill the rest of the file is read in another way', async (app) => {
+  const told = [];
+  app.page.on('console', (message) => told.push(message.text()));
+  await app.page.route(/worker_loader\.js$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${STANDSTILL}${await response.text()}` });
+  });
+  await app.reload();
+  await app.drop([generated({ spans: 56_000 })]);
+  await shows(app.page, '560 runs');
+  await eventually(() => told.includes('a read stands still'), true);
+  const summary = await ask(app.page, 'summary');
+  assert.deepEqual([summary.spans, summary.traces, summary.duplicate_spans], [56_000, 560, 0]);
+});
+
 appTest('the import report says what was read of each file and what to know', async (app) => {
   await app.drop([corpus('mlflow-langgraph.json'), corpus('dup-delivery-plain.jsonl'), corpus('fixture-otlp-logs.json'),
     { name: 'bad.txt', data: 'Dear all' }]);

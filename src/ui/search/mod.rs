@@ -230,9 +230,10 @@ impl Search {
         if let Some(earlier) = self.typed.take() {
             earlier.clear();
         }
-        let (app, text) = (self.app, input.value());
-        self.typed
-            .set(set_timeout_with_handle(move || app.search.set(text), REST).ok());
+        // What stands there then: set to what stood there before, the field would lose what was typed since.
+        let app = self.app;
+        let seek = move || app.search.set(input.value());
+        self.typed.set(set_timeout_with_handle(seek, REST).ok());
         self.open.set_if_new(true);
     }
 

@@ -83,6 +83,7 @@ appTest('a budget that the run itself says holds for it, until another is writte
   await flagged(11).waitFor({ state: 'attached' });
   // Another, for this run alone.
   await page.getByRole('tab', { name: 'Cost' }).click();
+  await eventually(() => field(page).inputValue(), '0.4');
   await field(page).fill('0.6');
   await field(page).press('Enter');
   await page.getByText(/^Crossed at step 2 of 2, at .*, by chat 21/).waitFor();

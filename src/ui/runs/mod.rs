@@ -256,7 +256,12 @@ fn fetch_visible(state: AppState, pages: &RunPages, rows: &Rows) {
         if let Some(number) = open
             && pages.document() == open
         {
-            request_animation_frame(move || state.painted(number));
+            // A document of one run shows that instead, and says by itself when it is painted.
+            request_animation_frame(move || {
+                if state.screen.get_untracked() == Screen::Runs {
+                    state.painted(number);
+                }
+            });
         }
     });
 }

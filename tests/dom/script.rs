@@ -1,7 +1,7 @@
 //! `window.spanlight` against a host that records what it is asked.
 
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
-use spanlight::engine::protocol::{Failure, Opened, Summary};
+use spanlight::engine::protocol::{Failure, Opened, RunsPage, Summary};
 use spanlight::ingest::report::{FileError, FileReport, ImportReport, Warning, WarningKind};
 use spanlight::web::link::WorkerLink;
 use spanlight::web::script::{Doing, Script, ScriptEvent, ScriptHost};

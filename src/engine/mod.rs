@@ -56,7 +56,7 @@ use document::{Document, marked};
 use filtering::Filtering;
 use masking::cover_details;
 use opening::Opening;
-use protocol::{Failure, Opened, Reply, Request, RunRow, RunsPage, RunsQuery, SourceHead};
+use protocol::{Failure, Opened, Reply, Request, RunRow, RunsPage, SourceHead};
 
 /// Bytes of spans around a tool's that are read to find who asked for it.
 const AROUND_BYTES: u32 = 4 << 20;
@@ -300,21 +300,6 @@ impl Engine {
             Request::View { name, options } => return self.view(&name, &options),
         };
         Step::Done(reply, Vec::new())
-    }
-
-    /// A page of the runs table.
-    pub fn runs(&mut self, query: &RunsQuery) -> RunsPage {
-        let is_filtered = self.filter_for(&query.filter).is_some();
-        let document = &mut self.document;
-        let filtering = document.filtering.as_ref().filter(|_| is_filtered);
-        let passing = filtering.map(Filtering::runs);
-        let searching = document.searching.as_ref();
-        let hits =
-            |trace| searching.map_or(0, |at| at.search.hits_of_trace(&document.store, trace));
-        let (store, meaning) = (&document.store, &document.meaning);
-        let mut page = document.runs.page(store, meaning, query, passing, hits);
-        page.document = document.number;
-        page
     }
 
     /// Goes on with a request that waited for bytes; it may need more.

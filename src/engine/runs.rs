@@ -1,5 +1,7 @@
 //! The runs table: traces sorted, filtered and cut into pages.
 
+use super::Engine;
+use super::filtering::Filtering;
 use super::grouping::{Groups, Line};
 use super::meaning::{Meaning, RunMeaning as Worked};
 use super::protocol::{RunMeaning, RunRow, RunStitch, RunsPage, RunsQuery, RunsSort};
@@ -69,6 +71,23 @@ impl RunsOrder {
             offset: query.offset.min(lines),
             rows: rows.collect(),
         }
+    }
+}
+
+impl Engine {
+    /// A page of the runs table.
+    pub fn runs(&mut self, query: &RunsQuery) -> RunsPage {
+        let is_filtered = self.filter_for(&query.filter).is_some();
+        let document = &mut self.document;
+        let filtering = document.filtering.as_ref().filter(|_| is_filtered);
+        let passing = filtering.map(Filtering::runs);
+        let searching = document.searching.as_ref();
+        let hits =
+            |trace| searching.map_or(0, |at| at.search.hits_of_trace(&document.store, trace));
+        let (store, meaning) = (&document.store, &document.meaning);
+        let mut page = document.runs.page(store, meaning, query, passing, hits);
+        page.document = document.number;
+        page
     }
 }
 

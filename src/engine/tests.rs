@@ -15,7 +15,8 @@ const CHAT: &str = r#"{"resourceSpans":[{"resource":{"attributes":[{"key":"servi
 const LATE: &str = r#"{"resourceSpans":[{"scopeSpans":[{"spans":[
  {"traceId":"5b8aa5a2d2c872e8321cf37308d69df2","spanId":"051581bf3cb55c15","parentSpanId":"051581bf3cb55c14","name":"http","startTimeUnixNano":"1700000000000000150","endTimeUnixNano":"1700000000000000200"}]}]}]}"#;
 
-fn open(engine: &mut Engine, append: bool, text: &str) -> Reply {
+/// Opens a text as a document, or adds it to the open one.
+pub(super) fn open(engine: &mut Engine, append: bool, text: &str) -> Reply {
     engine.begin(append);
     let head = SourceHead {
         name: "a.json".into(),

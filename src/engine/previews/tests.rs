@@ -1,5 +1,6 @@
 use super::*;
-use crate::engine::protocol::{Request, SourceHead};
+use crate::engine::protocol::Request;
+use crate::engine::tests::open;
 use std::fmt::Write;
 
 const TRACE: &str = "5b8aa5a2d2c872e8321cf37308d69df2";
@@ -27,15 +28,7 @@ fn document(spans: &[(&str, &str, &str)]) -> String {
 
 fn engine(text: &str) -> Engine {
     let mut engine = Engine::new();
-    engine.begin(false);
-    let head = SourceHead {
-        name: "a.json".into(),
-        size: text.len() as u64,
-    };
-    engine.begin_source(&head, "00");
-    engine.chunk(text.as_bytes());
-    engine.end_source();
-    engine.commit(1.0, 0);
+    open(&mut engine, false, text);
     engine
 }
 

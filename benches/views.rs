@@ -103,9 +103,10 @@ fn pieces(criterion: &mut Criterion, sources: Sources<'_>) {
                 most: 12,
             },
         ),
+        ("routing aside", Piece::Aside),
         (
-            "routing aside",
-            Piece::Aside {
+            "routing alternatives",
+            Piece::Alternatives {
                 compared: Vec::new(),
             },
         ),

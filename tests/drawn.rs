@@ -405,7 +405,8 @@ fn no_order_of_files_changes_a_drawing() {
             width: Width::Time,
             room: 500,
         },
-        Piece::Aside {
+        Piece::Aside,
+        Piece::Alternatives {
             compared: vec!["gpt-4.1".to_owned()],
         },
         shares(Width::Cost, Some(60)),

@@ -91,13 +91,6 @@ fn is_in_call(store: &TraceStore, row: SpanRow) -> bool {
     kinds.any(|kind| kind == OperationKind::Llm)
 }
 
-/// The nearest rank of some values in order: the smallest that at least this many of a hundred do not exceed. `None` of
-/// nothing.
-pub fn nearest_rank(sorted: &[i64], percent: usize) -> Option<i64> {
-    let rank = (sorted.len() * percent).div_ceil(100).max(1);
-    sorted.get(rank - 1).copied()
-}
-
 /// A document with everything that views count.
 #[derive(Debug, Clone, Copy)]
 pub struct Ledger<'d> {
@@ -250,16 +243,5 @@ pub(crate) mod tests {
         assert_eq!(agent(3), Some("a"));
         assert_eq!(agent(8), Some("b"));
         assert_eq!(agent(10), None, "nobody owns an orphan");
-    }
-
-    #[test]
-    fn percentiles_are_nearest_ranks() {
-        let values: Vec<i64> = (1..=20).collect();
-        assert_eq!(nearest_rank(&values, 50), Some(10));
-        assert_eq!(nearest_rank(&values, 95), Some(19));
-        assert_eq!(nearest_rank(&values, 99), Some(20));
-        assert_eq!(nearest_rank(&[7], 50), Some(7));
-        assert_eq!(nearest_rank(&[3, 8], 50), Some(3));
-        assert_eq!(nearest_rank(&[], 50), None);
     }
 }

@@ -23,6 +23,7 @@
 //! - [`filter`]: conditions to matches: `Filter::parse(text)`, then `filter.matches(store, canonical)`
 //! - [`found`]: what either has found so far, and what is left to read
 //! - [`ledger`]: what the views of cost, routing, agents and statistics count, of a [`part`] of the document
+//! - [`percentile`]: percentiles of durations, by nearest rank
 //! - [`treemap`]: cost, tokens, time or calls by levels
 //! - [`routing`]: which agent asked which model; fallbacks, retries, and what another model would cost
 //! - [`graph`]: agents, tools and models, and who called whom
@@ -48,6 +49,7 @@ pub mod numbering;
 pub mod outline;
 pub mod pairs;
 pub mod part;
+pub mod percentile;
 pub mod roles;
 pub mod routing;
 pub mod row_set;

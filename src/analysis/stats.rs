@@ -1,9 +1,10 @@
 //! Counts, durations, tokens and cost per operation, agent, tool or model.
 
-use super::ledger::{Ledger, NONE, nearest_rank};
+use super::ledger::{Ledger, NONE};
 use super::numbering::Numbering;
 use super::part::Part;
-use super::routing::matrix::{by_name, sorted};
+use super::percentile::{nearest_rank, sorted};
+use super::routing::matrix::by_name;
 use super::self_time::SelfTimes;
 use super::totals::agent_runs;
 use super::treemap::{Level, Members, Sum};

@@ -374,6 +374,17 @@ impl El {
         self
     }
 
+    /// Puts something at the end of an element that is on the page.
+    pub fn add(&self, kids: impl Kids) {
+        kids.add_to(&self.0);
+    }
+
+    /// Puts something in the place of what it holds.
+    pub fn fill(&self, kids: impl Kids) {
+        self.0.set_text_content(None);
+        kids.add_to(&self.0);
+    }
+
     /// Puts a text at its end that is kept in step.
     pub fn text_of(self, text: impl Fn() -> String + 'static) -> Self {
         live_text(&self.0, Box::new(text));

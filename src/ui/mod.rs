@@ -9,7 +9,7 @@
 //!   they share; [`export`]: saving what they show
 //! - [`script`]: the page's part in `window.spanlight`
 //! - [`dom`], [`field`]: elements and values that closures keep in step
-//! - [`icon`], [`menu`], [`dialog`], [`toasts`], [`rows`]: parts
+//! - [`icon`], [`menu`], [`dialog`], [`toasts`], [`rows`]: parts; [`pace`]: how fast tables fill
 //! - [`warnings`], [`words`]: what things are called
 
 pub mod canvas;
@@ -29,6 +29,7 @@ pub mod keys;
 pub mod menu;
 pub mod minimap;
 pub mod open;
+pub mod pace;
 pub mod pick;
 pub mod prices;
 pub mod report;

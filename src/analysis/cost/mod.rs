@@ -283,7 +283,7 @@ impl<'b> Prices<'b> {
                     Origin::Assumed => CostSource::Estimated,
                     Origin::User | Origin::BuiltIn => CostSource::Computed,
                 };
-                Some((price.derive(usage).bill.total, source))
+                Some((price.total(usage), source))
             }
             Billed::Tool(name) => {
                 let price = self.book.tool_price(name)?;

@@ -5,6 +5,7 @@
 //! fallback themselves (`llm.fallback`).
 
 use crate::analysis::ledger::{Ledger, NONE, inherited};
+use crate::analysis::numbering::Numbering;
 use crate::analysis::part::Part;
 use crate::model::{OperationKind, SpanRow, StrId, TraceStore, order};
 
@@ -45,6 +46,10 @@ pub fn attempts(ledger: Ledger<'_>, part: &Part) -> Vec<Attempt> {
     });
     let run = |row: u32| runs.get(row as usize).copied().unwrap_or(NONE);
     let mut calls: Vec<u32> = part.among(ledger.calls.calls()).map(|row| row.0).collect();
+    let is_marked = store.dictionary().find_key(MARK).is_some();
+    if !is_marked {
+        keep_failing(ledger, &mut calls, &run);
+    }
     order::sort(&mut calls, &|a, b| {
         let key = |row: u32| {
             (
@@ -72,7 +77,6 @@ pub fn attempts(ledger: Ledger<'_>, part: &Part) -> Vec<Attempt> {
             });
         }
     }
-    let is_marked = store.dictionary().find_key(MARK).is_some();
     let fallbacks: Vec<u32> = found
         .iter()
         .filter(|attempt| attempt.is_fallback)
@@ -95,6 +99,18 @@ pub fn attempts(ledger: Ledger<'_>, part: &Part) -> Vec<Attempt> {
     }
     order::sort_items(&mut found, |a, b| a.row.cmp(&b.row));
     found
+}
+
+/// Keeps calls of runs in which one failed: nothing was asked again in the others.
+fn keep_failing(ledger: Ledger<'_>, calls: &mut Vec<u32>, run: &dyn Fn(u32) -> u32) {
+    let key = |row: u32| Numbering::pair(ledger.store.trace_of(SpanRow(row)).0, run(row));
+    let mut failing = Numbering::default();
+    for &row in calls.iter() {
+        if ledger.calls.failed(ledger.store, SpanRow(row)) {
+            failing.number(key(row));
+        }
+    }
+    calls.retain(|&row| failing.get(key(row)).is_some());
 }
 
 /// Whether two calls asked for the same model. A call that failed has no answering model, so those asked for are

@@ -3,6 +3,7 @@
 use crate::analysis::ledger::Ledger;
 use crate::analysis::numbering::Numbering;
 use crate::analysis::part::Part;
+use crate::analysis::percentile::sorted;
 use crate::analysis::treemap::{Level, Members, Sum};
 use crate::model::{SpanFlags, SpanRow, UsageTotal, order};
 use std::cmp::Ordering;
@@ -109,12 +110,4 @@ impl<'d> Matrix<'d> {
 /// Names in order, what has none behind them.
 pub fn by_name(a: Option<&str>, b: Option<&str>) -> Ordering {
     (a.is_none(), a).cmp(&(b.is_none(), b))
-}
-
-/// Numbers in order.
-pub fn sorted(values: &[i64]) -> Vec<i64> {
-    let mut by: Vec<u32> = (0..values.len() as u32).collect();
-    let value = |at: u32| values.get(at as usize).copied();
-    order::sort(&mut by, &|a, b| value(a).cmp(&value(b)));
-    by.into_iter().filter_map(value).collect()
 }

@@ -1,8 +1,8 @@
 use super::attempts::{Evidence, attempts};
 use super::matrix::Matrix;
 use super::what_if::{Assigned, what_if};
-use crate::analysis::ledger::nearest_rank;
 use crate::analysis::ledger::tests::{Counted, counted};
+use crate::analysis::percentile::nearest_rank;
 use crate::analysis::treemap::Level;
 
 const RUN: &str = "run 0..100 agent=ops is=agent

@@ -14,6 +14,9 @@ use crate::analysis::treemap::{Level, Members, Sum};
 use crate::model::{SpanRow, TokenUsage, order};
 use crate::semantics::prices::{Price, PriceBook};
 
+/// The name of all agents, or of all tasks.
+const ALL: &str = "*";
+
 /// Another model for an agent, or for a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assigned {
@@ -67,6 +70,8 @@ struct Repricing<'d> {
     rows: Members<'d>,
     models: Members<'d>,
     changes: Vec<Change>,
+    /// The row that was looked at last, and its change: a call is asked for several times in turn.
+    last: Option<(SpanRow, usize)>,
 }
 
 /// Works out what a part would have cost, with agents or tasks assigned to models. `*` is overridden by an assignment of
@@ -90,6 +95,7 @@ pub fn what_if<'d>(
         rows: Members::new(rows, ledger),
         models: Members::new(&Level::Model, ledger),
         changes: Vec::new(),
+        last: None,
     };
     ledger.each_cost(part, &mut |row, cost| new.take(row, cost));
     let (mut before, mut after) = (Sum::default(), Sum::default());
@@ -115,7 +121,7 @@ pub fn what_if<'d>(
 /// What an agent or task is assigned to: its own assignment, else that of all.
 fn to(assigned: &[Assigned], name: Option<&str>) -> Option<usize> {
     let by = |name: &str| assigned.iter().rposition(|one| one.name == name);
-    name.and_then(by).or_else(|| by("*"))
+    name.and_then(by).or_else(|| by(ALL))
 }
 
 impl Repricing<'_> {
@@ -192,8 +198,10 @@ impl Repricing<'_> {
 
     /// The assignment of a row's agent or task.
     fn target(&mut self, row: SpanRow) -> Option<usize> {
-        if self.assigned.is_empty() {
-            return None;
+        match self.assigned {
+            [] => return None,
+            [all] if all.name == ALL => return Some(0),
+            _ => {}
         }
         let member = self.rows.of(row);
         let met = self.met.number(u64::from(member)) as usize;
@@ -217,7 +225,7 @@ impl Repricing<'_> {
         if usage.is_empty() {
             return (None, true);
         }
-        let total = price.derive(&usage).bill.total;
+        let total = price.total(&usage);
         let value = total.value().map(|amount| i128::from(amount.0));
         (value, !total.is_complete())
     }
@@ -236,6 +244,9 @@ impl Repricing<'_> {
     }
 
     fn change(&mut self, row: SpanRow) -> usize {
+        if let Some((_, at)) = self.last.filter(|(last, _)| *last == row) {
+            return at;
+        }
         let cell = (self.rows.of(row), self.models.of(row));
         let at = self.numbers.number(Numbering::pair(cell.0, cell.1)) as usize;
         if at == self.changes.len() {
@@ -249,6 +260,7 @@ impl Repricing<'_> {
                 largest: None,
             });
         }
+        self.last = Some((row, at));
         at
     }
 }

@@ -76,6 +76,7 @@ pub const PROTOCOL: u32 = fingerprint(&[
     include_str!("../../scene/graph/mod.rs"),
     include_str!("../../scene/minimap.rs"),
     include_str!("../../scene/routing/mod.rs"),
+    include_str!("../../scene/routing/alternatives.rs"),
     include_str!("../../scene/routing/aside.rs"),
     include_str!("../../scene/routing/choices.rs"),
     include_str!("../../scene/routing/flow.rs"),

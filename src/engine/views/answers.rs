@@ -3,8 +3,9 @@
 
 use crate::analysis::graph::shared::shared_files;
 use crate::analysis::graph::{Graph, GraphEdge, graph};
-use crate::analysis::ledger::{Ledger, nearest_rank};
+use crate::analysis::ledger::Ledger;
 use crate::analysis::part::Part;
+use crate::analysis::percentile::nearest_rank;
 use crate::analysis::routing::attempts::{Attempt, Evidence, attempts};
 use crate::analysis::routing::matrix::{Cell, Matrix};
 use crate::analysis::routing::what_if::{Assigned, Change, what_if};

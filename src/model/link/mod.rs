@@ -154,6 +154,17 @@ impl<'a> Nodes<'a> {
         nodes
     }
 
+    /// Makes room for so many nodes and no more: columns that double for a few would take twice the memory for good.
+    fn make_room(&mut self, more: usize) {
+        self.trace.reserve_exact(more);
+        self.span_id.reserve_exact(more);
+        self.start.reserve_exact(more);
+        self.end.reserve_exact(more);
+        self.flags.reserve_exact(more);
+        self.parent.reserve_exact(more);
+        self.dead.reserve_exact(more);
+    }
+
     /// Counts a copy that `node` replaces.
     fn count_duplicate(&mut self, node: u32) {
         if self.flags[node as usize].contains(SpanFlags::FROM_LOG) {
@@ -193,6 +204,7 @@ impl<'a> Nodes<'a> {
         let same = |&a: &u32, &b: &u32| asked(a) == asked(b);
         let groups: Vec<usize> = orphans.chunk_by(same).map(<[u32]>::len).collect();
         let mut rest = &*orphans;
+        self.make_room(groups.len());
         for len in groups {
             let (group, later) = rest.split_at(len);
             rest = later;

@@ -332,6 +332,7 @@ impl Union {
 
 /// Gives each group a node for the row that heads it.
 pub(super) fn add_heads(nodes: &mut Nodes<'_>, order: &Order) {
+    nodes.make_room(order.joined.len());
     for joined in &order.joined {
         let rows = joined.rows.start as usize + 1..joined.rows.end as usize;
         let mut range = (i64::MAX, i64::MIN);

@@ -2,10 +2,9 @@
 
 use super::matrix::Matrix;
 use super::{Sources, agent_ink, dollars, pico};
-use crate::analysis::ledger::nearest_rank;
 use crate::analysis::numbering::Numbering;
 use crate::analysis::part::Part;
-use crate::analysis::routing::matrix::sorted;
+use crate::analysis::percentile::{nearest_rank, sorted};
 use crate::analysis::routing::what_if::{Assigned, WhatIf, what_if};
 use crate::analysis::treemap::{Level, Sum};
 use crate::model::{SpanFlags, order};

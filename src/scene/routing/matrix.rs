@@ -2,15 +2,18 @@
 
 use super::choices::{Choice, Outcome};
 use super::{Sources, agent_ink, dollars, in_full, model_ink, pico, tokens};
-use crate::analysis::ledger::nearest_rank;
 use crate::analysis::numbering::Numbering;
-use crate::analysis::routing::matrix::{Cell, Matrix as Counted, by_name, sorted};
+use crate::analysis::percentile::{nearest_rank, sorted};
+use crate::analysis::routing::matrix::{Cell, Matrix as Counted, by_name};
 use crate::analysis::treemap::{Level, Sum};
 use crate::model::{SpanRow, Total, order};
 use crate::scene::drawn::ink;
 use crate::scene::format::{UNKNOWN, at_least, cost, count, count_short, counted, duration, share};
 use crate::semantics::prices::Rates;
 use serde::{Deserialize, Serialize};
+
+/// The measure that only durations tell, as an index of [`MEASURES`](super::MEASURES).
+const LATENCY: u8 = 3;
 
 /// Columns at most.
 const COLUMNS: usize = 24;
@@ -98,12 +101,13 @@ struct Sums {
     tokens: Sum,
     calls: u32,
     errors: u32,
+    /// Empty unless they are what is measured: there is one for every call.
     durations: Vec<i64>,
     first: Option<SpanRow>,
 }
 
 impl Sums {
-    fn add(&mut self, cell: &Cell) {
+    fn add(&mut self, cell: &Cell, measure: u8) {
         self.cost.add(cell.cost.value(), !cell.cost.is_complete());
         for total in [cell.usage.input, cell.usage.output] {
             let amount = total.value().map(i128::from);
@@ -111,7 +115,9 @@ impl Sums {
         }
         self.calls += cell.calls;
         self.errors += cell.errors;
-        self.durations.extend_from_slice(&cell.durations);
+        if measure == LATENCY {
+            self.durations.extend_from_slice(&cell.durations);
+        }
         let first = self.first.map_or(cell.first, |first| first.min(cell.first));
         self.first = Some(first);
     }
@@ -122,7 +128,7 @@ impl Sums {
             0 => self.cost.value(),
             1 => Some(i128::from(self.calls)),
             2 => self.tokens.value(),
-            3 => nearest_rank(&self.durations, 50).map(i128::from),
+            LATENCY => nearest_rank(&self.durations, 50).map(i128::from),
             _ => (self.calls > 0).then(|| i128::from(self.errors)),
         }
     }
@@ -153,7 +159,7 @@ fn in_unit(measure: u8, amount: i128) -> String {
     match measure {
         0 => cost(pico(amount)),
         2 => count_short(whole),
-        3 => duration(i64::try_from(amount).unwrap_or(i64::MAX)),
+        LATENCY => duration(i64::try_from(amount).unwrap_or(i64::MAX)),
         _ => count(whole),
     }
 }
@@ -174,7 +180,7 @@ struct Sides {
 }
 
 impl Sides {
-    fn add(&mut self, cell: &Cell, member: u32, name: Option<String>) {
+    fn add(&mut self, cell: &Cell, measure: u8, member: u32, name: Option<String>) {
         let at = self.numbers.number(u64::from(member)) as usize;
         if at == self.all.len() {
             self.all.push(Side {
@@ -183,7 +189,7 @@ impl Sides {
                 sums: Sums::default(),
             });
         }
-        self.all[at].sums.add(cell);
+        self.all[at].sums.add(cell, measure);
     }
 
     /// Puts those with the largest amount first and what has no name last; gives the new place of each number.
@@ -216,9 +222,9 @@ pub(super) fn matrix(of: Sources<'_>, level: &Level, measure: u8, most: u16) -> 
     let (mut rows, mut columns) = (Sides::default(), Sides::default());
     for cell in &cells {
         let (row, column) = counted.names(cell);
-        all.add(cell);
-        rows.add(cell, cell.row, row);
-        columns.add(cell, cell.column, column);
+        all.add(cell, measure);
+        rows.add(cell, measure, cell.row, row);
+        columns.add(cell, measure, cell.column, column);
     }
     all.durations = sorted(&all.durations);
     let (row_places, column_places) = (rows.order(measure), columns.order(measure));
@@ -228,7 +234,7 @@ pub(super) fn matrix(of: Sources<'_>, level: &Level, measure: u8, most: u16) -> 
         place.copied().unwrap_or(0)
     };
     let (rows_shown, columns_shown) = (usize::from(most).max(1), COLUMNS);
-    let sums: Vec<Sums> = cells.iter().map(|cell| one(cell)).collect();
+    let sums: Vec<Sums> = cells.iter().map(|cell| one(cell, measure)).collect();
     let amounts: Vec<Option<i128>> = sums.iter().map(|sums| sums.amount(measure)).collect();
     let steps = heat(&amounts, is_by_factor(measure));
     let mut shown: Vec<RoutedCell> = Vec::new();
@@ -289,9 +295,9 @@ pub(super) fn matrix(of: Sources<'_>, level: &Level, measure: u8, most: u16) -> 
     }
 }
 
-fn one(cell: &Cell) -> Sums {
+fn one(cell: &Cell, measure: u8) -> Sums {
     let mut sums = Sums::default();
-    sums.add(cell);
+    sums.add(cell, measure);
     sums
 }
 
@@ -307,7 +313,7 @@ pub(super) fn label(name: Option<&str>, none: &str) -> String {
 /// The share of a row where shares add up.
 fn part_of(part: &Sums, all: &Sums, measure: u8) -> String {
     let (part, all) = match (measure, part.amount(measure), all.amount(measure)) {
-        (3, ..) => return String::new(),
+        (LATENCY, ..) => return String::new(),
         (_, Some(part), Some(all)) if all > 0 => (part, all),
         _ => return String::new(),
     };
@@ -348,7 +354,7 @@ fn limits(amounts: &[Option<i128>], measure: u8) -> Vec<String> {
 
 /// Whether amounts of a measure spread over magnitudes: cost and latency do.
 fn is_by_factor(measure: u8) -> bool {
-    matches!(measure, 0 | 3)
+    matches!(measure, 0 | LATENCY)
 }
 
 /// The ends of a scale of equal factors; `None` without an amount above zero. It goes as far as three magnitudes below the

@@ -1,9 +1,10 @@
 //! Who was asked what: the matrix of agents (or tasks) and models, the ways that requests went, what other models would have
 //! cost, which models served when, and what else is to be known of models.
 //!
-//! The page asks for four pieces, each when something it depends on has changed: the [`Matrix`] with what another choice
-//! of models would have cost, the [`Flow`], the [`Shares`] over time, and what stands [`Aside`].
+//! The page asks for five pieces, each when something it depends on has changed: the [`Matrix`] with what another choice
+//! of models would have cost, the [`Flow`], the [`Shares`] over time, what stands [`Aside`], and the [`Alternatives`].
 
+mod alternatives;
 mod aside;
 mod choices;
 mod flow;
@@ -13,7 +14,8 @@ mod shares;
 mod tests;
 
 pub use crate::analysis::routing::flow::Outcome as CallOutcome;
-pub use aside::{Alternative, Aside, TimeBar, Told};
+pub use alternatives::{Alternative, Alternatives};
+pub use aside::{Aside, TimeBar, Told};
 pub use choices::{Choice, Outcome};
 pub use flow::{COLUMNS, Flow, Link, Node, Width};
 pub use matrix::{Head, Matrix, RoutedCell};
@@ -72,8 +74,10 @@ pub enum Piece {
         /// Models at most; what is less stands together.
         most: u16,
     },
-    /// Times, attempts, and everything on one model.
-    Aside {
+    /// Times and attempts.
+    Aside,
+    /// Everything on one model.
+    Alternatives {
         /// Models beside those of the document that everything is priced on.
         compared: Vec<String>,
     },
@@ -116,6 +120,8 @@ pub enum Shown {
     Shares(Shares),
     /// See [`Piece::Aside`].
     Aside(Aside),
+    /// See [`Piece::Alternatives`].
+    Alternatives(Alternatives),
 }
 
 /// What a scene is made from.
@@ -161,7 +167,10 @@ pub fn routing(of: Sources<'_>, piece: &Piece) -> Shown {
                 most: *most,
             },
         )),
-        Piece::Aside { compared } => Shown::Aside(aside::aside(of, compared)),
+        Piece::Aside => Shown::Aside(aside::aside(of)),
+        Piece::Alternatives { compared } => {
+            Shown::Alternatives(alternatives::alternatives(of, compared))
+        }
     }
 }
 

@@ -36,10 +36,10 @@ fn matrix(measure: u8, assigned: &[(&str, &str)]) -> Matrix {
     }
 }
 
-fn aside(drawing: &str, compared: &[&str]) -> Aside {
+fn alternatives(drawing: &str, compared: &[&str]) -> Alternatives {
     let compared = compared.iter().map(|&model| model.to_owned()).collect();
-    match shown(&document(drawing), &Piece::Aside { compared }) {
-        Shown::Aside(aside) => aside,
+    match shown(&document(drawing), &Piece::Alternatives { compared }) {
+        Shown::Alternatives(alternatives) => alternatives,
         other => panic!("{other:?}"),
     }
 }
@@ -162,9 +162,11 @@ fn nothing_is_an_empty_matrix() {
     assert!(matrix.rows.is_empty() && matrix.cells.is_empty() && matrix.heat.is_empty());
     let flow = flow(&document("run 0..1"), Width::Cost);
     assert!(flow.nodes.is_empty() && flow.links.is_empty());
-    let aside = aside_of("run 0..1");
-    assert_eq!(aside.times[0].texts, ["0 ns 0 %", "0 ns 0 %", "1 ns 100 %"]);
-    assert!(aside_of("run 1..1").times.is_empty());
+    assert_eq!(
+        aside("run 0..1").times[0].texts,
+        ["0 ns 0 %", "0 ns 0 %", "1 ns 100 %"]
+    );
+    assert!(aside("run 1..1").times.is_empty());
 }
 
 #[test]
@@ -234,7 +236,7 @@ fn another_model_changes_what_it_is_assigned_to() {
 
 #[test]
 fn what_stands_aside_is_said_with_its_evidence() {
-    let aside = aside(RUN, &["m", "no such model"]);
+    let aside = aside(RUN);
     assert_eq!(aside.retries.len(), 1);
     assert_eq!(
         (
@@ -244,8 +246,9 @@ fn what_stands_aside_is_said_with_its_evidence() {
         ("ops: m again", "50 ns after a call that failed began")
     );
     assert_eq!(aside.summary, "0 fallbacks · 1 retry");
-    assert_eq!(aside.models, ["n", "m", "e"]);
-    let told: Vec<_> = (aside.alternatives.iter())
+    let alternatives = alternatives(RUN, &["m", "no such model"]);
+    assert_eq!(alternatives.models, ["n", "m", "e"]);
+    let told: Vec<_> = (alternatives.listed.iter())
         .map(|one| {
             (
                 one.model.as_str(),
@@ -464,8 +467,11 @@ fn bands_are_conserved_and_nothing_overlaps() {
     }
 }
 
-fn aside_of(drawing: &str) -> Aside {
-    aside(drawing, &[])
+fn aside(drawing: &str) -> Aside {
+    match shown(&document(drawing), &Piece::Aside) {
+        Shown::Aside(aside) => aside,
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::rates::{Bill, Rates};
 use super::table::{PriceRow, PriceTable};
-use crate::model::{PicoUsd, TokenUsage};
+use crate::model::{PicoUsd, TokenUsage, Total};
 
 /// Where a price comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +59,11 @@ impl<'b> Price<'b> {
             above,
             bill: rates.bill(usage),
         }
+    }
+
+    /// What a call comes to, without the products: the total of [`Price::derive`].
+    pub fn total(self, usage: &TokenUsage) -> Total<PicoUsd> {
+        self.row.rates_for(usage.input).0.total(usage)
     }
 }
 

@@ -68,22 +68,41 @@ pub struct Bill {
 }
 
 impl Rates {
-    /// What `usage` comes to: cached input at its own price or as other input, and so with reasoning. Cached tokens
-    /// that exceed the input are taken as standing beside it.
+    /// What `usage` comes to, product by product.
     pub fn bill(&self, usage: &TokenUsage) -> Bill {
+        let mut bill = Bill::default();
+        self.each_term(usage, &mut |kind, tokens, rate| {
+            bill.add(kind, tokens, rate)
+        });
+        bill
+    }
+
+    /// What `usage` comes to, as the total of its [`Rates::bill`].
+    pub fn total(&self, usage: &TokenUsage) -> Total<PicoUsd> {
+        let mut total = Total::default();
+        self.each_term(usage, &mut |_, tokens, rate| add(&mut total, tokens, rate));
+        total
+    }
+
+    /// What is billed, in a fixed order: cached input at its own price or as other input, and so with reasoning. Cached
+    /// tokens that exceed the input are taken as standing beside it.
+    fn each_term(
+        &self,
+        usage: &TokenUsage,
+        found: &mut impl FnMut(TokenKind, Option<u64>, PicoUsd),
+    ) {
         let usage = if usage.proves_beside() {
             usage.with_cached_added()
         } else {
             *usage
         };
-        let mut bill = Bill::default();
-        bill.add(TokenKind::Input, usage.uncached_input(), self.input);
+        found(TokenKind::Input, usage.uncached_input(), self.input);
         for (kind, tokens, rate) in [
             (TokenKind::CacheRead, usage.cache_read, self.cache_read),
             (TokenKind::CacheWrite, usage.cache_write, self.cache_write),
         ] {
             if let Some(tokens @ 1..) = tokens {
-                bill.add(kind, Some(tokens), rate.unwrap_or(self.input));
+                found(kind, Some(tokens), rate.unwrap_or(self.input));
             }
         }
         let reasoning = match (self.reasoning, usage.reasoning, usage.output) {
@@ -92,29 +111,33 @@ impl Rates {
         };
         let apart = reasoning.map_or(0, |(_, tokens)| tokens);
         let output = usage.output.map(|output| output - apart);
-        bill.add(TokenKind::Output, output, self.output);
+        found(TokenKind::Output, output, self.output);
         if let Some((rate, tokens)) = reasoning {
-            bill.add(TokenKind::Reasoning, Some(tokens), rate);
+            found(TokenKind::Reasoning, Some(tokens), rate);
         }
-        bill
     }
 }
 
 impl Bill {
     fn add(&mut self, kind: TokenKind, tokens: Option<u64>, rate: PicoUsd) {
-        let amount = tokens.and_then(|tokens| rate.times(tokens));
-        match (tokens, amount) {
-            (Some(tokens), Some(amount)) => self.terms.push(Term {
+        if let Some(tokens) = tokens
+            && let Some(amount) = rate.times(tokens)
+        {
+            self.terms.push(Term {
                 kind,
                 tokens,
                 rate,
                 amount,
-            }),
-            // What costs nothing may stay unknown: an embedding has no output.
-            (None, _) if rate == PicoUsd(0) => return,
-            _ => {}
+            });
         }
-        self.total.add(amount);
+        add(&mut self.total, tokens, rate);
+    }
+}
+
+/// Adds a product; what costs nothing may stay unknown: an embedding has no output.
+fn add(total: &mut Total<PicoUsd>, tokens: Option<u64>, rate: PicoUsd) {
+    if tokens.is_some() || rate != PicoUsd(0) {
+        total.add(tokens.and_then(|tokens| rate.times(tokens)));
     }
 }
 
@@ -238,6 +261,7 @@ mod tests {
             let bill = rates.bill(&usage);
             let parts: i64 = bill.terms.iter().map(|term| term.amount.0).sum();
             prop_assert_eq!(bill.total.value().map_or(0, |total| total.0), parts);
+            prop_assert_eq!(rates.total(&usage), bill.total);
             for term in &bill.terms {
                 prop_assert_eq!(term.amount.0, term.rate.0 * i64::try_from(term.tokens).unwrap());
             }

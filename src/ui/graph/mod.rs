@@ -16,6 +16,7 @@ use crate::scene::graph::{EdgeKind, GraphRequest, GraphScene, NodeKind};
 use crate::ui::canvas::{Gesture, Look, Plot, PlotHandle, Point, Surface, plot_canvas};
 use crate::ui::dom::{El, div, effect, el, on_change, switch};
 use crate::ui::field::Field;
+use crate::ui::pace::{FRAME, Pace};
 use crate::ui::state::AppState;
 use crate::web::latest::Latest;
 use crate::web::link::Answer;
@@ -37,6 +38,9 @@ struct Board {
     unfolded: Field<u8>,
     asked: RefCell<Option<(u32, GraphRequest)>>,
     scene: Field<Rc<GraphScene>>,
+    /// The picture that is listed beside it.
+    listed: Rc<Field<Rc<GraphScene>>>,
+    pace: Pace,
     /// Why there is nothing to see.
     failed: Field<String>,
     chosen: Field<Part>,
@@ -70,6 +74,8 @@ impl Board {
                 unfolded: Field::new(0),
                 asked: RefCell::default(),
                 scene: Field::new(Rc::default()),
+                listed: Rc::default(),
+                pace: Pace::default(),
                 failed: Field::new(String::new()),
                 chosen: Field::new(Part::Nothing),
                 hover: Field::new(Part::Nothing),
@@ -98,13 +104,28 @@ impl Board {
                 if before.size.map(f32::to_bits) != scene.size.map(f32::to_bits) {
                     self.lens.set(None);
                 }
-                self.scene.set(Rc::from(scene));
+                let scene: Rc<GraphScene> = Rc::from(scene);
+                self.scene.set(scene.clone());
+                self.list(scene, chosen);
                 self.chosen.set_if_new(chosen);
                 self.handle.mark();
             }
             Err(failure) if !failure.aborted => self.failed.set(failure.message),
             _ => {}
         }
+    }
+
+    /// Lists a picture beside it: in the frame behind it, because both in one would hold the page up, but at once where a
+    /// part is chosen, which is told there.
+    fn list(&self, scene: Rc<GraphScene>, chosen: Part) {
+        self.pace.stop();
+        if (chosen, self.chosen.get_untracked()) != (Part::Nothing, Part::Nothing) {
+            self.listed.set(scene);
+            return;
+        }
+        let listed = Rc::clone(&self.listed);
+        self.pace.take(FRAME, || {});
+        self.pace.take(FRAME, move || listed.set(scene));
     }
 
     /// The request for what is shown; `None` while there is nothing to ask for.

@@ -25,7 +25,7 @@ pub fn side(board: &Rc<Board>) -> El {
         .attr("data-region", "")
         .attr("aria-label", "Agents, tools and models")
         .child(move || {
-            let scene = board.scene.get();
+            let scene = board.listed.get();
             let part = board.chosen.get();
             match part {
                 Part::Node(at) => scene

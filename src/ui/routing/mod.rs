@@ -1,11 +1,12 @@
 //! Who was asked what: the matrix of agents and models, the ways that requests went, which models served when, what other
 //! models would have cost, and where the time went.
 //!
-//! The worker counts and lays out; the page asks for four pieces (see [`crate::scene::routing`]), each again when what it
+//! The worker counts and lays out; the page asks for five pieces (see [`crate::scene::routing`]), each again when what it
 //! depends on has changed.
 
 mod below;
 mod flow;
+mod grid;
 mod save;
 mod shares;
 mod table;
@@ -16,11 +17,13 @@ use crate::model::{SpanRow, Timestamp};
 use crate::scene::drawn::filter_of;
 use crate::scene::format::Zone;
 use crate::scene::routing::{
-    Aside, CallOutcome, Flow, MODELS, Matrix, Piece, ROWS, RouteRequest, Shares, Shown, Width,
+    Alternatives, Aside, CallOutcome, Flow, MODELS, Matrix, Piece, ROWS, RouteRequest, Shares,
+    Shown, Width,
 };
 use crate::ui::canvas::{PlotHandle, token};
-use crate::ui::dom::{El, button, div, el, on_change, parts, span, switch};
+use crate::ui::dom::{El, Parts, button, div, el, on_change, parts, span, switch};
 use crate::ui::field::Field;
+use crate::ui::pace::{FRAME, Pace};
 use crate::ui::state::AppState;
 use crate::ui::words::zone;
 use crate::web::latest::Latest;
@@ -73,18 +76,19 @@ struct Routes {
     /// Of the opened run; else of all that pass the filter.
     of_run: bool,
     choice: Field<Choice>,
-    feeds: [Latest; 4],
-    asked: [Asked; 4],
+    feeds: [Latest; 5],
+    asked: [Asked; 5],
     /// Something that no request says has changed.
-    stale: [Cell<bool>; 4],
+    stale: [Cell<bool>; 5],
     matrix: Field<Rc<Matrix>>,
     flow: Field<Rc<Flow>>,
     aside: Field<Rc<Aside>>,
+    alternatives: Field<Rc<Alternatives>>,
     shares: Field<Rc<Shares>>,
     /// The document of the matrix; 0 before there is one.
     document: Field<u32>,
     /// Pieces that have come.
-    there: [Field<bool>; 4],
+    there: [Field<bool>; 5],
     failed: Field<String>,
     selected: Field<Option<Selected>>,
     handle: PlotHandle,
@@ -106,12 +110,13 @@ impl Routes {
                 app,
                 of_run,
                 choice: Field::new(CHOICE.with_borrow(Clone::clone)),
-                feeds: [feed(), feed(), feed(), feed()],
+                feeds: [feed(), feed(), feed(), feed(), feed()],
                 asked: Default::default(),
                 stale: Default::default(),
                 matrix: Field::default(),
                 flow: Field::default(),
                 aside: Field::default(),
+                alternatives: Field::default(),
                 shares: Field::default(),
                 document: Field::new(0),
                 there: Default::default(),
@@ -151,6 +156,11 @@ impl Routes {
                     Shown::Aside(aside) => {
                         self.aside.set(Rc::new(aside));
                         self.there[2].set_if_new(true);
+                        self.ask(4);
+                    }
+                    Shown::Alternatives(alternatives) => {
+                        self.alternatives.set(Rc::new(alternatives));
+                        self.there[4].set_if_new(true);
                     }
                 }
             }
@@ -159,7 +169,7 @@ impl Routes {
         }
     }
 
-    /// Asks for a piece, when that was not asked for yet: 0 is the matrix, 2 what stands aside.
+    /// Asks for a piece, when that was not asked for yet: 0 is the matrix, 2 what stands aside, 4 the alternatives.
     fn ask(&self, at: usize) {
         let (tasks, measure) = self.app.route.get_untracked();
         let piece = self.choice.with_untracked(|choice| match at {
@@ -169,7 +179,8 @@ impl Routes {
                 most: choice.most,
                 assigned: choice.assigned[usize::from(tasks)].clone(),
             },
-            _ => Piece::Aside {
+            2 => Piece::Aside,
+            _ => Piece::Alternatives {
                 compared: choice.compared.clone(),
             },
         });
@@ -272,7 +283,7 @@ impl Routes {
         self.choice
             .with_untracked(|choice| CHOICE.set(choice.clone()));
         self.ask(0);
-        self.ask(2);
+        self.ask(4);
         self.mark();
     }
 
@@ -365,22 +376,38 @@ pub fn routing(app: AppState, of_run: bool) -> El {
         // What is made for a matrix stays while it changes: a field in it may have the focus.
         switch(
             move || shown.document.get() > 0 && shown.matrix.with(|matrix| !matrix.rows.is_empty()),
-            move |is_there| {
-                is_there.then(|| {
-                    parts((
-                        div("route-main").attr("data-region", "").child((
-                            table::bar(&full),
-                            table::table(&full),
-                            flow::flow(&full),
-                            shares::shares(&full),
-                            below::below(&full),
-                        )),
-                        what_if::panel(&full),
-                    ))
-                })
-            },
+            move |is_there| is_there.then(|| all(&full)),
         ),
         move || empty(&routes),
+    ))
+}
+
+/// Everything: the matrix now, what stands beside and below it in frames of their own, because all of it in one would hold the
+/// page up.
+fn all(routes: &Rc<Routes>) -> Parts {
+    let (pace, stage) = (Pace::default(), Rc::new(Field::new(0)));
+    for at in 0..3 {
+        let stage = stage.clone();
+        pace.take(FRAME, move || stage.set_if_new(at));
+    }
+    let (beside, below) = (routes.clone(), routes.clone());
+    let stages = stage.clone();
+    parts((
+        div("route-main").attr("data-region", "").child((
+            table::bar(routes),
+            table::table(routes),
+            switch(
+                move || stage.get() > 1,
+                move |is_time| {
+                    let it = &below;
+                    is_time.then(|| (flow::flow(it), shares::shares(it), below::below(it)))
+                },
+            ),
+        )),
+        switch(
+            move || stages.get() > 0,
+            move |is_time| is_time.then(|| what_if::panel(&beside)),
+        ),
     ))
 }
 

@@ -17,10 +17,13 @@ const MODELS: &str = "route-models";
 
 pub fn panel(routes: &Rc<Routes>) -> El {
     let (reset, is_none, assumed) = (routes.clone(), routes.clone(), routes.clone());
+    let is_typing = Rc::new(Field::new(false));
+    let begins = is_typing.clone();
     el("aside")
         .class("route-side")
         .attr("data-region", "")
         .attr("aria-label", "What if")
+        .on("focusin", move |_| begins.set_if_new(true))
         .child((
             div("route-side-head").child((
                 el("h2").child("What if"),
@@ -41,7 +44,7 @@ pub fn panel(routes: &Rc<Routes>) -> El {
                     "Recorded tokens priced on another model. Answers, steps and latency would differ; they are not estimated. \
                      Cache reads have the cache price of the model, or its price of input where it has none.",
                 ),
-                models(routes),
+                models(routes, is_typing),
                 choices(routes),
                 {
                     let routes = routes.clone();
@@ -54,13 +57,15 @@ pub fn panel(routes: &Rc<Routes>) -> El {
         ))
 }
 
-/// Models to complete a name with.
-fn models(routes: &Rc<Routes>) -> El {
+/// Models to complete a name with: hundreds, so they are listed when the first field has the focus.
+fn models(routes: &Rc<Routes>, is_wanted: Rc<Field<bool>>) -> El {
     let known = Rc::new(Field::new(Rc::new(Vec::<String>::new())));
     let (routes, followed) = (routes.clone(), known.clone());
     effect(move || {
-        let models = routes.aside.with(|aside| aside.models.clone());
-        followed.set_if_new(Rc::new(models));
+        if is_wanted.get() {
+            let models = routes.alternatives.with(|found| found.models.clone());
+            followed.set_if_new(Rc::new(models));
+        }
     });
     el("datalist").attr("id", MODELS).child(move || {
         let models = known.get();
@@ -279,16 +284,14 @@ fn alternatives(routes: &Rc<Routes>) -> El {
                 }
             }
         });
-    let is_waiting = move || waits.waits_for([2]);
+    let is_waiting = move || waits.waits_for([4]);
     div("route-all").attr_of("data-waiting", is_waiting).child((
         el("h3").child("All on one model"),
         move || {
-            let aside = listed.aside.get();
-            let rows = aside
-                .alternatives
-                .iter()
-                .map(|one| alternative(&listed, one));
-            rows.collect::<Vec<El>>()
+            let alternatives = listed.alternatives.get();
+            let rows = alternatives.listed.iter();
+            rows.map(|one| alternative(&listed, one))
+                .collect::<Vec<El>>()
         },
         input,
     ))

@@ -1,6 +1,5 @@
 //! The table of runs.
 
-mod pace;
 mod pages;
 mod row;
 
@@ -13,6 +12,7 @@ use super::filter::filter_bar;
 use super::graph::graph;
 use super::icon::Icon;
 use super::keys::{focus, is_typing};
+use super::pace::Pace;
 use super::routing::routing;
 use super::rows::Rows;
 use super::state::{AppState, RunsOrder, Screen, Tab};
@@ -22,7 +22,6 @@ use super::treemap::treemap;
 use crate::engine::protocol::RunsSort;
 use crate::scene::format::{count, counted};
 use leptos::prelude::{request_animation_frame, untrack};
-use pace::Pace;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;

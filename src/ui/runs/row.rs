@@ -1,6 +1,6 @@
 //! One row of the table of runs.
 
-use super::{Pace, RunPages};
+use super::RunPages;
 use crate::engine::protocol::{Ending, RunMeaning, RunRow, RunStitch};
 use crate::model::decimal::decimal;
 use crate::model::{PicoUsd, Timestamp};
@@ -11,9 +11,13 @@ use crate::scene::format::{
 use crate::ui::dom::{El, Parts, div, effect, el, parts, span};
 use crate::ui::field::{Field, Held};
 use crate::ui::icon::Icon;
+use crate::ui::pace::Pace;
 use crate::ui::state::AppState;
 use crate::ui::words::{now, zone};
 use std::rc::Rc;
+
+/// Elements of a row, about.
+const ELEMENTS: u32 = 40;
 
 /// What a row shows; it is made anew when this is another.
 #[derive(PartialEq)]
@@ -61,7 +65,7 @@ pub fn row(
         before = Some(Rc::clone(&shown));
         if due.update_value(|due| due.replace(shown)).is_none() {
             let (filled, due) = (filled.clone(), Rc::downgrade(&due));
-            pace.take(move || {
+            pace.take(ELEMENTS, move || {
                 // Nothing is due where the row is gone.
                 if let Some(shown) = due.upgrade().and_then(|due| due.update_value(Option::take)) {
                     fill(&filled, &shown);

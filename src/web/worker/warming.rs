@@ -160,6 +160,10 @@ fn questions() -> Vec<Request> {
         Request::Draw(draw(&levels)),
         route(Piece::default()),
         route(Piece::Flow { width, room }),
+        route(Piece::Aside),
+        route(Piece::Alternatives {
+            compared: Vec::new(),
+        }),
         Request::Graph(Box::default()),
         Request::Statistics(draw(&levels[2..])),
         Request::Flame(draw(&[])),

@@ -1,7 +1,8 @@
-//! How much of the table is filled in one frame.
+//! How much of a table is filled in one frame.
 //!
-//! A row has some forty elements, and a whole screen of them takes longer to be laid out than a frame lasts. The first rows are
-//! filled at once, the others in the frames behind, a few each; until then they show what they showed before.
+//! A row of runs has some forty elements, a row of the matrix a hundred, and a whole screen of them takes longer to be laid out
+//! than a frame lasts. The first rows are filled at once, the others in the frames behind, a few each; until then they show what
+//! they showed before.
 
 use leptos::prelude::request_animation_frame;
 use std::cell::{Cell, RefCell};
@@ -9,10 +10,10 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::rc::Rc;
 
-/// Rows filled in one frame at most.
-const AT_ONCE: u32 = 8;
+/// Elements made in one frame, about: what is laid out in some fifteen milliseconds.
+pub const FRAME: u32 = 320;
 
-type Work = Box<dyn FnOnce()>;
+type Work = (u32, Box<dyn FnOnce()>);
 
 /// Spreads work over frames, in the order in which it comes. Clones are the same.
 #[derive(Clone, Default)]
@@ -34,16 +35,31 @@ impl fmt::Debug for Pace {
 }
 
 impl Pace {
-    /// Does a piece of work now, or in a frame to come when this one has its share.
-    pub fn take(&self, work: impl FnOnce() + 'static) {
+    /// Does a piece of work that makes about so many elements: now, or in a frame to come when this one has its share.
+    pub fn take(&self, elements: u32, work: impl FnOnce() + 'static) {
         let is_next = self.0.waiting.borrow().is_empty();
-        if is_next && self.0.done.get() < AT_ONCE {
-            self.0.done.set(self.0.done.get() + 1);
+        if is_next && self.has_room() {
+            self.add(elements);
             work();
         } else {
-            self.0.waiting.borrow_mut().push_back(Box::new(work));
+            let work = (elements, Box::new(work) as Box<dyn FnOnce()>);
+            self.0.waiting.borrow_mut().push_back(work);
         }
         self.ask();
+    }
+
+    /// Forgets what was not done yet.
+    pub fn stop(&self) {
+        // Out of the queue first: what is dropped may ask for more.
+        drop(self.0.waiting.take());
+    }
+
+    fn has_room(&self) -> bool {
+        self.0.done.get() < FRAME
+    }
+
+    fn add(&self, elements: u32) {
+        self.0.done.set(self.0.done.get().saturating_add(elements));
     }
 
     fn ask(&self) {
@@ -57,12 +73,13 @@ impl Pace {
     fn frame(&self) {
         self.0.asked.set(false);
         // What was filled since the last frame is laid out with this one.
-        for _ in self.0.done.get()..AT_ONCE {
+        while self.has_room() {
             // Out of the queue first: work may bring more.
             let work = self.0.waiting.borrow_mut().pop_front();
-            let Some(work) = work else {
+            let Some((elements, work)) = work else {
                 break;
             };
+            self.add(elements);
             work();
         }
         self.0.done.set(0);

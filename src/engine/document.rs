@@ -6,6 +6,7 @@ use super::protocol::{SourceSummary, Summary};
 use super::runs::RunsOrder;
 use super::searching::Searching;
 use super::summary::summary;
+use super::views::Kept;
 use crate::analysis::budget::{Crossing, Limit, crossing};
 use crate::analysis::curve::Curve as Course;
 use crate::analysis::ledger::Attribution;
@@ -43,6 +44,8 @@ pub(super) struct Document {
     pub attribution: Option<Attribution>,
     /// What those views count, for the present prices.
     pub tally: Tally,
+    /// What those views of all runs have shown, for the present prices.
+    pub kept: Kept,
     /// What the run whose curves were asked for last had used by when; to be forgotten with the prices.
     pub course: Option<(TraceRow, Course)>,
     /// The call with which the run shown last cost more than what was asked about last; to be forgotten with the prices.

@@ -290,13 +290,13 @@ impl Engine {
             Request::SearchStep { from, forward } => self.search_step(from, forward),
             Request::SearchHits { offset, limit } => self.search_hits(offset, limit),
             Request::Draw(request) => self.draw(&request),
-            Request::Route(request) => self.route(&request),
             Request::Curve(request) => {
                 Reply::Curve(Box::new(self.document.curve(&self.prices, &request)))
             }
-            Request::Graph(request) => self.graph(&request),
-            Request::Statistics(request) => self.statistics(&request),
-            Request::Flame(request) => self.flame(&request),
+            request @ (Request::Route(_)
+            | Request::Graph(_)
+            | Request::Statistics(_)
+            | Request::Flame(_)) => self.counted(request),
             Request::View { name, options } => return self.view(&name, &options),
         };
         Step::Done(reply, Vec::new())

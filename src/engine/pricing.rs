@@ -4,6 +4,7 @@ use super::Engine;
 use super::meaning::Meaning;
 use super::protocol::{PriceLine, PriceList, PriceState, Reply};
 use super::runs::RunsOrder;
+use super::views::Kept;
 use crate::analysis::treemap::Tally;
 use crate::semantics::prices::{PriceRow, PriceTable, Rates, import};
 
@@ -56,6 +57,7 @@ impl Engine {
         let document = &mut self.document;
         document.meaning = Meaning::new(&document.store, &self.prices);
         document.tally = Tally::default();
+        document.kept = Kept::default();
         document.course = None;
         document.crossed = None;
         // Rows stand by cost, and spans pass by it.

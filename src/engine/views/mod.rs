@@ -1,6 +1,7 @@
 //! The numbers behind the views, as scripts get them: made here as JSON, so that the page need not know them.
 
 mod answers;
+mod kept;
 mod options;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ use crate::scene::graph::{GraphRequest, graph_scene};
 use crate::scene::routing::{self, RouteRequest, Routed};
 use crate::scene::statistics::statistics;
 use crate::scene::treemap::{treemap, words};
+pub(super) use kept::Kept;
 use options::{Question, View};
 
 /// Bytes of a source that are read at once for a filter.
@@ -153,16 +155,6 @@ impl Engine {
         let steps = steps.as_deref().unwrap_or_default();
         drawn.budget = words(ledger, &part, request, crossed, steps);
         Reply::Drawn(Box::new(drawn))
-    }
-
-    /// Counts what every view of the document needs, before one is asked for.
-    pub fn count_ahead(&mut self) {
-        let levels = ["agent", "model"].map(str::to_owned).to_vec();
-        drop(self.draw(&DrawRequest {
-            levels,
-            size: (1, 1),
-            ..DrawRequest::default()
-        }));
     }
 
     /// Shows the table of statistics.

@@ -1,4 +1,4 @@
-use crate::engine::protocol::{Reply, Request, SourceHead};
+use crate::engine::protocol::{Piece, Reply, Request, RouteRequest, SourceHead};
 use crate::engine::{Engine, Step};
 use crate::model::json::Json;
 
@@ -300,4 +300,46 @@ fn what_is_no_option_is_refused_by_name() {
         let why = why(name, options);
         assert!(why.contains(option) && why.contains("expected"), "{why}");
     }
+}
+
+fn route(piece: Piece) -> Request {
+    Request::Route(Box::new(RouteRequest {
+        piece,
+        ..RouteRequest::default()
+    }))
+}
+
+fn shown(opened: &mut Opened, request: &Request) -> Reply {
+    match opened.0.handle(request.clone()) {
+        Step::Done(reply, _) => reply,
+        other @ Step::Read { .. } => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_was_counted_ahead_is_what_would_have_been_counted() {
+    let (mut ahead, mut anew) = (open(), open());
+    let mut steps = 0;
+    while ahead.0.count_ahead(steps) {
+        steps += 1;
+    }
+    assert!(steps > 3, "{steps}");
+    for request in [route(Piece::default()), Request::Graph(Box::default())] {
+        let first = shown(&mut anew, &request);
+        assert_eq!(shown(&mut ahead, &request), first);
+        assert_eq!(shown(&mut anew, &request), first, "kept");
+    }
+}
+
+#[test]
+fn other_prices_forget_what_was_counted() {
+    let mut opened = open();
+    let before = shown(&mut opened, &route(Piece::default()));
+    let dearer = Request::SetPrices {
+        text: "# Spanlight prices 1\nm\t\t1000\t2000".to_owned(),
+        add: false,
+        assume: false,
+    };
+    assert!(matches!(shown(&mut opened, &dearer), Reply::Prices(_)));
+    assert_ne!(shown(&mut opened, &route(Piece::default())), before);
 }

@@ -76,9 +76,13 @@ pub fn count_ahead(host: &Rc<Host>) {
     let host = Rc::clone(host);
     let opened = host.opened.get();
     spawn_local(async move {
-        quiet(&host).await;
-        if host.opened.get() == opened {
-            host.engine.borrow_mut().count_ahead();
+        let turn = Turn::new();
+        for at in 0.. {
+            quiet(&host).await;
+            if host.opened.get() != opened || !host.engine.borrow_mut().count_ahead(at) {
+                return;
+            }
+            turn.give_way().await;
         }
     });
 }

@@ -17,9 +17,11 @@ use web_sys::{EventTarget, HtmlElement};
 /// Elements of a cell, about.
 const ELEMENTS: u32 = 3;
 /// Widths of the columns that name rows and sum them up, in pixels.
-const SIDES: (f64, f64) = (180.0, 120.0);
+const SIDES: (f64, f64) = (168.0, 110.0);
+/// Lines of a cell that make a row a tall one.
+const TALL: usize = 3;
 /// Widths of a column of cells, in pixels: the least, the most, what stands beside the words, and a character of theirs.
-const COLUMN: (f64, f64, f64, f64) = (110.0, 300.0, 22.0, 6.1);
+const COLUMN: (f64, f64, f64, f64) = (110.0, 300.0, 22.0, 5.7);
 
 /// A row and a column of the table; heads are 0.
 type Place = (usize, usize);
@@ -108,7 +110,7 @@ impl Grid {
         let _ = self.table.element().set_attribute("aria-label", name);
         self.show_columns(&matrix);
         self.show_ends(&matrix, if tasks { "Task" } else { "Agent" });
-        self.make_rows(matrix.rows.len());
+        self.make_rows(&matrix);
         self.follow_selection();
         let weight = (matrix.columns.len() as u32 + 2) * ELEMENTS;
         for at in 0..matrix.rows.len() {
@@ -117,17 +119,23 @@ impl Grid {
         }
     }
 
-    /// One width for all models, so that a row that comes later moves nothing.
+    /// Widths by what is to stand in the columns, so that a row that comes later moves nothing.
     fn show_columns(&self, matrix: &Matrix) {
         let (least, most, beside, character) = COLUMN;
-        let lines = matrix.cells.iter().flat_map(|cell| &cell.lines);
-        let heads = matrix.columns.iter().map(|head| &head.note);
-        let longest = lines.chain(heads).map(|line| line.chars().count()).max();
-        let width = (beside + longest.unwrap_or(0) as f64 * character).clamp(least, most);
-        let all = SIDES.0 + SIDES.1 + width * matrix.columns.len() as f64;
+        let longest = |head: &Head, at: usize| {
+            let cells = matrix.cells.iter();
+            let cells = cells.filter(|cell| usize::from(cell.column) == at);
+            let lines = cells.flat_map(|cell| &cell.lines).chain([&head.note]);
+            lines.map(|line| line.chars().count()).max().unwrap_or(0) as f64
+        };
+        let columns = matrix.columns.iter().zip(0..);
+        let widths: Vec<f64> = columns
+            .map(|(head, at)| (beside + character * longest(head, at)).clamp(least, most))
+            .collect();
+        let all = SIDES.0 + SIDES.1 + widths.iter().sum::<f64>();
         let _ = (self.table.html().style()).set_property("min-width", &px(all));
         let column = |width: f64| el("col").style("width", &px(width));
-        let models: Vec<El> = matrix.columns.iter().map(|_| el("col")).collect();
+        let models: Vec<El> = widths.into_iter().map(column).collect();
         (self.columns).fill((column(SIDES.0), models, column(SIDES.1)));
     }
 
@@ -152,8 +160,9 @@ impl Grid {
             .fill((name, totals, total(&matrix.total).class("num")));
     }
 
-    /// Keeps as many rows as there are to be: those there are show what they showed before.
-    fn make_rows(&self, wanted: usize) {
+    /// Keeps as many rows as there are to be, as high as they will be: those there are show what they showed before.
+    fn make_rows(&self, matrix: &Matrix) {
+        let wanted = matrix.rows.len();
         let mut rows = self.rows.borrow_mut();
         let kept = wanted.min(rows.len());
         for row in rows.drain(kept..) {
@@ -163,6 +172,15 @@ impl Grid {
             let row = line();
             self.body.add(row.clone());
             rows.push(row);
+        }
+        let mut tall = vec![""; wanted];
+        for cell in matrix.cells.iter().filter(|cell| cell.lines.len() >= TALL) {
+            if let Some(slot) = tall.get_mut(usize::from(cell.row)) {
+                *slot = "is-tall";
+            }
+        }
+        for (row, class) in rows.iter().zip(tall) {
+            row.element().set_class_name(class);
         }
     }
 

@@ -4,14 +4,20 @@
 //! than a frame lasts. The first rows are filled at once, the others in the frames behind, a few each; until then they show what
 //! they showed before.
 
-use leptos::prelude::request_animation_frame;
+use super::dom::effect;
+use super::field::Field;
+use leptos::prelude::{request_animation_frame, set_timeout};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::fmt;
 use std::rc::Rc;
+use std::time::Duration;
 
 /// Elements made in one frame, about: what is laid out in some fifteen milliseconds.
 pub const FRAME: u32 = 320;
+
+/// How long after a picture what tells it in words is made.
+const LATER: Duration = Duration::from_millis(50);
 
 type Work = (u32, Box<dyn FnOnce()>);
 
@@ -87,4 +93,15 @@ impl Pace {
             self.ask();
         }
     }
+}
+
+/// Follows a picture a little later, for lists of what is in it: picture and lists in one frame would hold the page up.
+pub fn later<T: Default + 'static>(picture: impl Fn() -> Rc<T> + 'static) -> Rc<Field<Rc<T>>> {
+    let later = Rc::new(Field::new(Rc::<T>::default()));
+    let set = Rc::clone(&later);
+    effect(move || {
+        let (picture, later) = (picture(), Rc::clone(&set));
+        set_timeout(move || later.set(picture), LATER);
+    });
+    later
 }

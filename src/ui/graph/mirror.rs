@@ -5,26 +5,17 @@ use super::{Board, verb};
 use crate::scene::format::count;
 use crate::scene::graph::lens::Part;
 use crate::scene::graph::{Edge, GraphScene, Node};
-use crate::ui::dom::{El, div, effect, el};
-use crate::ui::field::Field;
-use leptos::prelude::set_timeout;
+use crate::ui::dom::{El, div, el};
+use crate::ui::pace::later;
 use std::rc::Rc;
-use std::time::Duration;
-
-/// How long after a picture it is listed: both in one frame would hold the page up.
-const LATER: Duration = Duration::from_millis(50);
 
 /// Nodes that are listed, and edges of each.
 const LISTED: usize = 300;
 
 /// Nodes and edges as lists, unseen.
 pub fn mirror(board: &Rc<Board>) -> El {
-    let listed = Rc::new(Field::new(Rc::<GraphScene>::default()));
-    let (board, list) = (board.clone(), Rc::clone(&listed));
-    effect(move || {
-        let (scene, list) = (board.scene.get(), Rc::clone(&list));
-        set_timeout(move || list.set(scene), LATER);
-    });
+    let board = board.clone();
+    let listed = later(move || board.scene.get());
     el("ul")
         .class("unseen")
         .attr("aria-label", "Nodes and edges")

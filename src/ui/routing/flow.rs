@@ -10,6 +10,7 @@ use crate::scene::routing::{COLUMNS, Flow, Link, Node, Width};
 use crate::ui::canvas::{Gesture, Look, Plot, Point, Surface, plot_canvas};
 use crate::ui::dom::{El, div, effect, el, on_change, parts, px, span};
 use crate::ui::field::Field;
+use crate::ui::pace::later;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
@@ -331,11 +332,12 @@ fn tooltip(plot: &Rc<FlowPlot>) -> Option<El> {
 /// Nodes with where they lead, unseen.
 fn mirror(routes: &Rc<Routes>) -> El {
     let routes = routes.clone();
+    let listed = later(move || routes.flow.get());
     el("ul")
         .class("unseen")
         .attr("aria-label", "Ways")
         .child(move || {
-            let flow = routes.flow.get();
+            let flow = listed.get();
             let entry = |(at, node): (usize, &Node)| {
                 let links = flow
                     .links

@@ -10,6 +10,7 @@ use crate::ui::canvas::{Gesture, Look, Plot, Point, Sheet, Surface, plot_canvas}
 use crate::ui::dom::{El, Parts, div, effect, el, on_change, parts, px, span};
 use crate::ui::export::export_menu;
 use crate::ui::field::Field;
+use crate::ui::pace::later;
 use chart::{Colours, Marked, Place};
 use save::Saved;
 use std::cell::RefCell;
@@ -341,8 +342,9 @@ fn legend(routes: &Routes) -> El {
 /// Stretches with their models, unseen.
 fn mirror(routes: &Rc<Routes>) -> El {
     let routes = routes.clone();
+    let listed = later(move || routes.shares.get());
     div("unseen").child(move || {
-        let shares = routes.shares.get();
+        let shares = listed.get();
         if shares.stretches.is_empty() {
             return parts("Nothing is known over time.");
         }

@@ -6,6 +6,7 @@ use crate::scene::flame::{FACTS, ROW};
 use crate::ui::canvas::token;
 use crate::ui::dom::{El, button, div, el, parts, px, span};
 use crate::ui::drawn;
+use crate::ui::pace::later;
 use std::rc::Rc;
 
 /// Frames that are listed for assistive technology.
@@ -111,9 +112,10 @@ pub fn details(flames: &Rc<Flames>) -> Option<El> {
 
 /// The frames as a tree, unseen.
 pub fn mirror(flames: &Rc<Flames>) -> El {
-    let flames = flames.clone();
+    let (flames, shown) = (flames.clone(), flames.clone());
+    let listed = later(move || shown.drawn.get());
     div("unseen").attr("role", "none").child(move || {
-        let drawn = flames.drawn.get();
+        let drawn = listed.get();
         let mut below: Vec<Vec<usize>> = vec![Vec::new(); drawn.marks.len()];
         let mut open: Vec<usize> = Vec::new();
         // The last in a list is the first to be taken.

@@ -6,6 +6,7 @@ use crate::scene::format::count;
 use crate::scene::treemap::MEASURES;
 use crate::ui::canvas::token;
 use crate::ui::dom::{El, button, div, el, span};
+use crate::ui::pace::later;
 use crate::ui::sorted::{Sorting, sort_head};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -258,11 +259,12 @@ fn details(map: &Rc<Map>) -> Option<El> {
 /// The rectangles as a list within a list, unseen.
 pub fn mirror(map: &Rc<Map>) -> El {
     let map = map.clone();
+    let listed = later(move || map.drawn.get());
     el("ul")
         .class("unseen")
         .attr("aria-label", "Rectangles")
         .child(move || {
-            let drawn = map.drawn.get();
+            let drawn = listed.get();
             let is_top = |(at, mark): &(usize, &Mark)| mark.parent as usize == *at;
             let tops = || drawn.marks.iter().enumerate().filter(is_top).take(LISTED);
             let within = (LISTED / tops().count().max(1)).max(LISTED_WITHIN);

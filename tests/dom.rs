@@ -6,6 +6,8 @@
     reason = "a test says what it expects by failing; clippy does not know these functions as tests"
 )]
 
+#[path = "dom/elements.rs"]
+mod elements;
 #[path = "dom/script.rs"]
 mod script;
 #[path = "dom/web.rs"]

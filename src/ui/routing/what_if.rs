@@ -159,7 +159,7 @@ fn line(routes: &Rc<Routes>, (agent, ink): &(String, u8)) -> El {
                 "route-model is-changed"
             }
         })
-        .prop_of("value", move || value().model)
+        .value_of(move || value().model)
         .on("change", move |event| {
             let input = event
                 .target()

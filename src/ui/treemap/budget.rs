@@ -40,7 +40,7 @@ pub fn budget(map: &Rc<Map>) -> El {
         .attr("placeholder", "none")
         .attr("aria-label", "Run budget in dollars")
         .attr_of("aria-invalid", move || told.get().then_some(true))
-        .prop_of("value", amount)
+        .value_of(amount)
         .on("change", move |event| {
             let input = event.target();
             let Some(input) = input.and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) else {
@@ -48,6 +48,9 @@ pub fn budget(map: &Rc<Map>) -> El {
             };
             let text = input.value();
             let budget = read(&text);
+            if let Some(budget) = &budget {
+                input.set_value(budget);
+            }
             wrong.set_if_new(budget.is_none());
             let says = edited
                 .drawn

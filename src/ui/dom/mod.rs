@@ -4,39 +4,26 @@
 //! page weighs. Here an element is an element, whatever is in it: the same few functions build all of the page. What follows
 //! the state are Leptos' effects; what belongs to a part of the page goes with its owner.
 
+mod effects;
+mod kids;
+mod mounted;
+
+pub use effects::{effect, keep, listen, on_change, on_later_change, on_window};
+pub use kids::Kids;
+pub use mounted::Mounted;
+
 use crate::model::decimal::decimal;
-use leptos::prelude::{Owner, RenderEffect, StoredValue, document, untrack};
+use leptos::prelude::{Owner, document, untrack};
 use leptos::tachys::renderer::dom::Dom;
-use leptos::tachys::view::{Mountable, Render};
-use std::any::Any;
 use std::borrow::Cow;
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event, HtmlElement, KeyboardEvent, MouseEvent, Node};
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, MouseEvent, Node};
 
 /// A length in CSS pixels.
 pub fn px(length: f64) -> String {
     let mut text = decimal(length, 3);
     text.push_str("px");
     text
-}
-
-/// Keeps something as long as the part of the page that is being made.
-pub fn keep(value: impl Any) {
-    keep_boxed(Box::new(value));
-}
-
-fn keep_boxed(value: Box<dyn Any>) {
-    StoredValue::new_local(value);
-}
-
-/// Runs `run` now and again whenever something it read is set, as long as the part of the page that is being made.
-pub fn effect(run: impl FnMut() + 'static) {
-    effect_boxed(Box::new(run));
-}
-
-fn effect_boxed(mut run: Box<dyn FnMut()>) {
-    keep(RenderEffect::new(move |_: Option<()>| run()));
 }
 
 /// Width and height of the browser's window in pixels; 0 where it has none.
@@ -48,34 +35,6 @@ pub fn room() -> (f64, f64) {
         .and_then(|window| size(window.inner_width()));
     let height = (window.as_ref()).and_then(|window| size(window.inner_height()));
     (width.unwrap_or(0.0), height.unwrap_or(0.0))
-}
-
-/// Runs `run` now and whenever the key is another one; `run` follows nothing itself.
-pub fn on_change<K: PartialEq + 'static>(
-    key: impl Fn() -> K + 'static,
-    mut run: impl FnMut(&K) + 'static,
-) {
-    let mut last = None;
-    effect(move || {
-        let key = key();
-        if last.as_ref() != Some(&key) {
-            untrack(|| run(&key));
-            last = Some(key);
-        }
-    });
-}
-
-/// The same, but not for the first value.
-pub fn on_later_change<K: PartialEq + 'static>(
-    key: impl Fn() -> K + 'static,
-    mut run: impl FnMut(&K) + 'static,
-) {
-    let mut is_first = true;
-    on_change(key, move |key| {
-        if !std::mem::take(&mut is_first) {
-            run(key);
-        }
-    });
 }
 
 /// Something that an attribute can be set to; `None` takes it away.
@@ -106,93 +65,6 @@ impl<V: Value> Value for Option<V> {
     fn into_text(self) -> Option<Cow<'static, str>> {
         self.and_then(Value::into_text)
     }
-}
-
-/// What can stand in an element.
-pub trait Kids {
-    /// Puts it at the end of an element or fragment.
-    fn add_to(self, parent: &Node);
-}
-
-impl Kids for &str {
-    fn add_to(self, parent: &Node) {
-        append(parent, &Dom::create_text_node(self));
-    }
-}
-
-impl Kids for String {
-    fn add_to(self, parent: &Node) {
-        self.as_str().add_to(parent);
-    }
-}
-
-impl Kids for El {
-    fn add_to(self, parent: &Node) {
-        append(parent, &self.0);
-    }
-}
-
-impl Kids for Parts {
-    fn add_to(self, parent: &Node) {
-        append(parent, &self.0);
-    }
-}
-
-impl<K: Kids> Kids for Option<K> {
-    fn add_to(self, parent: &Node) {
-        if let Some(kids) = self {
-            kids.add_to(parent);
-        }
-    }
-}
-
-impl<K: Kids> Kids for Vec<K> {
-    fn add_to(self, parent: &Node) {
-        for kids in self {
-            kids.add_to(parent);
-        }
-    }
-}
-
-impl<F, K> Kids for F
-where
-    F: Fn() -> K + 'static,
-    K: Kids,
-{
-    /// What the closure gives, made anew whenever something it read is set.
-    fn add_to(self, parent: &Node) {
-        slot(parent, Box::new(move |parent| self().add_to(parent)));
-    }
-}
-
-macro_rules! tuples {
-    ($($($name:ident)+;)+) => {$(
-        impl<$($name: Kids),+> Kids for ($($name,)+) {
-            #[expect(non_snake_case, reason = "a variable for each type")]
-            fn add_to(self, parent: &Node) {
-                let ($($name,)+) = self;
-                $($name.add_to(parent);)+
-            }
-        }
-    )+};
-}
-
-tuples! {
-    A;
-    A B;
-    A B C;
-    A B C D;
-    A B C D E;
-    A B C D E F;
-    A B C D E F G;
-    A B C D E F G H;
-    A B C D E F G H I;
-    A B C D E F G H I J;
-    A B C D E F G H I J K;
-}
-
-impl Kids for () {
-    fn add_to(self, _: &Node) {}
 }
 
 fn append(parent: &Node, child: &Node) {
@@ -368,6 +240,12 @@ impl El {
         self
     }
 
+    /// Keeps the text of a field in step, except while it has the focus and another one is typed there.
+    pub fn value_of(self, text: impl Fn() -> String + 'static) -> Self {
+        field_text(self.0.unchecked_ref(), Box::new(text));
+        self
+    }
+
     /// Puts something at its end.
     pub fn child(self, kids: impl Kids) -> Self {
         kids.add_to(&self.0);
@@ -450,90 +328,21 @@ fn property(element: &Element, name: &'static str, value: Box<dyn Fn() -> JsValu
     });
 }
 
+fn field_text(input: &HtmlInputElement, text: Box<dyn Fn() -> String>) {
+    let input = input.clone();
+    let mut shown = String::new();
+    on_change(text, move |text| {
+        let is_typed = input.value() != shown;
+        let has_focus = document().active_element().as_ref() == Some(input.as_ref());
+        shown.clone_from(text);
+        if !(is_typed && has_focus) {
+            input.set_value(text);
+        }
+    });
+}
+
 fn live_text(element: &Element, text: Box<dyn Fn() -> String>) {
     let node = Dom::create_text_node("");
     append(element, &node);
     effect(move || node.set_data(&text()));
-}
-
-/// Hears an event of an element, the document or the window, as long as the part of the page that is being made.
-pub fn listen(target: &web_sys::EventTarget, event: &str, hear: Box<dyn FnMut(Event)>) {
-    let closure = Closure::wrap(hear);
-    let target = target.clone();
-    // Refused for no target there is.
-    let _ = target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
-    keep(Listener {
-        target,
-        event: event.to_owned(),
-        closure,
-    });
-}
-
-struct Listener {
-    target: web_sys::EventTarget,
-    event: String,
-    closure: Closure<dyn FnMut(Event)>,
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        let callback = self.closure.as_ref().unchecked_ref();
-        let _ = self
-            .target
-            .remove_event_listener_with_callback(&self.event, callback);
-    }
-}
-
-/// Hears an event of the window.
-pub fn on_window(event: &str, hear: impl FnMut(Event) + 'static) {
-    listen(&leptos::prelude::window(), event, Box::new(hear));
-}
-
-/// Nodes at the end of an element, as Leptos mounts them.
-#[derive(Debug)]
-pub struct Mounted(Vec<Node>);
-
-impl Render for Parts {
-    type State = Mounted;
-
-    fn build(self) -> Mounted {
-        let list = self.0.child_nodes();
-        Mounted((0..list.length()).filter_map(|at| list.get(at)).collect())
-    }
-
-    fn rebuild(self, state: &mut Mounted) {
-        let parent = state.0.first().and_then(Node::parent_element);
-        state.unmount();
-        *state = self.build();
-        if let Some(parent) = parent {
-            state.mount(&parent, None);
-        }
-    }
-}
-
-impl Mountable for Mounted {
-    fn unmount(&mut self) {
-        for node in &self.0 {
-            Dom::remove(node);
-        }
-    }
-
-    fn mount(&mut self, parent: &Element, marker: Option<&Node>) {
-        for node in &self.0 {
-            Dom::insert_node(parent, node, marker);
-        }
-    }
-
-    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
-        self.0.first().is_some_and(|first| {
-            Dom::get_parent(first)
-                .and_then(|parent| parent.dyn_into().ok())
-                .is_some_and(|parent: Element| child.try_mount(&parent, Some(first)))
-        })
-    }
-
-    fn elements(&self) -> Vec<Element> {
-        let elements = self.0.iter().filter_map(JsCast::dyn_ref);
-        elements.cloned().collect()
-    }
 }

@@ -54,7 +54,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn summary(store: &TraceStore, out: &mut impl std::io::Write) -> std::io::Result<()> {
     let traces = store.traces();
-    let sum = |count: fn(&spanlight::model::store::Trace) -> u32| -> u32 {
+    let sum = |count: fn(&spanlight::model::rows::Trace) -> u32| -> u32 {
         traces.iter().map(count).sum()
     };
     writeln!(

@@ -5,7 +5,7 @@ mod support;
 
 use serde_json::{Value, json};
 use spanlight::ingest::report::FileReport;
-use spanlight::model::store::{SpanRow, Trace};
+use spanlight::model::rows::{SpanRow, Trace};
 use spanlight::model::{SpanFlags, TraceStore, text};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

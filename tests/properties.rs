@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
 use spanlight::ingest::report::WarningKind;
-use spanlight::model::store::SpanRow;
+use spanlight::model::SpanRow;
 use spanlight::model::{TraceStore, text};
 use std::sync::LazyLock;
 use support::{Sample, corpus, is_foreign, oracle, read, read_pieces};

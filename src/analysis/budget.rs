@@ -1,7 +1,7 @@
 //! What a run may cost, and the call with which it cost more.
 
 use super::cost::Costs;
-use crate::model::store::Trace;
+use crate::model::rows::Trace;
 use crate::model::{PicoUsd, SpanFlags, SpanRow, TraceStore, order};
 use crate::semantics::budget::RUN_BUDGET;
 use serde::{Deserialize, Serialize};

@@ -8,7 +8,7 @@
 use super::calls::{CallRole, Calls, is_repeated_tool};
 use super::filter::quoted;
 use super::row_set::RowSet;
-use crate::model::store::Scope;
+use crate::model::rows::Scope;
 use crate::model::{OperationKind, SpanFlags, SpanRow, StatusCode, TraceStore};
 use crate::semantics::content::keys;
 

@@ -3,7 +3,7 @@
 use super::meaning::Meaning;
 use super::protocol::{RunGroup, RunMeaning, RunRow, RunsSort};
 use crate::analysis::landmarks::ending;
-use crate::model::builder::Named;
+use crate::model::live::Named;
 use crate::model::{TraceRow, TraceStore};
 use crate::scene::format::UNKNOWN;
 use std::collections::BTreeMap;

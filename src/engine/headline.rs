@@ -6,7 +6,7 @@ use super::runs::run_meaning;
 use crate::analysis::budget::{Limit, crossing};
 use crate::analysis::landmarks::{Ending, Landmarks, ending, over_budget};
 use crate::analysis::time_split::TimeSplit;
-use crate::model::store::Trace;
+use crate::model::rows::Trace;
 use crate::model::{PicoUsd, TraceRow};
 use crate::scene::format::{cost, counted, duration};
 

@@ -3,7 +3,7 @@
 use super::protocol::{Failure, RunRow, SourceHead, SourceSummary};
 use crate::ingest::report::{FileReport, ImportReport};
 use crate::ingest::{Flow, Ingest};
-use crate::model::builder::LiveTrace;
+use crate::model::live::LiveTrace;
 use crate::model::{StoreBuilder, TraceRow, TraceStore};
 use std::fmt::Write as _;
 

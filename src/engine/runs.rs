@@ -8,8 +8,8 @@ use super::protocol::{RunMeaning, RunRow, RunStitch, RunsPage, RunsQuery, RunsSo
 use crate::analysis::landmarks::ending;
 use crate::analysis::row_set::RowSet;
 use crate::analysis::totals::{Totals, agents, within};
-use crate::model::builder::Named;
-use crate::model::store::Trace;
+use crate::model::live::Named;
+use crate::model::rows::Trace;
 use crate::model::{SpanRow, Total, TraceRow, TraceStore, order};
 use crate::scene::stitched::told_of;
 use std::cmp::Ordering;

@@ -3,149 +3,21 @@
 //! Rows stand in order of arrival here; [`StoreBuilder::finish`] resolves parents and brings them into depth-first
 //! order (see [`super::link`]). While spans arrive, a summary per trace is kept so that runs can be listed at once.
 
-use super::attributes::{AttrId, AttributeDictionary};
+use super::attributes::AttributeDictionary;
 use super::column::Column;
-use super::id::{TraceId, WireSpanId, WireTraceId};
+use super::id::{TraceId, WireTraceId};
+use super::input::{LinkInput, LogInput, ResourceSlot, ScopeSlot, SpanInput};
 use super::link;
-use super::meaning::{MeaningTable, Recorded};
+use super::live::{LiveTrace, Named};
+use super::meaning::MeaningTable;
 use super::order::RowMap;
 use super::recordings::Recordings;
-use super::span::{SourceRange, SpanFlags, SpanKind, StatusCode};
-use super::store::{Resource, Scope, TraceStore};
+use super::rows::{Resource, Scope};
+use super::span::{SpanFlags, SpanKind, StatusCode};
+use super::store::TraceStore;
 use super::strings::{Interner, StrId, fold};
-use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
-
-/// Index of a resource under construction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ResourceSlot(pub u32);
-
-/// Index of a scope under construction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ScopeSlot(pub u32);
-
-/// One span as read from a file.
-#[derive(Debug, Clone, Copy)]
-pub struct SpanInput<'a> {
-    /// The trace it belongs to; spans without one share the all-zero trace.
-    pub trace: Option<WireTraceId>,
-    /// Its own id; `None` when absent (it then can be no parent and no duplicate).
-    pub id: Option<WireSpanId>,
-    /// Its parent; `None` for a root.
-    pub parent: Option<WireSpanId>,
-    /// Interned name.
-    pub name: StrId,
-    /// OTLP kind.
-    pub kind: SpanKind,
-    /// OTLP status code.
-    pub status: StatusCode,
-    /// Start; `None` when absent or zero.
-    pub start: Option<i64>,
-    /// End; `None` when absent or zero: still running.
-    pub end: Option<i64>,
-    /// Scope (and through it resource) it stands under.
-    pub scope: ScopeSlot,
-    /// Where its JSON text stands.
-    pub source: SourceRange,
-    /// Attributes in file order.
-    pub attributes: &'a [AttrId],
-    /// Events in file order.
-    pub events: &'a [EventInput],
-    /// Links in file order.
-    pub links: &'a [LinkInput],
-    /// What its attributes mean.
-    pub recorded: Recorded,
-}
-
-/// One event of a span.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct EventInput {
-    /// When; `None` when absent or zero.
-    pub time: Option<i64>,
-    /// Interned name.
-    pub name: StrId,
-    /// The `exception.type` attribute; `None` when there is none.
-    pub exception_type: Option<StrId>,
-}
-
-/// One link of a span to another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LinkInput {
-    /// The other trace.
-    pub trace: Option<WireTraceId>,
-    /// The other span.
-    pub span: Option<WireSpanId>,
-}
-
-/// One log record, kept for the span or trace it names.
-#[derive(Debug, Clone, Copy)]
-pub struct LogInput {
-    /// When; event time, else observed time; `None` when both are absent.
-    pub time: Option<i64>,
-    /// Trace it names.
-    pub trace: Option<WireTraceId>,
-    /// Span it names.
-    pub span: Option<WireSpanId>,
-    /// OTLP severity number, 0 when unspecified.
-    pub severity: u8,
-    /// Interned event name or severity text; empty when absent.
-    pub name: StrId,
-    /// Scope it stands under.
-    pub scope: ScopeSlot,
-    /// Where its JSON text stands.
-    pub source: SourceRange,
-}
-
-/// What is known of a trace while its file is being read; enough for a row of the runs table.
-#[derive(Debug, Clone, Copy)]
-pub struct LiveTrace {
-    /// The id.
-    pub id: TraceId,
-    /// Original text of an odd id.
-    pub original: Option<StrId>,
-    /// Spans so far; duplicates are not yet recognised.
-    pub spans: u32,
-    /// Spans with status error so far.
-    pub errors: u32,
-    /// Earliest start so far; `i64::MAX` before the first.
-    pub start: i64,
-    /// Latest end so far; `i64::MIN` before the first.
-    pub end: i64,
-    /// Name and scope of the first root seen.
-    pub root: Option<(StrId, ScopeSlot)>,
-    /// The session its earliest span names.
-    pub session: Option<Named>,
-    /// The user its earliest span names.
-    pub user: Option<Named>,
-    /// Whether all of it is told by log records.
-    pub is_told: bool,
-}
-
-/// A text that spans of a trace name, with the one that came first in time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Named {
-    /// The text.
-    pub text: StrId,
-    /// Start of the span that names it; `i64::MAX` for one without.
-    pub start: i64,
-    /// Its id; decides between spans that start together.
-    pub span: u64,
-}
-
-impl Named {
-    /// Whether this one decides: the earliest span does, however the spans came.
-    pub(crate) fn is_before(&self, other: &Self, strings: &Interner) -> bool {
-        let key = |named: &Self| (named.start, named.span);
-        match key(self).cmp(&key(other)) {
-            Ordering::Less => true,
-            Ordering::Greater => false,
-            Ordering::Equal => {
-                self.text != other.text && strings.text(self.text) < strings.text(other.text)
-            }
-        }
-    }
-}
 
 /// A span without a parent id in the parent column.
 pub(crate) const NO_SPAN: u64 = 0;

@@ -3,9 +3,10 @@
 use super::column::Column;
 use super::meaning::{CallId, Meaning, MeaningId, OperationKind, Packed, Recorded};
 use super::money::PicoUsd;
+use super::rows::SpanRow;
 use super::span::SpanFlags;
 use super::sparse::Sparse;
-use super::store::{SpanRow, TraceStore};
+use super::store::TraceStore;
 use super::usage::TokenUsage;
 
 /// Stands for a number that the sparse column holds.

@@ -6,8 +6,9 @@
 
 use super::attributes::AttrId;
 use super::id::WireTraceId;
+use super::rows::{SpanRow, Trace, TraceRow};
 use super::span::SpanFlags;
-use super::store::{SpanRow, Trace, TraceRow, TraceStore};
+use super::store::TraceStore;
 use super::strings::Interner;
 use std::ops::Range;
 

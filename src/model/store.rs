@@ -12,144 +12,19 @@
 //! ```
 
 use super::attributes::{AttrId, AttributeDictionary};
-use super::builder::{EventInput, LogInput, NO_SPAN, Named, SpanInput, StoreBuilder};
+use super::builder::NO_SPAN;
 use super::id::{SpanId, TraceId, WireSpanId, WireTraceId};
 use super::meaning::MeaningTable;
 use super::order::RowMap;
 use super::recordings::Recordings;
+use super::rows::{
+    Event, Link, LogRecord, NO_ROW, Resource, Scope, Service, SpanRow, Trace, TraceRow,
+};
 use super::span::{SourceRange, SpanFlags, SpanKind, StatusCode};
 use super::stitched::Stitch;
 use super::strings::{Interner, StrId};
 use super::time::{Nanos, TimeRange, Timestamp};
-use super::{LinkInput, ScopeSlot};
-use serde::{Deserialize, Serialize};
 use std::ops::Range;
-
-/// A row of the span table. Valid for one document version only.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-#[serde(transparent)]
-pub struct SpanRow(pub u32);
-
-/// A row of the trace table. Valid for one document version only.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-#[serde(transparent)]
-pub struct TraceRow(pub u32);
-
-/// "No parent" in the parent column.
-pub(crate) const NO_ROW: u32 = u32::MAX;
-
-/// OTLP resource: what produced the spans.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Resource {
-    /// Its JSON text as in the file; empty when there was none.
-    pub json: StrId,
-    /// `service.name`; `None` when absent.
-    pub service: Option<StrId>,
-}
-
-impl Default for Resource {
-    fn default() -> Self {
-        Self {
-            json: StrId::EMPTY,
-            service: None,
-        }
-    }
-}
-
-/// OTLP instrumentation scope, under one resource.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Scope {
-    /// Index into the resources.
-    pub resource: u32,
-    /// Its JSON text as in the file; empty when there was none.
-    pub json: StrId,
-    /// Name; empty when absent.
-    pub name: StrId,
-    /// Version; empty when absent.
-    pub version: StrId,
-}
-
-impl Default for Scope {
-    fn default() -> Self {
-        Self {
-            resource: 0,
-            json: StrId::EMPTY,
-            name: StrId::EMPTY,
-            version: StrId::EMPTY,
-        }
-    }
-}
-
-/// One trace: a range of rows and what a runs table says of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trace {
-    /// Its id.
-    pub id: TraceId,
-    /// Original text of an odd id.
-    pub original: Option<StrId>,
-    /// Its rows, placeholders included.
-    pub rows: Range<u32>,
-    /// Spans, placeholders and duplicates not counted.
-    pub spans: u32,
-    /// Spans with status error.
-    pub errors: u32,
-    /// Spans whose parent is not in the document.
-    pub orphans: u32,
-    /// Spans without a parent id.
-    pub roots: u32,
-    /// Whether a span has no end.
-    pub running: bool,
-    /// From the earliest start to the latest end. Spans without a start are drawn at its start.
-    pub range: TimeRange,
-    /// The row that names the trace: its first root, else its first span.
-    pub root: SpanRow,
-    /// The session or conversation that its earliest span names.
-    pub session: Option<Named>,
-    /// The user that its earliest span names.
-    pub user: Option<Named>,
-}
-
-/// One service, in order of span count (ties by name): the index is its colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Service {
-    /// `service.name`.
-    pub name: StrId,
-    /// Spans it produced.
-    pub spans: u32,
-}
-
-/// An event of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Event {
-    /// The row.
-    pub row: SpanRow,
-    /// Its name, time and exception type.
-    pub event: EventInput,
-}
-
-/// A link of a row, with the row it leads to when that is in the document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Link {
-    /// The row that carries the link.
-    pub row: SpanRow,
-    /// What it names.
-    pub link: LinkInput,
-    /// The row it names; `None` when not in the document.
-    pub target: Option<SpanRow>,
-}
-
-/// A log record, with its row when the span it names is in the document.
-#[derive(Debug, Clone, Copy)]
-pub struct LogRecord {
-    /// The record.
-    pub log: LogInput,
-    /// The span it names; `None` when it names none or that is not here.
-    pub row: Option<SpanRow>,
-}
 
 /// The document: all spans of all opened files.
 #[derive(Debug, Default)]
@@ -527,81 +402,6 @@ impl TraceStore {
             + self.links.len() * (size_of::<Link>() + 4)
             + self.logs.len() * size_of::<LogRecord>()
             + self.traces.len() * size_of::<Trace>()
-    }
-
-    /// A builder that holds this document's spans, to add more to it. Source indices stay as they are.
-    pub fn to_builder(&self) -> StoreBuilder {
-        let mut builder = StoreBuilder::resume(
-            self.strings.clone(),
-            self.dictionary.clone(),
-            self.meanings.clone(),
-            self.resources.clone(),
-            self.scopes.clone(),
-            self.duplicates,
-        );
-        let mut attributes = Vec::new();
-        let mut events = Vec::new();
-        let mut links = Vec::new();
-        for trace in &self.traces {
-            let wire = WireTraceId {
-                id: trace.id,
-                original: trace.original,
-            };
-            for row in trace.rows.clone().map(SpanRow) {
-                let flags = self.flags(row);
-                if flags.contains(SpanFlags::PLACEHOLDER) {
-                    continue;
-                }
-                attributes.clear();
-                attributes.extend(self.attributes(row));
-                events.clear();
-                events.extend(self.events(row).iter().map(|event| event.event));
-                links.clear();
-                links.extend(self.links(row).iter().map(|link| link.link));
-                let input = SpanInput {
-                    trace: Some(wire),
-                    id: self.wire_span_id(row),
-                    parent: match self.cut_parents.get(row.0) {
-                        Some(cut) => Some(cut),
-                        None => self
-                            .parent(row)
-                            .and_then(|parent| self.wire_span_id(parent)),
-                    },
-                    name: self.name_id(row),
-                    kind: self.kind(row),
-                    status: self.status(row),
-                    start: (!flags.contains(SpanFlags::NO_START)).then(|| self.start(row).0),
-                    end: self.end(row).map(|end| end.0),
-                    scope: ScopeSlot(self.scope[row.0 as usize]),
-                    source: self.source(row).unwrap_or_default(),
-                    attributes: &attributes,
-                    events: &events,
-                    links: &links,
-                    recorded: self.recorded(row),
-                };
-                if !flags.contains(SpanFlags::FROM_LOG) {
-                    if flags.contains(SpanFlags::UNINDEXED) {
-                        builder.push_span_with_text(input);
-                    } else {
-                        builder.push_span(input);
-                    }
-                } else if self.subtree(row).len() > 1 {
-                    // Covers what stands below it, of which more may come.
-                    builder.push_told(SpanInput {
-                        start: None,
-                        end: None,
-                        ..input
-                    });
-                } else {
-                    builder.push_told(input);
-                }
-            }
-            builder.keep_named(wire, trace.session, trace.user);
-        }
-        for record in &self.logs {
-            builder.push_log(record.log);
-        }
-        builder
     }
 
     pub(crate) fn wire_span_id(&self, row: SpanRow) -> Option<WireSpanId> {

@@ -15,12 +15,14 @@
 //! `tokens=INPUT/OUTPUT`, `call=ID`, `cost=DOLLARS`, `session=NAME` and `user=NAME`; `spent` is an error because a budget was.
 //! `budget=DOLLARS` is what a run may cost, `request=ID` an attribute by which traces are stitched, `link=NAME` a link to a span of a trace.
 
-use super::builder::{EventInput, LinkInput, ScopeSlot, SpanInput, StoreBuilder};
+use super::builder::StoreBuilder;
 use super::id::{SpanId, WireSpanId, WireTraceId};
+use super::input::{EventInput, LinkInput, ScopeSlot, SpanInput};
 use super::meaning::{CallId, OperationKind, Recorded};
 use super::money::PicoUsd;
+use super::rows::SpanRow;
 use super::span::{SourceRange, SpanFlags, SpanKind, StatusCode};
-use super::store::{SpanRow, TraceStore};
+use super::store::TraceStore;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 

@@ -1,7 +1,7 @@
 //! OTLP JSON read a second way: `serde_json` makes a tree, and a plain walk over it says what each span holds.
 
 use serde_json::Value;
-use spanlight::model::store::SpanRow;
+use spanlight::model::SpanRow;
 use spanlight::model::{
     Interner, SpanFlags, SpanKind, StatusCode, TraceStore, WireSpanId, WireTraceId,
 };

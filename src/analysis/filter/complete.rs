@@ -7,7 +7,7 @@ use crate::analysis::landmarks::Ending;
 use crate::analysis::lint::{DEPRECATED, Gap};
 use crate::analysis::routing::flow::Outcome;
 use crate::model::json::Json;
-use crate::model::store::Trace;
+use crate::model::rows::Trace;
 use crate::model::{SpanKind, SpanRow, StatusCode, StrId, TraceStore};
 use std::collections::BTreeMap;
 

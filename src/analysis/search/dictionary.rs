@@ -7,7 +7,7 @@ use super::needle::Needle;
 use super::query::Field;
 use super::wanted::{PairTest, TextTest, ValueTest, Wanted};
 use crate::analysis::row_set::RowSet;
-use crate::model::store::Scope;
+use crate::model::rows::Scope;
 use crate::model::{Interner, SpanFlags, SpanRow, StatusCode, StrId, TraceStore};
 
 /// What the columns say.

@@ -5,7 +5,7 @@
 //! searched for a part of what is sought, and only where that is found is the span's JSON taken apart.
 
 use crate::analysis::row_set::RowSet;
-use crate::model::store::LogRecord;
+use crate::model::rows::LogRecord;
 use crate::model::{SourceRange, SpanRow, TraceStore};
 use std::fmt::Debug;
 use std::sync::Arc;

@@ -64,7 +64,7 @@ pub const PROTOCOL: u32 = fingerprint(&[
     include_str!("../../model/id.rs"),
     include_str!("../../model/meaning.rs"),
     include_str!("../../model/span.rs"),
-    include_str!("../../model/store.rs"),
+    include_str!("../../model/rows.rs"),
     include_str!("../../model/strings.rs"),
     include_str!("../../model/time.rs"),
     include_str!("../../scene/details/conversation.rs"),

@@ -1,10 +1,12 @@
 //! Every column in the order of the rows.
 
 use super::super::TraceId;
-use super::super::builder::{EventInput, NO_SPAN, Staged};
+use super::super::builder::{NO_SPAN, Staged};
 use super::super::column::Column;
+use super::super::input::EventInput;
+use super::super::rows::{Event, Link, LogRecord, NO_ROW, SpanRow, Trace};
 use super::super::span::{SpanFlags, SpanKind, StatusCode};
-use super::super::store::{Event, Link, LogRecord, NO_ROW, SpanRow, Trace, TraceStore};
+use super::super::store::TraceStore;
 use super::super::strings::StrId;
 use super::super::time::{TimeRange, Timestamp};
 use super::{IdTable, Nodes, Order};

@@ -18,11 +18,13 @@ mod stitch;
 mod tests;
 mod told;
 
-use super::builder::{LiveTrace, NO_SPAN, Staged, StoreBuilder};
+use super::builder::{NO_SPAN, Staged, StoreBuilder};
 use super::id::WireSpanId;
+use super::live::LiveTrace;
 use super::order::{self, RowMap};
+use super::rows::NO_ROW;
 use super::span::{SourceRange, SpanFlags};
-use super::store::{NO_ROW, TraceStore};
+use super::store::TraceStore;
 use super::strings::{Interner, StrId};
 use gather::gather;
 use ids::IdTable;

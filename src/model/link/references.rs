@@ -4,8 +4,9 @@ use super::super::WireTraceId;
 use super::super::builder::IdHasher;
 use super::super::id::WireSpanId;
 use super::super::order;
+use super::super::rows::SpanRow;
 use super::super::span::SpanFlags;
-use super::super::store::{SpanRow, TraceStore};
+use super::super::store::TraceStore;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 

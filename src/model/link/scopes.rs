@@ -2,7 +2,8 @@
 
 use super::super::ScopeSlot;
 use super::super::order;
-use super::super::store::{Resource, Scope, Service, TraceStore};
+use super::super::rows::{Resource, Scope, Service};
+use super::super::store::TraceStore;
 use super::super::strings::StrId;
 use super::references::Numbers;
 

@@ -10,11 +10,13 @@
 //! they are a range of rows like any trace. More than [`MOST`] traces are no request: then an id says something else.
 
 use super::super::attributes::{AttrId, AttributeDictionary};
-use super::super::builder::{LiveTrace, NO_SPAN};
+use super::super::builder::NO_SPAN;
+use super::super::live::LiveTrace;
 use super::super::order;
+use super::super::rows::NO_ROW;
 use super::super::span::SpanFlags;
 use super::super::stitched::{Belonging, STITCHED, Stitch};
-use super::super::store::{NO_ROW, TraceStore};
+use super::super::store::TraceStore;
 use super::gather::describe_trace;
 use super::{Nodes, Order};
 use std::ops::Range;

@@ -1,8 +1,8 @@
 //! Rows that log records tell of: only where no spans do.
 
-use super::super::builder::LiveTrace;
+use super::super::live::LiveTrace;
+use super::super::rows::NO_ROW;
 use super::super::span::SpanFlags;
-use super::super::store::NO_ROW;
 use super::super::strings::StrId;
 use super::Nodes;
 use std::collections::BTreeSet;

@@ -4,7 +4,7 @@ use super::conversation::pieces;
 use super::value::{Cutter, Object, any_value, integer, time};
 use super::{Attribute, Details, EventDetails, LinkDetails, LogDetails, TextValue};
 use crate::model::json::Json;
-use crate::model::store::{Link, LogRecord};
+use crate::model::rows::{Link, LogRecord};
 use crate::model::{SpanFlags, SpanRow, StrId, TraceStore};
 use crate::semantics::content;
 use std::borrow::Cow;

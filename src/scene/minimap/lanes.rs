@@ -9,7 +9,7 @@ use crate::analysis::budget::crossing;
 use crate::analysis::calls::Calls;
 use crate::analysis::cost::Costs;
 use crate::analysis::row_set::RowSet;
-use crate::model::store::Scope;
+use crate::model::rows::Scope;
 use crate::model::{SpanFlags, TraceStore};
 use crate::scene::members::{ColourBy, Members};
 use crate::scene::scale::{Scale, fit};

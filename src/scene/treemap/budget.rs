@@ -3,7 +3,7 @@
 use crate::analysis::budget::{crossing, recorded};
 use crate::analysis::ledger::Ledger;
 use crate::analysis::part::Part;
-use crate::model::store::Trace;
+use crate::model::rows::Trace;
 use crate::model::{SpanRow, TraceRow, order};
 use crate::scene::drawn::DrawRequest;
 use crate::scene::format::{at_least, cost, count, duration, share};

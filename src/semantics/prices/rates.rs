@@ -72,7 +72,7 @@ impl Rates {
     pub fn bill(&self, usage: &TokenUsage) -> Bill {
         let mut bill = Bill::default();
         self.each_term(usage, &mut |kind, tokens, rate| {
-            bill.add(kind, tokens, rate)
+            bill.add(kind, tokens, rate);
         });
         bill
     }

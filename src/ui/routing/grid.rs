@@ -79,7 +79,7 @@ pub fn grid(routes: &Rc<Routes>) -> El {
     let it = grid.clone();
     effect(move || {
         let matrix = it.routes.matrix.get();
-        untrack(|| it.show(matrix));
+        untrack(|| it.show(&matrix));
     });
     let it = grid.clone();
     effect(move || {
@@ -94,7 +94,7 @@ fn line() -> El {
 }
 
 impl Grid {
-    fn show(self: &Rc<Self>, matrix: Rc<Matrix>) {
+    fn show(self: &Rc<Self>, matrix: &Rc<Matrix>) {
         let (tasks, measure) = self.routes.app.route.get_untracked();
         self.pace.stop();
         self.shown.replace(Shown {
@@ -108,9 +108,9 @@ impl Grid {
             "Agents and models"
         };
         let _ = self.table.element().set_attribute("aria-label", name);
-        self.show_columns(&matrix);
-        self.show_ends(&matrix, if tasks { "Task" } else { "Agent" });
-        self.make_rows(&matrix);
+        self.show_columns(matrix);
+        self.show_ends(matrix, if tasks { "Task" } else { "Agent" });
+        self.make_rows(matrix);
         self.follow_selection();
         let weight = (matrix.columns.len() as u32 + 2) * ELEMENTS;
         for at in 0..matrix.rows.len() {

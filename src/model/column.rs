@@ -3,6 +3,8 @@
 //! A `Vec` that doubles holds up to three times its contents while it grows, and WebAssembly memory never shrinks.
 //! Segments of fixed size keep the peak at the contents plus one segment.
 
+use std::ops::Range;
+
 const SEGMENT: usize = 1 << 16;
 
 /// An append-only column in segments of 65,536 values.
@@ -78,6 +80,30 @@ impl<T: Copy> Column<T> {
         self.full.iter().flatten().chain(self.last()).copied()
     }
 
+    /// The values at some places in order; places past the end have none.
+    #[inline]
+    pub fn range(&self, range: Range<usize>) -> impl Iterator<Item = T> {
+        let at = range.start / SEGMENT;
+        // Nearly always one segment holds all of it.
+        let own = self.within(at, &range);
+        let behind = at + 1..range.end.div_ceil(SEGMENT);
+        let others = behind.flat_map(move |at| self.within(at, &range));
+        own.iter().chain(others).copied()
+    }
+
+    /// What a segment holds of some places.
+    #[inline]
+    fn within(&self, at: usize, range: &Range<usize>) -> &[T] {
+        let segment = self
+            .full
+            .get(at)
+            .map_or_else(|| self.segment_after_full(at), Vec::as_slice);
+        let base = at * SEGMENT;
+        let to = range.end.saturating_sub(base).min(segment.len());
+        let from = range.start.saturating_sub(base).min(to);
+        segment.get(from..to).unwrap_or_default()
+    }
+
     /// The values in order as one vector of exact size; each segment is freed once copied.
     pub fn into_vec(self) -> Vec<T> {
         let mut all = Vec::with_capacity(self.len());
@@ -91,11 +117,37 @@ impl<T: Copy> Column<T> {
     fn last(&self) -> &[T] {
         self.current.get(..self.fill).unwrap_or_default()
     }
+
+    /// The last segment, when it is this one; else none.
+    fn segment_after_full(&self, at: usize) -> &[T] {
+        if at == self.full.len() {
+            self.last()
+        } else {
+            &[]
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_range_crosses_segments() {
+        let mut column = Column::default();
+        for i in 0..(SEGMENT * 2 + 5) {
+            column.push(i as u32);
+        }
+        let all = |range: Range<usize>| column.range(range).collect::<Vec<u32>>();
+        assert_eq!(all(3..6), [3, 4, 5]);
+        let end = SEGMENT as u32;
+        assert_eq!(all(SEGMENT - 1..SEGMENT + 2), [end - 1, end, end + 1]);
+        assert!(all(SEGMENT..SEGMENT).is_empty());
+        assert_eq!(all(SEGMENT - 1..SEGMENT), [end - 1]);
+        assert_eq!(all(0..SEGMENT * 2 + 5).len(), SEGMENT * 2 + 5);
+        assert_eq!(all(SEGMENT * 2 + 4..SEGMENT * 2 + 9), [end * 2 + 4]);
+        assert!(all(SEGMENT * 9..SEGMENT * 9 + 2).is_empty());
+    }
 
     #[test]
     fn values_come_back_across_segments() {

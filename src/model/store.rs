@@ -13,6 +13,7 @@
 
 use super::attributes::{AttrId, AttributeDictionary};
 use super::builder::NO_SPAN;
+use super::column::Column;
 use super::id::{SpanId, TraceId, WireSpanId, WireTraceId};
 use super::meaning::MeaningTable;
 use super::order::RowMap;
@@ -57,7 +58,8 @@ pub struct TraceStore {
     pub(crate) source_len: Vec<u32>,
     /// One longer than the rows.
     pub(crate) attr_start: Vec<u32>,
-    pub(crate) attributes: Vec<u32>,
+    /// The longest column by far: in segments, since no hole of the memory would hold it.
+    pub(crate) attributes: Column<u32>,
     pub(crate) events: Vec<Event>,
     pub(crate) links: Vec<Link>,
     /// Indices into `links` with a target, ordered by target.
@@ -300,11 +302,7 @@ impl TraceStore {
             (Some(&start), Some(&end)) => start as usize..end as usize,
             _ => 0..0,
         };
-        self.attributes
-            .get(range)
-            .unwrap_or_default()
-            .iter()
-            .map(|&id| AttrId(id))
+        self.attributes.range(range).map(AttrId)
     }
 
     /// The row's events in file order.

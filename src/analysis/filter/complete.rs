@@ -260,7 +260,7 @@ pub(in crate::analysis) fn quoted(text: &str) -> String {
 /// How many spans carry each pair.
 fn counts_of_pairs(store: &TraceStore) -> Vec<u32> {
     let mut counts = vec![0_u32; store.dictionary().len()];
-    for &id in &store.attributes {
+    for id in store.attributes.iter() {
         if let Some(count) = counts.get_mut(id as usize) {
             *count += 1;
         }

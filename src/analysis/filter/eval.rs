@@ -113,12 +113,9 @@ fn find_attributes(store: &TraceStore, group: &[(usize, &Condition)], rows: &mut
     let absent = absent.fold(0_u32, |absent, (bit, _)| absent | 1 << bit);
     for (bounds, row) in store.attr_start.windows(2).zip(0_u32..) {
         let &[start, end] = bounds else { continue };
-        let own = store
-            .attributes
-            .get(start as usize..end as usize)
-            .unwrap_or_default();
-        let mark = |id: &u32| marks.get(*id as usize).copied().unwrap_or(0);
-        let mut found = own.iter().fold(0, |found, id| found | mark(id)) ^ absent;
+        let own = store.attributes.range(start as usize..end as usize);
+        let mark = |id: u32| marks.get(id as usize).copied().unwrap_or(0);
+        let mut found = own.fold(0, |found, id| found | mark(id)) ^ absent;
         for (bit, resources) in resources
             .iter()
             .enumerate()

@@ -311,8 +311,8 @@ fn each_with(store: &TraceStore, attributes: &Marks, mut found: impl FnMut(SpanR
     }
     for (bounds, row) in store.attr_start.windows(2).zip(0..) {
         let range = bounds[0] as usize..bounds[1] as usize;
-        let own = store.attributes.get(range).unwrap_or_default();
-        if own.iter().any(|&id| attributes.has(id)) {
+        let mut own = store.attributes.range(range);
+        if own.any(|id| attributes.has(id)) {
             found(SpanRow(row));
         }
     }

@@ -90,11 +90,17 @@ fn gather_attributes(store: &mut TraceStore, staged: &mut Staged, by: &[u32]) {
         let end = starts.get(node as usize + 1).copied().unwrap_or(total);
         start..end
     };
-    let mut attributes = Vec::with_capacity(by.iter().map(|&node| range(node).len()).sum());
+    let mut attributes = Column::default();
     let mut attr_start = Vec::with_capacity(by.len() + 1);
     for &node in by {
         attr_start.push(attributes.len() as u32);
-        attributes.extend(range(node).filter_map(|at| staged.attributes.get(at as usize)));
+        let own = range(node);
+        for id in staged
+            .attributes
+            .range(own.start as usize..own.end as usize)
+        {
+            attributes.push(id);
+        }
     }
     attr_start.push(attributes.len() as u32);
     staged.attributes = Column::default();

@@ -33,25 +33,20 @@ impl Gathering<'_> {
                 self.count(from, |actor| actor.calls += 1);
             }
         }
-        let mut usages = Vec::new();
-        ledger.each_usage(part, &mut |row, usage| usages.push((row, usage)));
-        for (row, usage) in usages {
+        ledger.each_usage(part, &mut |row, usage| {
             let is_complete = usage.input.is_some() && usage.output.is_some();
             let known = usage.input.or(usage.output).map(|_| {
                 i128::from(usage.input.unwrap_or(0)) + i128::from(usage.output.unwrap_or(0))
             });
             self.spend(row, false, |_, tokens| tokens.add(known, !is_complete));
-        }
-        let mut costs = Vec::new();
-        ledger.each_cost(part, &mut |row, cost| {
-            costs.push((row, cost.amount, ledger.is_tool_price(row, cost)));
         });
-        for (row, amount, is_tool) in costs {
-            let known = amount.value().map(|amount| i128::from(amount.0));
-            self.spend(row, is_tool, |cost, _| {
-                cost.add(known, !amount.is_complete());
+        ledger.each_cost(part, &mut |row, cost| {
+            let is_tool = ledger.is_tool_price(row, cost);
+            let known = cost.amount.value().map(|amount| i128::from(amount.0));
+            self.spend(row, is_tool, |sum, _| {
+                sum.add(known, !cost.amount.is_complete());
             });
-        }
+        });
     }
 
     /// Adds to cost and tokens of who asks at a row, of the model (or tool) and of the edge between them.

@@ -77,6 +77,8 @@ pub fn count_ahead(host: &Rc<Host>) {
     let opened = host.opened.get();
     spawn_local(async move {
         let turn = Turn::new();
+        // What the page asks first is on its way.
+        host.asked_at.set(now());
         for at in 0.. {
             quiet(&host).await;
             if host.opened.get() != opened || !host.engine.borrow_mut().count_ahead(at) {

@@ -2,7 +2,7 @@
 
 use super::cost::Costs;
 use crate::model::rows::Trace;
-use crate::model::{PicoUsd, SpanFlags, SpanRow, TraceStore, order};
+use crate::model::{PicoUsd, SpanFlags, SpanRow, TraceStore};
 use crate::semantics::budget::RUN_BUDGET;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -86,13 +86,36 @@ pub fn crossing(
             Some((store.extent(row).end.0, row, amount))
         })
         .collect();
-    order::sort_items(&mut ends, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
-    let mut spent = 0;
-    let crossed = ends.into_iter().find(|&(_, _, amount)| {
+    let (row, spent) = first_over(&mut ends, i128::from(budget.0))?;
+    Some(Crossing { row, spent, budget })
+}
+
+/// The first of some amounts, in order of time and row, with which their sum is more than a limit, and that sum. Only what lies
+/// around it is put in order: of a hundred thousand calls most come long after.
+fn first_over(mut amounts: &mut [(i64, SpanRow, i64)], limit: i128) -> Option<(SpanRow, i128)> {
+    /// As many are put in order at once.
+    const FEW: usize = 64;
+    let mut spent = 0_i128;
+    // What is given back makes sums that do not grow.
+    let grows = amounts.iter().all(|&(_, _, amount)| amount >= 0);
+    while grows && amounts.len() > FEW {
+        let half = amounts.len() / 2;
+        amounts.select_nth_unstable_by_key(half, |&(end, row, _)| (end, row));
+        let (earlier, later) = amounts.split_at_mut(half);
+        let sum: i128 = earlier.iter().map(|amount| i128::from(amount.2)).sum();
+        if spent + sum > limit {
+            amounts = earlier;
+        } else {
+            spent += sum;
+            amounts = later;
+        }
+    }
+    amounts.sort_unstable_by_key(|&(end, row, _)| (end, row));
+    let crossed = amounts.iter().find(|&&(_, _, amount)| {
         spent += i128::from(amount);
-        spent > i128::from(budget.0)
+        spent > limit
     });
-    crossed.map(|(_, row, _)| Crossing { row, spent, budget })
+    crossed.map(|&(_, row, _)| (row, spent))
 }
 
 #[cfg(test)]
@@ -101,6 +124,34 @@ mod tests {
     use crate::analysis::calls::Calls;
     use crate::model::text::parse;
     use crate::semantics::prices::PriceBook;
+
+    #[test]
+    fn the_first_over_the_limit_is_found_among_many() {
+        let amounts = |sign: i64| -> Vec<(i64, SpanRow, i64)> {
+            let amount = |at: u32| {
+                let end = i64::from(at.wrapping_mul(2_654_435_761) % 97);
+                let is_back = at.is_multiple_of(5) && sign < 0;
+                (
+                    end,
+                    SpanRow(at),
+                    i64::from(at % 7) * if is_back { -1 } else { 1 },
+                )
+            };
+            (0..1000).map(amount).collect()
+        };
+        for sign in [1, -1] {
+            let mut sorted = amounts(sign);
+            sorted.sort();
+            for limit in (-1..3100).step_by(31) {
+                let mut spent = 0;
+                let first = sorted.iter().find_map(|&(_, row, amount)| {
+                    spent += i128::from(amount);
+                    (spent > limit).then_some((row, spent))
+                });
+                assert_eq!(first_over(&mut amounts(sign), limit), first, "{limit}");
+            }
+        }
+    }
 
     #[test]
     fn costs_are_there_when_their_spans_end() {

@@ -42,6 +42,7 @@ pub mod wire;
 
 pub use crate::ingest::Flow;
 pub use reading::{Background, ScanJob};
+pub use views::LONG_AHEAD;
 
 use crate::analysis::pairs::{self, Around};
 use crate::model::{SourceRange, SpanRow, TraceRow, TraceStore};

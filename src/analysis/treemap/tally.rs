@@ -178,7 +178,7 @@ impl Tally {
         time.filter(|&time| time >= 0).map(Nanos)
     }
 
-    /// Names and members of a level.
+    /// Names and members of a level; spans need no column of members.
     pub(super) fn level(
         &self,
         ledger: Ledger<'_>,
@@ -194,6 +194,8 @@ impl Tally {
         } else {
             let members = Members::new(level, ledger);
             let column = match by {
+                // Each is its own row.
+                _ if *level == Level::Span => Rc::default(),
                 By::Entry => {
                     let entries = self.entries(ledger).iter();
                     entries.map(|entry| members.of(entry.row)).collect()

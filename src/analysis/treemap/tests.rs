@@ -28,7 +28,7 @@ fn picture(counted: &Counted, names: &[&str], measure: Measure) -> String {
         measure,
     );
     let leaf = |at: u32| {
-        let node = treemap.nodes()[at as usize];
+        let node = treemap.node(at).unwrap();
         let names = treemap.path(at).into_iter();
         let path: Vec<String> = names.map(|name| name.unwrap_or("-".into())).collect();
         let value = node
@@ -168,8 +168,10 @@ proptest! {
         let names = ["agent", "model", "tool", "step", "run"];
         for measure in Measure::ALL {
             let treemap = Treemap::new(one.ledger(), &one.part(), &levels(&one, &names), measure);
-            for (node, at) in treemap.nodes().iter().zip(0..) {
-                let parts = treemap.nodes().iter().skip(1).filter(|part| part.parent == at);
+            let node = |at| treemap.node(at).unwrap();
+            for at in 0..treemap.count() {
+                let parts = (1..treemap.count()).map(node).filter(|part| part.parent == at);
+                let node = node(at);
                 if usize::from(node.depth) < names.len() && node.spans > 0 {
                     let (mut sum, mut calls, mut spans) = (Sum::default(), 0, 0);
                     for part in parts {

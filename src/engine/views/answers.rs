@@ -31,7 +31,7 @@ pub(super) fn treemap(
     let node = |at: u32| {
         let path = treemap.path(at).into_iter();
         let path = JsonText::array(path, |name| name.map_or_else(null, |name| quoted(&name)));
-        let Some(node) = treemap.nodes().get(at as usize) else {
+        let Some(node) = treemap.node(at) else {
             return null();
         };
         JsonText::object()

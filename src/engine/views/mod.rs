@@ -6,6 +6,8 @@ mod options;
 #[cfg(test)]
 mod tests;
 
+pub use kept::LONG_AHEAD;
+
 use super::document::Document;
 use super::meaning::Meaning;
 use super::protocol::{Failure, Reply};
@@ -147,13 +149,13 @@ impl Engine {
         let counted = ledger(store, meaning, &mut document.attribution, &document.tally);
         let mut drawn = treemap(counted, members, &part, request);
         drawn.document = document.number;
-        let crossed = drawn.crossed;
-        let steps = request.trace.filter(|_| crossed.is_some());
-        let steps = steps.map(|trace| document.steps(trace));
-        let (store, meaning) = (&document.store, &document.meaning);
-        let ledger = ledger(store, meaning, &mut document.attribution, &document.tally);
-        let steps = steps.as_deref().unwrap_or_default();
-        drawn.budget = words(ledger, &part, request, crossed, steps);
+        if let Some(trace) = request.trace {
+            let steps = drawn.crossed.map(|_| document.steps(trace));
+            let (store, meaning) = (&document.store, &document.meaning);
+            let ledger = ledger(store, meaning, &mut document.attribution, &document.tally);
+            let steps = steps.as_deref().unwrap_or_default();
+            drawn.budget = words(ledger, trace, request.budget, drawn.crossed, steps);
+        }
         Reply::Drawn(Box::new(drawn))
     }
 

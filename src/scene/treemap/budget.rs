@@ -1,22 +1,24 @@
 //! What a run may cost, and where it cost more.
 
-use crate::analysis::budget::{crossing, recorded};
+use crate::analysis::budget::{Limit, crossing, recorded};
 use crate::analysis::ledger::Ledger;
 use crate::analysis::part::Part;
 use crate::model::rows::Trace;
 use crate::model::{SpanRow, TraceRow, order};
-use crate::scene::drawn::DrawRequest;
+use crate::scene::drawn::{DrawRequest, Drawn};
 use crate::scene::format::{at_least, cost, count, duration, share};
 
-/// The call with which the run cost more than its budget; of several runs, that of the costliest.
-pub(super) fn crossed(ledger: Ledger<'_>, part: &Part, request: &DrawRequest) -> Option<SpanRow> {
-    let run = match request.trace {
-        Some(run) => run,
-        None => over(ledger, part, request).into_iter().next()?,
-    };
-    let trace = ledger.store.trace(run)?;
-    let found = crossing(ledger.store, ledger.costs, trace, request.budget)?;
-    Some(found.row)
+/// Says with which call a run cost more than its budget. Of several runs it is the costliest, and what became of all is said,
+/// too; what became of one takes [`words`].
+pub(super) fn tell(ledger: Ledger<'_>, part: &Part, request: &DrawRequest, drawn: &mut Drawn) {
+    let run = request.trace.or_else(|| {
+        let over = over(ledger, part, request);
+        drawn.budget = words_of_all(ledger, part, request, over.len() as u64);
+        over.first().copied()
+    });
+    let trace = run.and_then(|run| ledger.store.trace(run));
+    let found = trace.and_then(|trace| crossing(ledger.store, ledger.costs, trace, request.budget));
+    drawn.crossed = found.map(|found| found.row);
 }
 
 /// What the run says itself that it may cost, in dollars; empty when it says nothing, or several are drawn.
@@ -45,13 +47,13 @@ fn over(ledger: Ledger<'_>, part: &Part, request: &DrawRequest) -> Vec<TraceRow>
 }
 
 /// How many runs of a part cost more than they may, and how many say themselves what that is.
-fn words_of_all(ledger: Ledger<'_>, part: &Part, request: &DrawRequest) -> String {
+fn words_of_all(ledger: Ledger<'_>, part: &Part, request: &DrawRequest, over: u64) -> String {
     let says = |(_, trace): &(u32, &Trace)| recorded(ledger.store, trace).is_some();
     let own = runs(ledger, part).filter(says).count() as u64;
     if request.budget.amount <= 0 && own == 0 {
         return String::new();
     }
-    let over = match over(ledger, part, request).len() as u64 {
+    let over = match over {
         0 => "No run is known to have cost more.".to_owned(),
         1 => "1 run cost more.".to_owned(),
         over => format!("{} runs cost more.", count(over)),
@@ -63,21 +65,18 @@ fn words_of_all(ledger: Ledger<'_>, part: &Part, request: &DrawRequest) -> Strin
     }
 }
 
-/// What became of the budget, in a sentence; empty without one. `steps` are those of the run in order.
+/// What became of the budget of a run, in a sentence; empty without one. `steps` are those of the run in order.
 pub fn words(
     ledger: Ledger<'_>,
-    part: &Part,
-    request: &DrawRequest,
+    trace: TraceRow,
+    limit: Limit,
     crossed: Option<SpanRow>,
     steps: &[u32],
 ) -> String {
-    let Some(trace) = request.trace else {
-        return words_of_all(ledger, part, request);
-    };
     let Some(trace) = ledger.store.trace(trace) else {
         return String::new();
     };
-    let Some(budget) = request.budget.of(ledger.store, trace) else {
+    let Some(budget) = limit.of(ledger.store, trace) else {
         return String::new();
     };
     let total = ledger.costs.total(trace.rows.clone()).amount;

@@ -1,6 +1,6 @@
 //! Which colour a node has, and what the colours stand for.
 
-use crate::analysis::treemap::{Figures, Level, MIXED, Node, Treemap};
+use crate::analysis::treemap::{AllFigures, Figures, Level, MIXED, Node, Treemap};
 use crate::model::PicoUsd;
 use crate::model::{OperationKind, StrId};
 use crate::scene::drawn::{Mark, ink};
@@ -34,7 +34,7 @@ impl<'m> Colours<'m> {
     pub fn new(
         members: &'m Members,
         treemap: &Treemap<'_>,
-        figures: &[Figures],
+        figures: &AllFigures,
         choice: u8,
     ) -> Self {
         match choice {
@@ -42,8 +42,8 @@ impl<'m> Colours<'m> {
             1 => Self::Members(members, false),
             2 => Self::Kinds,
             _ => {
-                let leaves = treemap.nodes().iter().zip(figures).skip(1);
-                let prices = leaves.filter_map(|(_, figures)| price(figures));
+                let all = (1..treemap.count()).map(|at| figures.of(treemap, at));
+                let prices = all.filter_map(|figures| price(&figures));
                 Self::Prices(prices.fold(None, |limits, price| {
                     let (least, most) = limits.unwrap_or((price, price));
                     Some((f64::min(least, price), f64::max(most, price)))
@@ -91,10 +91,7 @@ impl<'m> Colours<'m> {
             if mark.ink == ink::NEUTRAL || legend.iter().any(|(known, _)| *known == mark.ink) {
                 continue;
             }
-            let member = treemap
-                .nodes()
-                .get(mark.node as usize)
-                .map(|node| node.colour);
+            let member = treemap.node(mark.node).map(|node| node.colour);
             if let (Some(colours), Some(member)) = (treemap.colours(), member)
                 && member != MIXED
             {

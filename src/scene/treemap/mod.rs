@@ -16,7 +16,7 @@ use super::format::{at_least, cost, count, count_short, duration};
 use super::members::Members;
 use crate::analysis::ledger::{Ledger, NONE};
 use crate::analysis::part::Part;
-use crate::analysis::treemap::{Figures, Level, Measure, Node, Sum, Treemap};
+use crate::analysis::treemap::{AllFigures, Level, Measure, Node, Sum, Treemap};
 use crate::model::{PicoUsd, order};
 use colours::Colours;
 
@@ -62,7 +62,7 @@ pub const SHORT_LABEL: (f64, f64) = (30.0, 20.0);
 struct Drawing<'m, 'd> {
     treemap: &'m Treemap<'d>,
     parts: (Vec<u32>, Vec<u32>),
-    figures: Vec<Figures>,
+    figures: AllFigures,
     colours: Colours<'m>,
     measure: Measure,
     /// Depth of the cells.
@@ -92,10 +92,7 @@ pub fn treemap(ledger: Ledger<'_>, members: &Members, part: &Part, request: &Dra
     let colours = Colours::new(members, &treemap, &figures, request.colour);
     let parts = treemap.parts();
     let root = entered(&treemap, &parts, &request.path);
-    let from = treemap
-        .nodes()
-        .get(root as usize)
-        .map_or(0, |node| node.depth);
+    let from = treemap.node(root).map_or(0, |node| node.depth);
     let mut drawing = Drawing {
         deepest: (levels.len() as u8).min(from.saturating_add(DRAWN)),
         density: CELLS / (f64::from(request.size.0) * f64::from(request.size.1)).max(1.0),
@@ -114,7 +111,6 @@ pub fn treemap(ledger: Ledger<'_>, members: &Members, part: &Part, request: &Dra
         Some(pair) => pair.fill(&mut drawing, place),
         None => drawing.fill(root, place, NONE),
     }
-    let crossed = budget::crossed(ledger, part, request);
     let path = treemap.path(root);
     let mut drawn = Drawn {
         crumbs: drawing.crumbs(root),
@@ -123,10 +119,11 @@ pub fn treemap(ledger: Ledger<'_>, members: &Members, part: &Part, request: &Dra
         legend: drawing.colours.legend(&treemap, &drawing.marks),
         keys: keys(ledger),
         own_budget: budget::own(ledger, request),
-        crossed,
-        crossed_mark: crossed.and_then(|row| drawing.mark_of(treemap.node_of(row)?)),
         ..Drawn::default()
     };
+    budget::tell(ledger, part, request, &mut drawn);
+    let crossed = drawn.crossed.and_then(|row| treemap.node_of(row));
+    drawn.crossed_mark = crossed.and_then(|node| drawing.mark_of(node));
     match &pair {
         Some(pair) => pair.table(&drawing, root, request, &mut drawn),
         None => ranked::fill(&drawing, root, request, &mut drawn),
@@ -148,8 +145,8 @@ fn entered(
             let Some(here) = part else {
                 return at;
             };
-            let node = treemap.nodes().get(here as usize);
-            if node.is_some_and(|node| treemap.name(node) == *name) {
+            let node = treemap.node(here);
+            if node.is_some_and(|node| treemap.name(&node) == *name) {
                 break here;
             }
             part = next
@@ -174,8 +171,8 @@ fn keys(ledger: Ledger<'_>) -> Vec<String> {
 }
 
 impl Drawing<'_, '_> {
-    fn node(&self, at: u32) -> Option<&Node> {
-        self.treemap.nodes().get(at as usize)
+    fn node(&self, at: u32) -> Option<Node> {
+        self.treemap.node(at)
     }
 
     /// The parts of a node.
@@ -204,49 +201,51 @@ impl Drawing<'_, '_> {
 
     /// Fills a place with the parts of a node; `parent` is the mark it stands in, or [`NONE`].
     fn fill(&mut self, at: u32, place: Place, parent: u32) {
-        let Some(node) = self.node(at).copied() else {
+        let Some(node) = self.node(at) else {
             return;
         };
         if node.depth >= self.deepest {
             self.push(at, node, inset(place), Shape::Cell, parent);
             return;
         }
-        let value = |part: u32| {
-            let sum = self.node(part).and_then(|node| node.sum.value());
-            sum.filter(|&sum| sum > 0)
-        };
-        let all: Vec<u32> = self
-            .parts_of(at)
-            .filter(|&part| value(part).is_some())
-            .collect();
-        let sum: f64 = all
-            .iter()
-            .filter_map(|&part| value(part))
-            .map(|sum| sum as f64)
-            .sum();
-        // Only what can be seen is put in order.
-        let area = place[2] * place[3];
-        let room = |part: u32| value(part).map_or(0.0, |value| value as f64 / sum * area);
-        let seen = all.iter().copied().filter(|&part| room(part) >= LEAST);
-        let most = (area * self.density).ceil() as usize;
-        let (mut parts, _) = self.largest(seen, most.max(1));
-        let last = parts.last().copied();
-        let is_rest = |part: &u32| {
-            let after = last.is_none_or(|last| self.treemap.compare(last, *part).is_lt());
-            after || room(*part) < LEAST
-        };
-        let mut rest: Vec<u32> = all.iter().copied().filter(is_rest).collect();
-        if rest.len() == 1 && all.len() > 1 {
-            // One alone needs no name of its own.
-            parts.append(&mut rest);
+        let value = |part: u32| self.treemap.value(part).filter(|&value| value > 0);
+        // What is drawn is as long as this is: most of a million parts are too small to be put in order.
+        let mut all: Vec<(u32, f64)> = Vec::new();
+        let mut whole = 0_i128;
+        for part in self.parts_of(at) {
+            if let Some(value) = value(part) {
+                all.push((part, value as f64));
+                whole += value;
+            }
         }
+        let area = place[2] * place[3];
+        let seen_from = LEAST * whole as f64 / area;
+        let seen = all.iter().filter(|(_, value)| *value >= seen_from);
+        let most = (area * self.density).ceil() as usize;
+        let (mut parts, _) = self.largest(seen.map(|(part, _)| *part), most.max(1));
+        // Those that are not drawn: how many, and the first.
+        let last = parts.last().copied();
+        let is_rest = |&(part, value): &(u32, f64)| {
+            value < seen_from || last.is_none_or(|last| self.treemap.compare(last, part).is_lt())
+        };
+        let mut rest = all.len() - parts.len();
+        let first = all
+            .iter()
+            .filter(|part| is_rest(part))
+            .map(|(part, _)| *part)
+            .min();
+        if rest == 1 && all.len() > 1 {
+            // One alone needs no name of its own.
+            parts.extend(first);
+            rest = 0;
+        }
+        let small = whole - parts.iter().filter_map(|&part| value(part)).sum::<i128>();
         let mut values: Vec<f64> = parts
             .iter()
             .filter_map(|&part| value(part))
-            .map(|sum| sum as f64)
+            .map(|value| value as f64)
             .collect();
-        let small: i128 = rest.iter().filter_map(|&part| value(part)).sum();
-        if !rest.is_empty() {
+        if rest > 0 {
             values.push(small as f64);
         }
         let places = squarify(&values, place);
@@ -254,8 +253,8 @@ impl Drawing<'_, '_> {
         for (part, place) in parts.into_iter().zip(places.by_ref()) {
             self.part(part, place, parent);
         }
-        if let (Some(place), Some(&first)) = (places.next(), rest.iter().min())
-            && let Some(node) = self.node(first).copied()
+        if let (Some(place), Some(first)) = (places.next(), first)
+            && let Some(node) = self.node(first)
         {
             // A member that the group belongs to is that of all its parts; a price is only the mean of theirs.
             let around = self.marks.get(parent as usize).map(|group| group.ink);
@@ -266,7 +265,7 @@ impl Drawing<'_, '_> {
                 mark.node = NONE;
                 mark.ink = ink;
                 mark.member = None;
-                mark.label = format!("{} small", count(rest.len() as u64));
+                mark.label = format!("{} small", count(rest as u64));
                 mark.value = amount(self.measure, small);
                 mark.cached = 0;
             }
@@ -275,7 +274,7 @@ impl Drawing<'_, '_> {
 
     /// One part: a cell, or a group with what is in it.
     fn part(&mut self, at: u32, place: Place, parent: u32) {
-        let Some(node) = self.node(at).copied() else {
+        let Some(node) = self.node(at) else {
             return;
         };
         let place = inset(place);
@@ -302,7 +301,7 @@ impl Drawing<'_, '_> {
     fn push(&mut self, at: u32, node: Node, place: Place, shape: Shape, parent: u32) {
         let here = self.marks.len() as u32;
         let level = self.treemap.level(node.depth);
-        let figures = self.figures.get(at as usize).copied().unwrap_or_default();
+        let figures = self.figures.of(self.treemap, at);
         self.marks.push(Mark {
             place: place.map(|length| length as f32),
             shape,
@@ -357,14 +356,13 @@ impl Drawing<'_, '_> {
             }
             false
         };
-        let nodes = (0_u32..).zip(self.treemap.nodes());
-        let cells = nodes.filter(|(at, node)| {
-            node.depth == self.deepest
-                && node.spans > 0
-                && node.sum.value().is_none()
-                && is_below(*at)
-        });
-        let (cells, all) = self.largest(cells.map(|(at, _)| at), MOST);
+        let is_cell = |at| {
+            let node = self.node(at);
+            node.is_some_and(|node| node.depth == self.deepest && node.spans > 0)
+        };
+        let mut cells = (0..self.treemap.count())
+            .filter(|&at| self.treemap.value(at).is_none() && is_cell(at) && is_below(at));
+        let (cells, all) = order::first(&mut cells, MOST, &|a, b| self.treemap.compare(a, b));
         // Spans of one name are told together.
         let mut told: Vec<(String, u64)> = Vec::new();
         for &at in &cells {

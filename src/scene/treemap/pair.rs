@@ -29,7 +29,7 @@ impl Pair {
             let mut parts = drawing.parts_of(root);
             let is_it = |&part: &u32| {
                 let node = drawing.node(part);
-                node.is_some_and(|node| drawing.treemap.name(node) == *name)
+                node.is_some_and(|node| drawing.treemap.name(&node) == *name)
             };
             parts.find(is_it).unwrap_or(NONE)
         };
@@ -100,12 +100,14 @@ impl Pair {
         let item = |&(_, nodes): &Row| {
             let side = u8::from(nodes[0] == NONE);
             let node = drawing.node(nodes[usize::from(side)])?;
-            let figures = drawing.figures.get(nodes[usize::from(side)] as usize)?;
+            let figures = drawing
+                .figures
+                .of(drawing.treemap, nodes[usize::from(side)]);
             let largest = nodes.iter().filter_map(|&node| value(drawing, node)).max();
             Some(Item {
                 node: nodes[usize::from(side)],
-                ink: drawing.colours.of(node, figures),
-                member: drawing.treemap.name(node),
+                ink: drawing.colours.of(&node, &figures),
+                member: drawing.treemap.name(&node),
                 label: drawing.treemap.level(node.depth)?.label(node.member),
                 cells: cells(drawing, nodes, request.plain),
                 share: thousandths(largest.unwrap_or(0), most.unwrap_or(0)),
@@ -133,7 +135,7 @@ impl Pair {
             Some(Item {
                 node: at,
                 ink: ink::NEUTRAL,
-                member: drawing.treemap.name(drawing.node(at)?),
+                member: drawing.treemap.name(&drawing.node(at)?),
                 label: label(at)?,
                 ..Item::default()
             })
@@ -143,7 +145,7 @@ impl Pair {
 }
 
 fn value(drawing: &Drawing<'_, '_>, node: u32) -> Option<i128> {
-    drawing.node(node)?.sum.value()
+    drawing.treemap.value(node)
 }
 
 /// As [`value`]; a side that has no such part has nothing of it, which is known.

@@ -8,7 +8,6 @@ use crate::model::decimal::decimal;
 use crate::model::{PicoUsd, order};
 use crate::scene::drawn::{DrawRequest, Drawn, Item};
 use crate::scene::format::{UNKNOWN, at_least, count, share};
-use std::cmp::Reverse;
 
 /// Rows that are looked through; the others are said to be more.
 const ROWS: usize = 500;
@@ -16,7 +15,7 @@ const ROWS: usize = 500;
 const SAVED: usize = 100_000;
 
 pub(super) fn fill(drawing: &Drawing<'_, '_>, root: u32, request: &DrawRequest, drawn: &mut Drawn) {
-    let Some(whole) = drawing.node(root).copied() else {
+    let Some(whole) = drawing.node(root) else {
         return;
     };
     let most = if request.plain { SAVED } else { ROWS };
@@ -27,14 +26,14 @@ pub(super) fn fill(drawing: &Drawing<'_, '_>, root: u32, request: &DrawRequest, 
     drawn.left_out = all.saturating_sub(most) as u32;
     let item = |(&at, &sum): (&u32, &i128)| {
         let node = drawing.node(at)?;
-        let figures = drawing.figures.get(at as usize)?;
+        let figures = drawing.figures.of(drawing.treemap, at);
         let value = node.sum.value();
         Some(Item {
             node: at,
-            ink: drawing.colours.of(node, figures),
-            member: drawing.treemap.name(node),
+            ink: drawing.colours.of(&node, &figures),
+            member: drawing.treemap.name(&node),
             label: drawing.treemap.level(node.depth)?.label(node.member),
-            cells: cells(drawing, node, figures, (value, total), sum),
+            cells: cells(drawing, &node, &figures, (value, total), sum),
             share: thousandths(value.unwrap_or(0), total),
             has_parts: drawing.parts_of(at).next().is_some(),
             unknown: value.is_none(),
@@ -43,11 +42,7 @@ pub(super) fn fill(drawing: &Drawing<'_, '_>, root: u32, request: &DrawRequest, 
         })
     };
     drawn.items = rows.iter().zip(&sums).filter_map(item).collect();
-    let figures = drawing
-        .figures
-        .get(root as usize)
-        .copied()
-        .unwrap_or_default();
+    let figures = drawing.figures.of(drawing.treemap, root);
     drawn.total = cells(drawing, &whole, &figures, (whole.sum.value(), total), total);
 }
 
@@ -158,13 +153,13 @@ fn rows(
 /// The number that a row stands by in a column; what is unknown is less than all else.
 fn key(drawing: &Drawing<'_, '_>, column: u8, at: u32) -> i64 {
     let calls = || drawing.node(at).map_or(0, |node| node.calls);
-    let figures = drawing.figures.get(at as usize);
+    let figures = || drawing.figures.of(drawing.treemap, at);
     let value = match column {
         4 => return i64::from(calls()),
-        5 => figures.and_then(|figures| figures.tokens.value()),
-        6 => figures.and_then(|figures| figures.cost.value()),
+        5 => figures().tokens.value(),
+        6 => figures().cost.value(),
         _ => {
-            let cost = figures.and_then(|figures| figures.cost.value());
+            let cost = figures().cost.value();
             cost.filter(|_| calls() > 0)
                 .map(|cost| cost / i128::from(calls()))
         }
@@ -213,23 +208,24 @@ fn by_label(drawing: &Drawing<'_, '_>, parts: &[u32]) -> Vec<i64> {
 
 /// For each row what it and all larger parts amount to, whatever the order of the rows.
 fn sums(drawing: &Drawing<'_, '_>, root: u32, rows: &[u32]) -> Vec<i128> {
-    let key = |at: u32| {
-        let node = drawing.node(at);
-        node.map(|node| (Reverse(node.sum.value()), node.first))
-    };
     let mut by_rank: Vec<u32> = (0..rows.len() as u32).collect();
     let row = |at: u32| rows.get(at as usize).copied().unwrap_or(NONE);
     order::sort(&mut by_rank, &|a, b| {
         drawing.treemap.compare(row(a), row(b))
     });
-    let ranks: Vec<_> = by_rank.iter().map(|&at| key(row(at))).collect();
+    let is_less = |rank: &u32, at: u32| drawing.treemap.compare(row(*rank), at).is_lt();
+    let least = by_rank.last();
+    let least = least.and_then(|&rank| drawing.treemap.value(row(rank)));
     // What lies between two ranks counts from the later one on.
     let mut between: Vec<i128> = vec![0; rows.len()];
     for at in drawing.parts_of(root) {
-        let own = key(at);
-        let rank = ranks.partition_point(|rank| *rank < own);
-        let value = drawing.node(at).and_then(|node| node.sum.value());
-        if let (Some(sum), Some(value)) = (between.get_mut(rank), value) {
+        // Most of a million come behind all rows; what is unknown adds nothing.
+        let value = drawing.treemap.value(at);
+        let Some(value) = value.filter(|_| value >= least) else {
+            continue;
+        };
+        let rank = by_rank.partition_point(|rank| is_less(rank, at));
+        if let Some(sum) = between.get_mut(rank) {
             *sum += value;
         }
     }

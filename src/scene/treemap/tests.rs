@@ -245,6 +245,20 @@ fn two_members_stand_side_by_side_on_one_scale() {
     assert!(!drawn.marks.is_empty());
 }
 
+/// What the view says of the budget.
+fn said(counted: &Counted, request: &DrawRequest, drawn: &Drawn, steps: &[u32]) -> String {
+    match request.trace {
+        Some(trace) => words(
+            counted.ledger(),
+            trace,
+            request.budget,
+            drawn.crossed,
+            steps,
+        ),
+        None => drawn.budget.clone(),
+    }
+}
+
 fn limit(dollars: &str) -> Limit {
     Limit::usual(PicoUsd::parse(dollars).unwrap().0)
 }
@@ -252,12 +266,9 @@ fn limit(dollars: &str) -> Limit {
 #[test]
 fn the_call_that_crossed_the_budget_is_marked() {
     let counted = counted(RUN);
-    let ledger = counted.ledger();
-    let steps = [1, 3, 4, 5];
     let words = |request: &DrawRequest| {
-        let part = Part::whole(ledger.store);
         let drawn = draw(&counted, request);
-        let text = words(ledger, &part, request, drawn.crossed, &steps);
+        let text = said(&counted, request, &drawn, &[1, 3, 4, 5]);
         let mark = drawn.crossed_mark.map(|at| &drawn.marks[at as usize]);
         (text, mark.map(|mark| (mark.label.clone(), mark.shape)))
     };
@@ -290,7 +301,6 @@ fn a_budget_of_the_run_itself_holds_unless_another_is_final() {
   chat 10..20 is=llm cost=0.3
 other 0..100 trace=2 is=llm cost=2",
     );
-    let ledger = counted.ledger();
     let said = |trace: Option<u32>, is_final: bool| {
         let asked = DrawRequest {
             budget: Limit {
@@ -301,9 +311,7 @@ other 0..100 trace=2 is=llm cost=2",
             ..request(&["span"])
         };
         let drawn = draw(&counted, &asked);
-        let part = Part::whole(ledger.store);
-        let words = words(ledger, &part, &asked, drawn.crossed, &[1, 2]);
-        (words, drawn.own_budget)
+        (said(&counted, &asked, &drawn, &[1, 2]), drawn.own_budget)
     };
     let own = "0.5".to_owned();
     assert_eq!(

@@ -6,6 +6,7 @@
 //! - `reading`: a source becomes chunks for the engine
 //! - `opening`: all sources of one opening, its notices, its end
 //! - `prices`: the table that costs are computed with
+//! - `quiet`: what waits until nobody asks for anything else
 //! - `steady`: the bytes of a file, whatever becomes of a reader
 //! - `scanning`: the search in the background
 //! - `warming`: what makes the first opening of a tab as fast as later ones
@@ -18,6 +19,7 @@ mod gzip;
 mod held;
 mod opening;
 mod prices;
+mod quiet;
 mod reading;
 mod scanning;
 mod steady;
@@ -157,7 +159,14 @@ impl Host {
                     host.answer(seq, request);
                 });
             }
-            request => self.answer(seq, request),
+            request => {
+                let can_wait = self.engine.borrow().can_wait(&request);
+                if can_wait {
+                    quiet::answer_later(self, seq, request);
+                } else {
+                    self.answer(seq, request);
+                }
+            }
         }
     }
 

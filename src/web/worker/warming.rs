@@ -6,12 +6,13 @@
 //! forgotten. What a view counts first is counted for a document that was just opened, too.
 
 use super::Host;
-use super::clock::{Turn, now, sleep};
+use super::clock::{Turn, now};
+use super::quiet::quiet;
 use crate::engine::protocol::{
     ColourBy, CurveRequest, DrawRequest, FromWorker, Level, Limit, MinimapRequest, Piece, Request,
     RouteRequest, RunsQuery, SourceHead, WaterfallRequest, Width,
 };
-use crate::engine::{Engine, Step, wire};
+use crate::engine::{Engine, LONG_AHEAD, Step, wire};
 use crate::model::TraceRow;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
@@ -24,9 +25,10 @@ const MOST_BYTES: usize = 8 << 20;
 const PIECE: usize = 64 << 10;
 /// In one document: the memory it takes is used again by the first one that is opened.
 const SPANS: usize = 512;
-/// Nobody asks for anything after this time without a question, and how often to look.
+/// Nobody asks for anything at once after this time without a question.
 const QUIET_MS: f64 = 300.0;
-const LOOK_MS: i32 = 100;
+/// Nobody is about to ask after this time.
+const LONG_QUIET_MS: f64 = 1500.0;
 
 /// The run of an agent, and a tool that it calls.
 const OTHERS: &str = r#"{"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b173","name":"invoke_agent a","kind":1,
@@ -57,13 +59,13 @@ pub fn start(host: &Rc<Host>) {
         while read < MOST_BYTES && open(&text, &turn, &is_over).await.is_some() {
             read += text.len();
         }
-        quiet(&host).await;
+        quiet(&host, QUIET_MS).await;
         let Some(mut engine) = open(&text, &turn, &|| false).await else {
             return;
         };
         for question in questions() {
             turn.give_way().await;
-            quiet(&host).await;
+            quiet(&host, QUIET_MS).await;
             if let Step::Done(reply, _) = engine.handle(question) {
                 drop(wire::to_bytes(&FromWorker::Reply { seq: 0, reply }));
             }
@@ -80,7 +82,8 @@ pub fn count_ahead(host: &Rc<Host>) {
         // What the page asks first is on its way.
         host.asked_at.set(now());
         for at in 0.. {
-            quiet(&host).await;
+            let is_long = at >= LONG_AHEAD;
+            quiet(&host, if is_long { LONG_QUIET_MS } else { QUIET_MS }).await;
             if host.opened.get() != opened || !host.engine.borrow_mut().count_ahead(at) {
                 return;
             }
@@ -109,13 +112,6 @@ async fn open(text: &str, turn: &Turn, is_over: &dyn Fn() -> bool) -> Option<Eng
     let reply = engine.commit(0.0, 0);
     drop(wire::to_bytes(&FromWorker::Reply { seq: 0, reply }));
     Some(engine)
-}
-
-/// Comes back when nobody has asked for anything for a while and nothing is being opened.
-async fn quiet(host: &Host) {
-    while !host.openings.borrow().is_empty() || now() - host.asked_at.get() < QUIET_MS {
-        sleep(LOOK_MS).await;
-    }
 }
 
 /// What the page asks first of each view.

@@ -146,6 +146,7 @@ fn main() {
         calls: &calls,
         costs: &costs,
         attribution: &attribution,
+        book: &book,
         tally: &tally,
     };
     let members = Members::new(&store, &calls, &costs);
@@ -203,7 +204,6 @@ fn main() {
     let sources = Sources {
         ledger,
         members: &members,
-        book: &book,
         part: &part,
     };
     pieces(&mut criterion, sources);

@@ -5,6 +5,7 @@
 mod support;
 
 use serde_json::{Value, json};
+use std::cell::Cell;
 use support::open::{both_ways, each_file, is_near, sum};
 
 #[test]
@@ -37,6 +38,53 @@ fn totals_of_treemaps_are_those_of_the_summary() {
             assert_eq!(tokens["total"].as_u64(), both.map(|(a, b)| a + b), "{name}");
         }
     });
+}
+
+/// Dollars per million tokens of input, read from a cache and written to one, by model, as the table says.
+fn cache_prices() -> Vec<(&'static str, [f64; 3])> {
+    let rows = include_str!("../public/prices.txt").lines();
+    let cells = rows.map(|row| row.split('\t').collect::<Vec<_>>());
+    cells
+        .filter_map(|cells| {
+            let price = |at: usize| cells.get(at)?.parse::<f64>().ok();
+            let input = price(2)?;
+            let cached = [input, price(4).unwrap_or(input), price(5).unwrap_or(input)];
+            Some((*cells.first()?, cached))
+        })
+        .collect()
+}
+
+#[test]
+fn what_the_cache_saved_is_its_tokens_times_the_difference_of_prices() {
+    let prices = cache_prices();
+    let checked = Cell::new(0_u32);
+    each_file(|open, name, summary| {
+        let options = json!({"levels": ["model"], "measure": "cache_saved"});
+        let view = open.view("treemap", &options);
+        for node in view["nodes"].as_array().unwrap() {
+            let model = node["path"][0].as_str().unwrap_or("unknown");
+            let price = prices.iter().find(|(known, _)| *known == model);
+            let (Some((_, [input, read, write])), tokens) =
+                (price, &summary["tokens_per_model"][model])
+            else {
+                continue;
+            };
+            // Of its calls no tokens are known.
+            if tokens.is_null() {
+                assert!(node["value"].is_null(), "{name} {node}");
+                continue;
+            }
+            let cached = |part: &str| tokens[part].as_f64().unwrap_or(0.0) / 1e6;
+            let saved =
+                cached("cache_read") * (input - read) + cached("cache_write") * (input - write);
+            assert!(
+                is_near(Some(saved), &node["value"]),
+                "{name} {model} {saved} {node}"
+            );
+            checked.set(checked.get() + u32::from(saved != 0.0));
+        }
+    });
+    assert!(checked.get() > 9, "{checked:?}");
 }
 
 #[test]

@@ -12,6 +12,7 @@ use super::part::Part;
 use super::totals::within;
 use super::treemap::Tally;
 use crate::model::{OperationKind, SpanFlags, SpanRow, StrId, TokenUsage, TraceStore, order};
+use crate::semantics::prices::PriceBook;
 
 /// No agent, model or other member.
 pub const NONE: u32 = u32::MAX;
@@ -102,6 +103,8 @@ pub struct Ledger<'d> {
     pub costs: &'d Costs,
     /// Owners and units.
     pub attribution: &'d Attribution,
+    /// The prices that costs were computed with.
+    pub book: &'d PriceBook,
     /// What is counted, as columns.
     pub tally: &'d Tally,
 }
@@ -172,7 +175,7 @@ impl<'d> Ledger<'d> {
 pub(crate) mod tests {
     use super::*;
     use crate::model::text::parse;
-    use crate::semantics::prices::{PriceBook, PriceTable};
+    use crate::semantics::prices::PriceTable;
 
     /// A document with its calls and costs.
     #[derive(Debug)]
@@ -192,8 +195,14 @@ pub(crate) mod tests {
     }
 
     pub fn of(store: TraceStore) -> Counted {
-        let table =
-            "m\t\t1000000\t2000000\nn\t\t100000\t200000\t-\t-\t-\t-\t100\n@tool\tsearch\t0.5";
+        priced(
+            store,
+            "m\t\t1000000\t2000000\nn\t\t100000\t200000\t-\t-\t-\t-\t100\n@tool\tsearch\t0.5",
+        )
+    }
+
+    /// With the prices of a table.
+    pub fn priced(store: TraceStore, table: &str) -> Counted {
         let book = PriceBook::new(PriceTable::default(), PriceTable::parse(table).unwrap());
         let calls = Calls::new(&store);
         let costs = Costs::new(&store, &calls, &book);
@@ -215,6 +224,7 @@ pub(crate) mod tests {
                 calls: &self.calls,
                 costs: &self.costs,
                 attribution: &self.attribution,
+                book: &self.book,
                 tally: &self.tally,
             }
         }

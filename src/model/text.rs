@@ -12,7 +12,7 @@
 //! `id=HEX`, `parent=HEX` and `event=TIME` may follow; a span without a trace is in that of the span above it. Span ids count from 1 in order of the lines.
 //!
 //! Of what a span means: `is=KIND` (`llm`, `tool`, …), `scope=NAME`, `model=NAME`, `agent=NAME`, `tool=NAME`, `skill=NAME`,
-//! `tokens=INPUT/OUTPUT`, `call=ID`, `cost=DOLLARS`, `session=NAME` and `user=NAME`; `spent` is an error because a budget was.
+//! `tokens=INPUT/OUTPUT`, with `/READ/WRITTEN` for those of a cache, `call=ID`, `cost=DOLLARS`, `session=NAME` and `user=NAME`; `spent` is an error because a budget was.
 //! `budget=DOLLARS` is what a run may cost, `request=ID` an attribute by which traces are stitched, `link=NAME` a link to a span of a trace.
 
 use super::builder::StoreBuilder;
@@ -132,9 +132,16 @@ fn record(recorded: &mut Recorded, key: &str, value: &str, builder: &mut StoreBu
         "tool" => meaning.tool = Some(text),
         "skill" => meaning.skill = Some(text),
         "tokens" => {
-            let (input, output) = value.split_once('/').unwrap_or((value, ""));
-            recorded.usage.input = input.parse().ok();
-            recorded.usage.output = output.parse().ok();
+            let usage = &mut recorded.usage;
+            let parts = [
+                &mut usage.input,
+                &mut usage.output,
+                &mut usage.cache_read,
+                &mut usage.cache_write,
+            ];
+            for (part, text) in parts.into_iter().zip(value.split('/')) {
+                *part = text.parse().ok();
+            }
         }
         "call" => recorded.call_id = CallId::new(value.as_bytes()),
         "cost" => recorded.cost = PicoUsd::parse(value),

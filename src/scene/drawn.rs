@@ -60,6 +60,10 @@ pub struct Drawn {
     pub total: Vec<String>,
     /// What has no area because its amount is unknown; empty when there is none.
     pub unknown: String,
+    /// What has no area because it is less than nothing; empty when there is none.
+    pub lost: String,
+    /// What the cache saved.
+    pub cache: CacheTold,
     /// Keys of attributes that can be levels.
     pub keys: Vec<String>,
     /// What became of the budget, in a sentence.
@@ -74,6 +78,17 @@ pub struct Drawn {
     pub pair: Vec<String>,
     /// What can be drawn side by side: member and name alone.
     pub choices: Vec<Item>,
+}
+
+/// What the cache saved, in words.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CacheTold {
+    /// How much; empty where no tokens are known.
+    pub text: String,
+    /// How that came about.
+    pub why: String,
+    /// Whether any call read from a cache or wrote to it.
+    pub is_any: bool,
 }
 
 /// A rectangle.

@@ -55,6 +55,23 @@ appTest('levels, area and order are chosen, and a row leads to the waterfall', a
   await rows(page).first().waitFor();
 });
 
+appTest('what the cache saved is one click away, and one back', async (app) => {
+  const { page } = app;
+  await open(page, [corpus('pydantic-ai-logfire.json')]);
+  await page.getByRole('tab', { name: 'Cost' }).click();
+  const saved = page.getByRole('button', { name: /^Cache saved \$0\.\d+ \(\d+ %\)$/, pressed: false });
+  const { total } = await ask(page, 'view', 'treemap', { levels: ['agent', 'model'], measure: 'cache_saved' });
+  assert.ok(Math.abs(dollars((await saved.textContent()).split('(')[0]) - total) < 5e-5);
+  assert.match(await saved.getAttribute('title'), /Without the cache \$/);
+  await saved.click();
+  await eventually(() => page.getByLabel('Area').inputValue(), 'Cache saved');
+  await eventually(() => table(page).locator('tfoot td').first().textContent(), (text) => Math.abs(dollars(text) - total) < 5e-5);
+  // Writing to a cache costs first: what is below zero has no rectangle, and is named.
+  await page.getByText(/Below zero, not drawn: /).waitFor();
+  await page.getByRole('button', { name: /^Cache saved/, pressed: true }).click();
+  await eventually(() => page.getByLabel('Area').inputValue(), 'Cost');
+});
+
 appTest('what has no amount is said', async (app) => {
   const { page } = app;
   await open(page, [corpus('fixture-otlp-trace.json')]);

@@ -114,13 +114,7 @@ fn assigned(pairs: &[(&str, &str)]) -> Vec<Assigned> {
 /// Before and after in thousandths of a dollar, `?` behind what is at least.
 fn priced(counted: &Counted, pairs: &[(&str, &str)]) -> String {
     let assigned = assigned(pairs);
-    let found = what_if(
-        counted.ledger(),
-        &counted.part(),
-        &counted.book,
-        &Level::Agent,
-        &assigned,
-    );
+    let found = what_if(counted.ledger(), &counted.part(), &Level::Agent, &assigned);
     let text = |sum: crate::analysis::treemap::Sum| {
         let open = if sum.is_complete() { "" } else { "?" };
         sum.value()
@@ -155,7 +149,7 @@ fn tasks_are_assigned_as_agents_are() {
     let counted = counted(RUN);
     let assigned = assigned(&[("sre", "m")]);
     let (ledger, part, rows) = (counted.ledger(), counted.part(), Level::Task);
-    let found = what_if(ledger, &part, &counted.book, &rows, &assigned);
+    let found = what_if(ledger, &part, &rows, &assigned);
     let names = |change: &super::what_if::Change| {
         let name = |name: &Option<String>| name.clone().unwrap_or("-".into());
         format!("{} {}", name(&change.names.0), name(&change.names.1))

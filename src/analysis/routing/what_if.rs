@@ -12,7 +12,7 @@ use crate::analysis::part::Part;
 use crate::analysis::totals::within;
 use crate::analysis::treemap::{Level, Members, Sum};
 use crate::model::{SpanRow, TokenUsage, order};
-use crate::semantics::prices::{Price, PriceBook};
+use crate::semantics::prices::Price;
 
 /// The name of all agents, or of all tasks.
 const ALL: &str = "*";
@@ -79,7 +79,6 @@ struct Repricing<'d> {
 pub fn what_if<'d>(
     ledger: Ledger<'d>,
     part: &Part,
-    book: &'d PriceBook,
     rows: &Level,
     assigned: &'d [Assigned],
 ) -> WhatIf {
@@ -87,7 +86,7 @@ pub fn what_if<'d>(
         ledger,
         assigned,
         prices: (assigned.iter())
-            .map(|assigned| book.find(Some(&assigned.model)))
+            .map(|assigned| ledger.book.find(Some(&assigned.model)))
             .collect(),
         targets: Vec::new(),
         met: Numbering::default(),

@@ -23,7 +23,7 @@ pub struct Figures {
 impl Figures {
     /// What an entry adds.
     fn add(&mut self, ledger: Ledger<'_>, entry: &Entry) {
-        if let Some(cost) = entry.amount(ledger, Measure::Cost) {
+        if let Some(cost) = entry.cost() {
             self.cost.add(cost.known, cost.lacking);
         }
         if let Some(usage) = entry.usage(ledger) {

@@ -22,11 +22,13 @@ pub enum Measure {
     Duration,
     /// Requests to models.
     Calls,
+    /// 10^-12 US dollars that the cache saved, less what writing to it cost more.
+    CacheSaved,
 }
 
 impl Measure {
     /// Every measure.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Cost,
         Self::Input,
         Self::Output,
@@ -35,6 +37,7 @@ impl Measure {
         Self::Tokens,
         Self::Duration,
         Self::Calls,
+        Self::CacheSaved,
     ];
 
     /// What it is called.
@@ -48,7 +51,13 @@ impl Measure {
             Self::Tokens => "tokens",
             Self::Duration => "duration",
             Self::Calls => "calls",
+            Self::CacheSaved => "cache_saved",
         }
+    }
+
+    /// Whether amounts are 10^-12 US dollars.
+    pub fn is_money(self) -> bool {
+        matches!(self, Self::Cost | Self::CacheSaved)
     }
 
     /// The measure of a name.

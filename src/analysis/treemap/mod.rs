@@ -7,6 +7,7 @@ mod figures;
 mod level;
 mod measure;
 mod nodes;
+mod saved;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ pub use figures::{AllFigures, Figures};
 pub use level::{Level, Members, Named};
 pub use measure::{Measure, Sum};
 pub use nodes::{MIXED, Node};
+pub use saved::Saved;
 pub use tally::Tally;
 
 use super::ledger::{Ledger, NONE};
@@ -107,7 +109,7 @@ impl<'d> Treemap<'d> {
                 for at in ledger.tally.within(ledger, part).into_iter().flatten() {
                     let entry = entries.get(at);
                     if let Some(entry) = entry
-                        && let Some(amount) = entry.amount(ledger, self.measure)
+                        && let Some(amount) = entry.amount(ledger, self.measure, at)
                     {
                         self.add(depth, at, entry.row, amount);
                     }
@@ -215,7 +217,7 @@ impl<'d> Treemap<'d> {
         match self.by {
             By::Entry => {
                 let entry = self.ledger.tally.entries(self.ledger).get(place)?;
-                entry.amount(self.ledger, self.measure)
+                entry.amount(self.ledger, self.measure, place)
             }
             By::Row => Some(self.time(SpanRow(place as u32))),
         }

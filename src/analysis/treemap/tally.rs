@@ -20,6 +20,8 @@ pub struct Tally {
     entries: OnceCell<Vec<Entry>>,
     /// Self times by row, in nanoseconds; below 0 for what is no span.
     times: OnceCell<Vec<i64>>,
+    /// What the cache saved by entry, in 10^-12 dollars.
+    pub(super) saved: OnceCell<Vec<i64>>,
     /// Members of levels, the latest last.
     columns: RefCell<Vec<Column>>,
 }
@@ -97,18 +99,27 @@ impl Entry {
         self.is & is::UNIT > 0
     }
 
-    /// What a measure counts here; `None` for nothing.
-    pub fn amount(&self, ledger: Ledger<'_>, measure: Measure) -> Option<Amount> {
+    /// Whether none of the tokens are known that count here, or none count.
+    pub fn lacks_usage(&self) -> bool {
+        self.is & is::USAGE == 0 || (self.tokens == [ABSENT; 4] && self.is & is::LARGE == 0)
+    }
+
+    /// What a measure counts here, at this entry; `None` for nothing.
+    pub fn amount(&self, ledger: Ledger<'_>, measure: Measure, at: usize) -> Option<Amount> {
         match measure {
-            Measure::Cost => (self.is & is::COST > 0).then(|| Amount {
-                known: (self.is & is::KNOWN > 0).then_some(i128::from(self.cost)),
-                lacking: self.is & is::LACKING > 0,
-                calls: self.calls[0],
-            }),
+            Measure::Cost => self.cost(),
             Measure::Calls => self.is_unit().then_some(Amount {
                 known: Some(1),
                 lacking: false,
                 calls: 1,
+            }),
+            Measure::CacheSaved => (self.is & is::USAGE > 0).then(|| {
+                let saved = ledger.tally.saved(ledger, at);
+                Amount {
+                    known: saved.map(i128::from),
+                    lacking: saved.is_none(),
+                    calls: self.calls[1],
+                }
             }),
             // Self times have a column of their own.
             Measure::Duration => None,
@@ -121,6 +132,15 @@ impl Entry {
                 }
             }),
         }
+    }
+
+    /// What counts as cost here; `None` for nothing.
+    pub fn cost(&self) -> Option<Amount> {
+        (self.is & is::COST > 0).then(|| Amount {
+            known: (self.is & is::KNOWN > 0).then_some(i128::from(self.cost)),
+            lacking: self.is & is::LACKING > 0,
+            calls: self.calls[0],
+        })
     }
 
     /// Tokens that count here; `None` where none could.

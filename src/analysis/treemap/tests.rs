@@ -1,5 +1,5 @@
 use super::*;
-use crate::analysis::ledger::tests::{Counted, counted, of};
+use crate::analysis::ledger::tests::{Counted, counted, of, priced};
 use crate::model::text::parse;
 use proptest::prelude::*;
 
@@ -121,6 +121,35 @@ fn only_a_part_is_divided() {
     let treemap = Treemap::new(counted.ledger(), &part, &[], Measure::Tokens);
     assert_eq!(treemap.root().sum.value(), Some(2));
     assert!(treemap.root().sum.is_complete());
+}
+
+#[test]
+fn what_the_cache_saved_is_divided_too() {
+    // Of 100 tokens in, 80 read for a tenth of the price; 50 written for a quarter more; then none; one without a price.
+    let table = "c\t\t1000000\t2000000\t100000\t1250000\nn\t\t100000\t200000";
+    let counted = priced(
+        parse(
+            "run 0..99 agent=a is=agent
+  chat 0..10 is=llm model=c tokens=100/1/80
+  chat 10..20 is=llm model=c tokens=100/1/0/60
+  chat 20..30 is=llm model=n tokens=100/1
+  chat 30..40 is=llm model=x tokens=100/1/80
+  chat 40..50 is=llm model=c",
+        )
+        .finish(),
+        table,
+    );
+    let of = |names: &[&str]| picture(&counted, names, Measure::CacheSaved);
+    assert_eq!(
+        of(&["model"]),
+        "c 57000000000000? 3 3\nn 0 1 1\nx -? 1 1\n",
+        "80 at 0.9 less, 60 at 0.25 more"
+    );
+    assert!(of(&["span"]).contains(" -15000000000000 1 1\n"));
+    let saved = Saved::new(counted.ledger(), &counted.part());
+    assert_eq!(saved.amount.value(), Some(57_000_000_000_000));
+    assert!(!saved.amount.is_complete());
+    assert_eq!((saved.calls, saved.cached), (4, 3));
 }
 
 fn drawing() -> impl Strategy<Value = Vec<(u8, u8, u8, Option<u16>, bool)>> {

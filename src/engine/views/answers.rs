@@ -13,7 +13,6 @@ use crate::analysis::stats::{By, StatsRow, stats};
 use crate::analysis::treemap::{Level, Measure, Sum, Treemap};
 use crate::model::json::{JsonText, quoted};
 use crate::model::{PicoUsd, SpanRow, Total, TraceStore, UsageTotal};
-use crate::semantics::prices::PriceBook;
 
 /// `{measure, total, complete, nodes}`
 pub(super) fn treemap(
@@ -24,7 +23,7 @@ pub(super) fn treemap(
 ) -> String {
     let treemap = Treemap::new(ledger, part, levels, measure);
     let amount = |sum: Sum| match (sum.value(), measure) {
-        (value, Measure::Cost) => dollars(value),
+        (value, measure) if measure.is_money() => dollars(value),
         (Some(value), _) => value.to_string(),
         (None, _) => "null".to_owned(),
     };
@@ -110,13 +109,8 @@ fn at(store: &TraceStore, row: SpanRow) -> JsonText {
 }
 
 /// `{before_usd, after_usd, complete, over_context}`
-pub(super) fn assigned(
-    ledger: Ledger<'_>,
-    part: &Part,
-    book: &PriceBook,
-    assigned: &[Assigned],
-) -> String {
-    let found = what_if(ledger, part, book, &Level::Agent, assigned);
+pub(super) fn assigned(ledger: Ledger<'_>, part: &Part, assigned: &[Assigned]) -> String {
+    let found = what_if(ledger, part, &Level::Agent, assigned);
     let model = |change: &Change| {
         let assigned = change.assigned.and_then(|at| assigned.get(at));
         assigned.map(|assigned| assigned.model.as_str())
@@ -135,7 +129,10 @@ pub(super) fn assigned(
     };
     let over = found.changes.iter().filter_map(|change| {
         let (row, most) = change.largest?;
-        let context = book.find(model(change)).and_then(|price| price.row.context);
+        let context = ledger
+            .book
+            .find(model(change))
+            .and_then(|price| price.row.context);
         let text = cell(at(ledger.store, row), change)
             .count("calls", change.over)
             .count("largest_input", most)

@@ -25,6 +25,7 @@ use crate::scene::graph::{GraphRequest, graph_scene};
 use crate::scene::routing::{self, RouteRequest, Routed};
 use crate::scene::statistics::statistics;
 use crate::scene::treemap::{treemap, words};
+use crate::semantics::prices::PriceBook;
 pub(super) use kept::Kept;
 use options::{Question, View};
 
@@ -146,13 +147,25 @@ impl Engine {
         let store = &document.store;
         let meaning = &document.meaning;
         let members = document.teller.members(meaning.sources(store));
-        let counted = ledger(store, meaning, &mut document.attribution, &document.tally);
+        let counted = ledger(
+            store,
+            meaning,
+            &self.prices,
+            &mut document.attribution,
+            &document.tally,
+        );
         let mut drawn = treemap(counted, members, &part, request);
         drawn.document = document.number;
         if let Some(trace) = request.trace {
             let steps = drawn.crossed.map(|_| document.steps(trace));
             let (store, meaning) = (&document.store, &document.meaning);
-            let ledger = ledger(store, meaning, &mut document.attribution, &document.tally);
+            let ledger = ledger(
+                store,
+                meaning,
+                &self.prices,
+                &mut document.attribution,
+                &document.tally,
+            );
             let steps = steps.as_deref().unwrap_or_default();
             drawn.budget = words(ledger, trace, request.budget, drawn.crossed, steps);
         }
@@ -165,7 +178,13 @@ impl Engine {
         let document = &mut self.document;
         let (store, meaning) = (&document.store, &document.meaning);
         let members = document.teller.members(meaning.sources(store));
-        let ledger = ledger(store, meaning, &mut document.attribution, &document.tally);
+        let ledger = ledger(
+            store,
+            meaning,
+            &self.prices,
+            &mut document.attribution,
+            &document.tally,
+        );
         let mut drawn = statistics(ledger, members, &part, request);
         drawn.document = document.number;
         Reply::Drawn(Box::new(drawn))
@@ -176,7 +195,13 @@ impl Engine {
         let part = self.shown_part(request.trace, &request.filter);
         let document = &mut self.document;
         let (store, meaning) = (&document.store, &document.meaning);
-        let ledger = ledger(store, meaning, &mut document.attribution, &document.tally);
+        let ledger = ledger(
+            store,
+            meaning,
+            &self.prices,
+            &mut document.attribution,
+            &document.tally,
+        );
         let mut drawn = flame(ledger, &part, request);
         drawn.document = document.number;
         Reply::Drawn(Box::new(drawn))
@@ -189,8 +214,13 @@ impl Engine {
         let (store, meaning) = (&document.store, &document.meaning);
         let sources = routing::Sources {
             members: document.teller.members(meaning.sources(store)),
-            ledger: ledger(store, meaning, &mut document.attribution, &document.tally),
-            book: &self.prices,
+            ledger: ledger(
+                store,
+                meaning,
+                &self.prices,
+                &mut document.attribution,
+                &document.tally,
+            ),
             part: &part,
         };
         Reply::Routed(Box::new(Routed {
@@ -205,7 +235,13 @@ impl Engine {
         let document = &mut self.document;
         let (store, meaning) = (&document.store, &document.meaning);
         let members = document.teller.members(meaning.sources(store));
-        let ledger = ledger(store, meaning, &mut document.attribution, &document.tally);
+        let ledger = ledger(
+            store,
+            meaning,
+            &self.prices,
+            &mut document.attribution,
+            &document.tally,
+        );
         let mut scene = graph_scene(ledger, members, &part, request);
         scene.document = document.number;
         Reply::Graph(Box::new(scene))
@@ -228,11 +264,17 @@ impl Engine {
         let part = part(&self.document, question, matches);
         let document = &mut self.document;
         let (store, meaning) = (&document.store, &document.meaning);
-        let ledger = ledger(store, meaning, &mut document.attribution, &document.tally);
+        let ledger = ledger(
+            store,
+            meaning,
+            &self.prices,
+            &mut document.attribution,
+            &document.tally,
+        );
         Reply::Text(match &question.view {
             View::Treemap { levels, measure } => answers::treemap(ledger, &part, levels, *measure),
             View::Routing { rows } => answers::routing(ledger, &part, rows),
-            View::WhatIf { assigned } => answers::assigned(ledger, &part, &self.prices, assigned),
+            View::WhatIf { assigned } => answers::assigned(ledger, &part, assigned),
             View::Graph => answers::agents(ledger, &part),
             View::Stats { by } => answers::statistics(ledger, &part, *by),
         })
@@ -243,6 +285,7 @@ impl Engine {
 fn ledger<'d>(
     store: &'d TraceStore,
     meaning: &'d Meaning,
+    book: &'d PriceBook,
     attribution: &'d mut Option<Attribution>,
     tally: &'d Tally,
 ) -> Ledger<'d> {
@@ -252,6 +295,7 @@ fn ledger<'d>(
         calls: &meaning.calls,
         costs: &meaning.costs,
         attribution,
+        book,
         tally,
     }
 }

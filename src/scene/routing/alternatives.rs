@@ -57,7 +57,7 @@ fn priced(of: Sources<'_>, compared: &[String], dearest: &[String]) -> Vec<Alter
     let mut models: Vec<String> = Vec::new();
     for model in dearest {
         // What has no price of output writes none: it makes vectors.
-        let price = of.book.find(Some(model));
+        let price = of.ledger.book.find(Some(model));
         let is_priced = price.is_some_and(|price| price.row.rates.output > PicoUsd(0));
         // One of several dates says what the others say.
         let is_known = |known: &String| plain_model(known) == plain_model(model);
@@ -76,7 +76,7 @@ fn priced(of: Sources<'_>, compared: &[String], dearest: &[String]) -> Vec<Alter
             name: "*".to_owned(),
             model: model.clone(),
         }];
-        let result = what_if(of.ledger, of.part, of.book, &Level::Agent, &assigned);
+        let result = what_if(of.ledger, of.part, &Level::Agent, &assigned);
         let (change, percent, sign) = change(result.before, result.after);
         let alternative = Alternative {
             ink: ink_of_model(of, &model),
@@ -133,7 +133,7 @@ fn dearest(of: Sources<'_>) -> Vec<String> {
 fn choosable(of: Sources<'_>, asked: Vec<String>) -> Vec<String> {
     let recorded = asked.len();
     let mut models = asked;
-    let priced = (of.book.user.rows().iter()).chain(of.book.built_in.rows());
+    let priced = (of.ledger.book.user.rows().iter()).chain(of.ledger.book.built_in.rows());
     for row in priced.filter(|row| !row.retired).take(CHOOSABLE) {
         if !models[..recorded].contains(&row.model) {
             models.push(row.model.clone());

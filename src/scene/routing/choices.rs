@@ -105,7 +105,7 @@ pub(super) fn fill(
     most: u16,
     matrix: &mut Matrix,
 ) {
-    let found = what_if(of.ledger, of.part, of.book, rows, assigned);
+    let found = what_if(of.ledger, of.part, rows, assigned);
     mark_cells(&found, matrix);
     let mut choices = named(of, rows, &found);
     let left_out = choices.len().saturating_sub(usize::from(most));
@@ -128,7 +128,7 @@ pub(super) fn fill(
     let is_part = of.part.ranges() != Part::whole(of.ledger.store).ranges();
     if is_part && !assigned.is_empty() {
         let part = Part::whole(of.ledger.store);
-        let found = what_if(of.ledger, &part, of.book, rows, assigned);
+        let found = what_if(of.ledger, &part, rows, assigned);
         matrix.outcome_of_all = Some(Outcome::new(found.before, found.after, assigned));
     }
     matrix.notes = notes(of, assigned, &found);
@@ -256,7 +256,7 @@ fn notes(of: Sources<'_>, assigned: &[Assigned], found: &WhatIf) -> Vec<String> 
     const MOST: usize = 12;
     let mut notes = Vec::new();
     for assigned in assigned {
-        if of.book.find(Some(&assigned.model)).is_none() {
+        if of.ledger.book.find(Some(&assigned.model)).is_none() {
             notes.push(format!("There is no price of {}.", assigned.model));
         }
     }
@@ -265,7 +265,7 @@ fn notes(of: Sources<'_>, assigned: &[Assigned], found: &WhatIf) -> Vec<String> 
         let (Some(assigned), Some((_, most))) = (assigned, change.largest) else {
             continue;
         };
-        let price = of.book.find(Some(&assigned.model));
+        let price = of.ledger.book.find(Some(&assigned.model));
         let context = price.and_then(|price| price.row.context);
         let name = change.names.0.as_deref().unwrap_or("What belongs to none");
         let verb = if change.over == 1 {

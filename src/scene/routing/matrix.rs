@@ -327,7 +327,7 @@ fn part_of(part: &Sums, all: &Sums, measure: u8) -> String {
 
 /// Prices of a model per million tokens.
 fn prices(of: Sources<'_>, model: Option<&str>) -> String {
-    let Some(price) = model.and_then(|model| of.book.find(Some(model))) else {
+    let Some(price) = model.and_then(|model| of.ledger.book.find(Some(model))) else {
         return String::new();
     };
     let Rates { input, output, .. } = price.row.rates;

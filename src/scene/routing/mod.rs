@@ -28,7 +28,6 @@ use crate::analysis::ledger::{Ledger, NONE};
 use crate::analysis::part::Part;
 use crate::analysis::treemap::{Level, Sum};
 use crate::model::{PicoUsd, StrId, TraceRow};
-use crate::semantics::prices::PriceBook;
 use serde::{Deserialize, Serialize};
 
 /// What is to be shown, and of what.
@@ -131,8 +130,6 @@ pub struct Sources<'d> {
     pub ledger: Ledger<'d>,
     /// Its agents and models by number.
     pub members: &'d Members,
-    /// The prices.
-    pub book: &'d PriceBook,
     /// What it is about.
     pub part: &'d Part,
 }

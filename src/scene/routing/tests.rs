@@ -16,7 +16,6 @@ fn shown(document: &Counted, piece: &Piece) -> Shown {
     let of = Sources {
         ledger,
         members: &members,
-        book: &document.book,
         part: &document.part(),
     };
     routing(of, piece)

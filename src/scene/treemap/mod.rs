@@ -1,6 +1,7 @@
 //! The cost treemap: rectangles whose areas are amounts, and the table beside them.
 
 mod budget;
+mod cache;
 mod colours;
 mod pair;
 mod ranked;
@@ -21,7 +22,7 @@ use crate::model::{PicoUsd, order};
 use colours::Colours;
 
 /// What the area can stand for, with the words for it.
-pub const MEASURES: [(Measure, &str); 8] = [
+pub const MEASURES: [(Measure, &str); 9] = [
     (Measure::Cost, "Cost"),
     (Measure::Tokens, "Tokens"),
     (Measure::Input, "Tokens in"),
@@ -30,7 +31,15 @@ pub const MEASURES: [(Measure, &str); 8] = [
     (Measure::Reasoning, "Tokens of reasoning"),
     (Measure::Duration, "Time"),
     (Measure::Calls, "Calls"),
+    (Measure::CacheSaved, "Cache saved"),
 ];
+
+/// The measure of what the cache saved, as an index of [`MEASURES`].
+pub const CACHE_SAVED: u8 = 8;
+const _: () = assert!(matches!(
+    MEASURES[CACHE_SAVED as usize].0,
+    Measure::CacheSaved
+));
 
 /// What colours can stand for.
 pub const COLOURS: [&str; 4] = ["Model", "Agent", "Kind", "Price per token"];
@@ -115,12 +124,14 @@ pub fn treemap(ledger: Ledger<'_>, members: &Members, part: &Part, request: &Dra
     let mut drawn = Drawn {
         crumbs: drawing.crumbs(root),
         entered: path,
-        unknown: drawing.unknown(root),
+        unknown: drawing.told(root, &|value| value.is_none()),
         legend: drawing.colours.legend(&treemap, &drawing.marks),
         keys: keys(ledger),
         own_budget: budget::own(ledger, request),
         ..Drawn::default()
     };
+    drawn.cache = cache::tell(ledger, part);
+    drawn.lost = drawing.told(root, &|value| value.is_some_and(|value| value < 0));
     budget::tell(ledger, part, request, &mut drawn);
     let crossed = drawn.crossed.and_then(|row| treemap.node_of(row));
     drawn.crossed_mark = crossed.and_then(|node| drawing.mark_of(node));
@@ -339,8 +350,8 @@ impl Drawing<'_, '_> {
         crumbs
     }
 
-    /// Cells below a node of which no amount is known, in words.
-    fn unknown(&self, root: u32) -> String {
+    /// Cells below a node whose amounts have no area, in words: those that are unknown, or less than nothing.
+    fn told(&self, root: u32, is_it: &dyn Fn(Option<i128>) -> bool) -> String {
         const NAMED: usize = 3;
         /// Cells that are looked at.
         const MOST: usize = 300;
@@ -361,7 +372,7 @@ impl Drawing<'_, '_> {
             node.is_some_and(|node| node.depth == self.deepest && node.spans > 0)
         };
         let mut cells = (0..self.treemap.count())
-            .filter(|&at| self.treemap.value(at).is_none() && is_cell(at) && is_below(at));
+            .filter(|&at| is_it(self.treemap.value(at)) && is_cell(at) && is_below(at));
         let (cells, all) = order::first(&mut cells, MOST, &|a, b| self.treemap.compare(a, b));
         // Spans of one name are told together.
         let mut told: Vec<(String, u64)> = Vec::new();
@@ -397,7 +408,9 @@ fn inset([left, top, width, height]: Place) -> Place {
 fn amount(measure: Measure, value: i128) -> String {
     let whole = u64::try_from(value).unwrap_or(0);
     match measure {
-        Measure::Cost => cost(PicoUsd(i64::try_from(value).unwrap_or(i64::MAX))),
+        Measure::Cost | Measure::CacheSaved => {
+            cost(PicoUsd(i64::try_from(value).unwrap_or(i64::MAX)))
+        }
         Measure::Duration => duration(i64::try_from(value).unwrap_or(i64::MAX)),
         Measure::Calls => count(whole),
         _ => count_short(whole),

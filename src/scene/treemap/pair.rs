@@ -2,7 +2,6 @@
 
 use super::{Drawing, Place, amount, thousandths};
 use crate::analysis::ledger::NONE;
-use crate::analysis::treemap::Measure;
 use crate::model::{PicoUsd, order};
 use crate::scene::drawn::{DrawRequest, Drawn, Item, ink};
 use crate::scene::format::{UNKNOWN, count};
@@ -167,7 +166,7 @@ fn cells(drawing: &Drawing<'_, '_>, nodes: [u32; 2], is_plain: bool) -> Vec<Stri
     let node = |at: usize| nodes.get(at).and_then(|&node| drawing.node(node));
     let plain = |value: Option<i128>| match (value, drawing.measure) {
         (None, _) => String::new(),
-        (Some(value), Measure::Cost) => {
+        (Some(value), measure) if measure.is_money() => {
             PicoUsd(i64::try_from(value).unwrap_or(i64::MAX)).to_string()
         }
         (Some(value), _) => value.to_string(),

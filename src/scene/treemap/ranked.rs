@@ -92,7 +92,7 @@ fn plain(
 ) -> Vec<String> {
     let text = |measure: Measure, value: Option<i128>| match (value, measure) {
         (None, _) => String::new(),
-        (Some(value), Measure::Cost) => {
+        (Some(value), measure) if measure.is_money() => {
             PicoUsd(i64::try_from(value).unwrap_or(i64::MAX)).to_string()
         }
         (Some(value), _) => value.to_string(),

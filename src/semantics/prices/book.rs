@@ -65,6 +65,11 @@ impl<'b> Price<'b> {
     pub fn total(self, usage: &TokenUsage) -> Total<PicoUsd> {
         self.row.rates_for(usage.input).0.total(usage)
     }
+
+    /// What the cache saved of it; see [`Rates::saved_by_cache`].
+    pub fn saved_by_cache(self, usage: &TokenUsage) -> Option<PicoUsd> {
+        self.row.rates_for(usage.input).0.saved_by_cache(usage)
+    }
 }
 
 impl PriceBook {

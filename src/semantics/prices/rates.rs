@@ -84,6 +84,18 @@ impl Rates {
         total
     }
 
+    /// What the cache saved of a bill: what reading from it cost less than other input, less what writing to it cost more;
+    /// below zero where that was more. `None` when it has no room.
+    pub fn saved_by_cache(&self, usage: &TokenUsage) -> Option<PicoUsd> {
+        let less = |tokens: Option<u64>, rate: Option<PicoUsd>| {
+            let rate = self.input.0 - rate.unwrap_or(self.input).0;
+            rate.checked_mul(i64::try_from(tokens.unwrap_or(0)).ok()?)
+        };
+        let read = less(usage.cache_read, self.cache_read)?;
+        let written = less(usage.cache_write, self.cache_write)?;
+        read.checked_add(written).map(PicoUsd)
+    }
+
     /// What is billed, in a fixed order: cached input at its own price or as other input, and so with reasoning. Cached
     /// tokens that exceed the input are taken as standing beside it.
     fn each_term(
@@ -237,6 +249,29 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_the_cache_saved_is_what_a_bill_without_it_is_more(
+            prices in proptest::collection::vec(0..1_000_000_000_i64, 3),
+            own in proptest::collection::vec(any::<bool>(), 2),
+            tokens in proptest::collection::vec(0..2_000_000_u64, 3),
+        ) {
+            let rates = Rates {
+                input: PicoUsd(prices[0]),
+                cache_read: own[0].then_some(PicoUsd(prices[1])),
+                cache_write: own[1].then_some(PicoUsd(prices[2])),
+                ..Rates::default()
+            };
+            let usage = TokenUsage {
+                input: Some(tokens.iter().sum()),
+                cache_read: Some(tokens[0]),
+                cache_write: Some(tokens[1]),
+                ..TokenUsage::default()
+            };
+            let without = TokenUsage { cache_read: None, cache_write: None, ..usage };
+            let [with, without] = [usage, without].map(|usage| rates.total(&usage).value().unwrap());
+            prop_assert_eq!(rates.saved_by_cache(&usage), Some(PicoUsd(without.0 - with.0)));
+        }
+
         #[test]
         fn the_parts_are_the_total(
             prices in proptest::collection::vec(0..1_000_000_000_i64, 5),

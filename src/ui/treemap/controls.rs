@@ -1,6 +1,7 @@
 //! The bar above the treemap: where one is, the levels, area and colour; and the legend below it.
 
 use super::{Map, end_pair};
+use crate::scene::drawn::Drawn;
 use crate::scene::treemap::{COLOURS, LEVELS, MEASURES};
 use crate::ui::canvas::token;
 use crate::ui::dom::{El, button, div, el, parts, span};
@@ -224,17 +225,28 @@ pub fn legend(map: &Rc<Map>) -> El {
         let cached = map
             .drawn
             .with(|drawn| drawn.marks.iter().any(|mark| mark.cached > 0));
-        let unknown = map.drawn.with(|drawn| drawn.unknown.clone());
-        let unknown = (!unknown.is_empty()).then(|| {
-            let text = format!("Amount unknown, not to scale: {unknown}");
+        let told = map.drawn.with(|drawn| not_drawn(drawn));
+        let is_hatched = map.drawn.with(|drawn| !drawn.unknown.is_empty());
+        let told = (!told.is_empty()).then(|| {
             span("cost-unknown")
-                .attr("title", text.clone())
-                .child((span("square"), text))
+                .attr("title", told.clone())
+                .child((is_hatched.then(|| span("square")), told))
         });
         (
-            unknown,
+            told,
             legend.iter().map(entry).collect::<Vec<El>>(),
             cached.then(|| span("hint").child("Foot of a cell: share of cache reads in its input")),
         )
     })
+}
+
+/// What has no area, in words: amounts that are unknown, and those below zero.
+pub fn not_drawn(drawn: &Drawn) -> String {
+    let reasons = [
+        ("Amount unknown, not to scale: ", &drawn.unknown),
+        ("Below zero, not drawn: ", &drawn.lost),
+    ];
+    let told = reasons.into_iter().filter(|(_, cells)| !cells.is_empty());
+    let told: Vec<String> = told.map(|(why, cells)| format!("{why}{cells}")).collect();
+    told.join(" · ")
 }

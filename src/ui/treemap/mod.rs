@@ -3,6 +3,7 @@
 //! The worker lays everything out; the page paints, and asks again when a choice or the size changes.
 
 mod budget;
+mod cache;
 mod controls;
 mod motion;
 mod paint;
@@ -389,7 +390,10 @@ pub fn treemap(app: AppState, of_run: bool) -> El {
                     let map = map.clone();
                     move || empty(&map)
                 })),
-            div("cost-foot").child((controls::legend(&map), budget::budget(&map))),
+            div("cost-foot").child((
+                controls::legend(&map),
+                div("cost-told").child((cache::cache(&map), budget::budget(&map))),
+            )),
         )),
         side::side(&map),
     ))

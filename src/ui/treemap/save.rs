@@ -1,5 +1,6 @@
 //! What is saved of the treemap: its picture with a head and a legend, and its table.
 
+use super::controls::not_drawn;
 use super::paint::paint;
 use super::side::{COLUMNS, PAIR, is_hidden};
 use super::{Map, NONE};
@@ -124,11 +125,11 @@ impl Picture for Map {
             );
             x += entry;
         }
-        if !drawn.unknown.is_empty() {
+        let words = not_drawn(&drawn);
+        if !words.is_empty() {
             if !lines.is_empty() {
                 y += LINE;
             }
-            let words = format!("Amount unknown, not to scale: {}", drawn.unknown);
             let (text, _) = pen.fit(Font::Small, &words, width);
             pen.text(
                 Font::Small,

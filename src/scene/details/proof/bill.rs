@@ -74,6 +74,12 @@ fn tokens(worked: &Worked<'_>, row: SpanRow, is_unknown: bool, lines: &mut Lines
     };
     let derived = price.derive(&usage);
     terms(&derived, &usage, lines);
+    if usage.cached() > 0
+        && let Some(saved) = price.saved_by_cache(&usage)
+    {
+        let beside = "against cached tokens as other input";
+        lines.push(Figure, &["saved by the cache", beside, &exact(saved)]);
+    }
     lines.note(&told(price, model));
     if let Some(above) = derived.above {
         lines.note(&format!(

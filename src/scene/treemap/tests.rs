@@ -2,6 +2,7 @@ use super::*;
 use crate::analysis::budget::Limit;
 use crate::analysis::ledger::tests::{Counted, counted, of};
 use crate::model::text::parse;
+use crate::scene::drawn::{Shape, ink};
 use proptest::prelude::*;
 
 const RUN: &str = "run 0..100 agent=ops is=agent

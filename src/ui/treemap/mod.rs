@@ -390,10 +390,8 @@ pub fn treemap(app: AppState, of_run: bool) -> El {
                     let map = map.clone();
                     move || empty(&map)
                 })),
-            div("cost-foot").child((
-                controls::legend(&map),
-                div("cost-told").child((cache::cache(&map), budget::budget(&map))),
-            )),
+            div("cost-foot").child((controls::legend(&map), cache::cache(&map))),
+            budget::budget(&map),
         )),
         side::side(&map),
     ))

@@ -65,7 +65,7 @@ appTest('a figure opens its derivation, product by product, and reported is comp
     ['cache read', '400', '1.25', '$0.0005'],
     ['output', '200', '10', '$0.002'],
     ['total', '1,200', '', '$0.004'],
-    ['saved by the cache', 'against cached tokens as other input', '$0.0005'],
+    ['cache saved', 'against other input', '$0.0005'],
   ]);
   for (const words of ['the row gpt-4o', 'reported', 'gen_ai.usage.cost', '$0.005', 'difference', '$0.001']) {
     await eventually(() => panel(page).textContent(), (proof) => proof.includes(words), words);

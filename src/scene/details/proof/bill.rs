@@ -77,8 +77,10 @@ fn tokens(worked: &Worked<'_>, row: SpanRow, is_unknown: bool, lines: &mut Lines
     if usage.cached() > 0
         && let Some(saved) = price.saved_by_cache(&usage)
     {
-        let beside = "against cached tokens as other input";
-        lines.push(Figure, &["saved by the cache", beside, &exact(saved)]);
+        lines.push(
+            Figure,
+            &["cache saved", "against other input", &exact(saved)],
+        );
     }
     lines.note(&told(price, model));
     if let Some(above) = derived.above {
